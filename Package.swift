@@ -1,0 +1,92 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Shared libraries that `Sources/Native/bootstrap` unpacks from pinned wheels.
+let native = Context.packageDirectory + "/.native"
+
+/// Where the linker and the loader find a library: the absolute path, and one relative to `.build/<triple>/<configuration>/`.
+func searchPaths(_ folder: String, linking library: String? = nil) -> [LinkerSetting] {
+  let flags = [
+    "-L\(native)/\(folder)",
+    "-Xlinker", "-rpath", "-Xlinker", "\(native)/\(folder)",
+    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.native/\(folder)",
+  ]
+  return [.unsafeFlags(flags)] + (library.map { [.linkedLibrary($0)] } ?? [])
+}
+
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: swift)
+}
+
+let package = Package(
+  name: "assay",
+  platforms: [.macOS(.v14)],
+  products: [.executable(name: "assay", targets: ["assay"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // Native
+    .target(
+      name: "CDuckDB", path: "Sources/Native/CDuckDB",
+      linkerSettings: searchPaths("bareduckdb/_libs", linking: "duckdb")),
+    .target(
+      name: "CLightGBM", path: "Sources/Native/CLightGBM",
+      linkerSettings: searchPaths("lightgbm/lib") + [.linkedLibrary("dl")]),
+    .systemLibrary(name: "CNcurses", path: "Sources/Native/CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CUtf8proc", path: "Sources/Native/CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
+
+    // Drawing
+    module("Grid", ["CUtf8proc"]),
+    module("Plot", ["Grid"]),
+    module("Widgets", ["Grid"]),
+    module("Terminal", ["Grid", "CNcurses", "Workbench"]),
+
+    // Data
+    module("Jobs"),
+    module("Numerics"),
+    module("Frame", ["CDuckDB", "Jobs"]),
+    module("Flow", ["Frame"]),
+    module("Insight", ["Frame", "Jobs", "Plot"]),
+    module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
+    module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
+
+    // Faces
+    module(
+      "Workbench",
+      ["Engine", "Grid", "Plot", "Widgets", .product(name: "TOMLKit", package: "TOMLKit")]),
+    module(
+      "CommandLineTool",
+      ["Engine", "Plot", "Grid", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(
+      name: "assay", dependencies: ["CommandLineTool", "Terminal", "Workbench"], swiftSettings: swift),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Engine", "Workbench", "Grid"], swiftSettings: swift),
+
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["Grid"], path: "Tests/TestSupport", swiftSettings: swift),
+    tests("Grid", ["Grid"]),
+    tests("Plot", ["Plot"], resources: [.copy("Goldens")]),
+    tests("Widgets", ["Widgets"]),
+    tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
+    tests("Numerics", ["Numerics"]),
+    tests("Frame", ["Frame"]),
+    tests("Flow", ["Flow"]),
+    tests("Insight", ["Insight"]),
+    tests("Learn", ["Learn"]),
+    tests("Jobs", ["Jobs"]),
+    tests("Engine", ["Engine"]),
+    tests("CommandLineTool", ["CommandLineTool"]),
+    tests("Architecture", []),
+    tests("EndToEnd", [], resources: [.copy("Goldens")]),
+  ]
+)
