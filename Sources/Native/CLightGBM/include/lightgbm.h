@@ -1,1 +1,42 @@
+// LightGBM's C API (4.x), the part that assay uses, behind functions that load the library on first need.
+//
+// The library is never linked: `clgbm_load` opens "lib_lightgbm.so" with dlopen, so that a start that trains nothing
+// does not pay for it, and OMP_WAIT_POLICY=passive is in force before libgomp reads the environment.
+// Not here: anything that trains, or decides. Every wrapper returns -1 and sets an error while the library is not loaded.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+typedef void *clgbm_dataset;
+typedef void *clgbm_booster;
+
+enum { CLGBM_FLOAT32 = 0, CLGBM_FLOAT64 = 1, CLGBM_INT32 = 2, CLGBM_INT64 = 3 };
+enum { CLGBM_PREDICT_NORMAL = 0, CLGBM_PREDICT_RAW = 1, CLGBM_PREDICT_LEAF = 2, CLGBM_PREDICT_CONTRIBUTIONS = 3 };
+enum { CLGBM_IMPORTANCE_SPLITS = 0, CLGBM_IMPORTANCE_GAIN = 1 };
+
+/// Opens the library once for the process: 0 when it is loaded. Thread-safe. `ASSAY_LIGHTGBM` names a folder to take it from.
+int clgbm_load(void);
+/// Why the last `clgbm_load` failed; an empty text after a success.
+const char *clgbm_load_error(void);
+/// The file that was loaded, or an empty text.
+const char *clgbm_path(void);
+/// The settings of the OpenMP run-time in this process, as `omp_display_env` prints them ("OMP_WAIT_POLICY = 'PASSIVE'" …),
+/// written to `buffer`, cut to fit. Loads the library. Returns the length, or -1 where the run-time cannot say.
+/// The file descriptor 2 points elsewhere for the time of the call.
+long clgbm_openmp_settings(char *buffer, size_t capacity);
+
+const char *clgbm_last_error(void);
+int clgbm_silence(void);
+int clgbm_dataset_from_matrix(const void *data, int type, int32_t rows, int32_t columns, int row_major,
+                              const char *parameters, clgbm_dataset reference, clgbm_dataset *out);
+int clgbm_dataset_set_field(clgbm_dataset dataset, const char *field, const void *data, int count, int type);
+int clgbm_dataset_free(clgbm_dataset dataset);
+int clgbm_booster_create(clgbm_dataset train, const char *parameters, clgbm_booster *out);
+int clgbm_booster_free(clgbm_booster booster);
+int clgbm_booster_update(clgbm_booster booster, int *finished);
+int clgbm_booster_importance(clgbm_booster booster, int iterations, int kind, double *out);
+int clgbm_booster_predict(clgbm_booster booster, const void *data, int type, int32_t rows, int32_t columns, int row_major,
+                          int kind, int first_iteration, int iterations, const char *parameters, int64_t *out_length,
+                          double *out);
+int clgbm_booster_to_text(clgbm_booster booster, int64_t capacity, int64_t *out_length, char *out);
+int clgbm_booster_from_text(const char *text, int *out_iterations, clgbm_booster *out);
