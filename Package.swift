@@ -41,14 +41,16 @@ let package = Package(
     .target(
       name: "CLightGBM", path: "Sources/Native/CLightGBM",
       linkerSettings: searchPaths("lightgbm/lib") + [.linkedLibrary("dl")]),
-    .systemLibrary(name: "CNcurses", path: "Sources/Native/CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .target(
+      name: "CNcurses", path: "Sources/Native/CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CUtf8proc", path: "Sources/Native/CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
 
     // Drawing
     module("Grid", ["CUtf8proc"]),
     module("Plot", ["Grid"]),
     module("Widgets", ["Grid"]),
-    module("Terminal", ["Grid", "CNcurses", "Workbench"]),
+    module("Terminal", ["Grid", "CNcurses", "Widgets"]),
 
     // Data
     module("Jobs"),
@@ -77,6 +79,7 @@ let package = Package(
     tests("Grid", ["Grid"]),
     tests("Plot", ["Plot"], resources: [.copy("Goldens")]),
     tests("Widgets", ["Widgets"]),
+    tests("Terminal", ["Terminal"]),
     tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
     tests("Frame", ["Frame"]),
