@@ -1,1 +1,1 @@
-// Plot
+import Testing

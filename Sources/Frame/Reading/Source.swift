@@ -1,0 +1,101 @@
+/// Where data comes from and how to read it: everything that is needed to open it again.
+public struct Source: Codable, Hashable, Sendable {
+  /// A path, or `-` for standard input.
+  public var location: String
+  /// Nil means: tell from the name and the content.
+  public var format: SourceFormat?
+  public var options: ReadOptions
+  public var rows: ImportRows
+
+  public init(
+    location: String, format: SourceFormat? = nil, options: ReadOptions = ReadOptions(), rows: ImportRows = .all
+  ) {
+    self.location = location
+    self.format = format
+    self.options = options
+    self.rows = rows
+  }
+
+  /// The last part of the path, or `standard input`.
+  public var name: String {
+    location == "-" ? "standard input" : location.split(separator: "/").last.map(String.init) ?? location
+  }
+}
+
+/// The formats that assay reads. Each may be packed with gzip.
+public enum SourceFormat: String, Codable, Hashable, Sendable, CaseIterable {
+  case csv, tsv, json, jsonl, parquet
+
+  /// True for CSV and TSV.
+  public var isDelimited: Bool { self == .csv || self == .tsv }
+}
+
+/// Which rows of a source become the dataset.
+public enum ImportRows: Codable, Hashable, Sendable {
+  case all
+  case first(Int)
+  /// The same rows for the same seed, in file order.
+  case random(Int, seed: UInt64)
+  /// About the given number of rows, with every value of the column in its share of the whole, in file order.
+  case stratified(Int, column: String, seed: UInt64)
+}
+
+/// How text is read. Nil means: tell from the beginning of the file.
+public struct ReadOptions: Codable, Hashable, Sendable {
+  public var delimiter: String?
+  public var quote: String?
+  public var escape: String?
+  public var hasHeader: Bool?
+  /// Leaves rows of the wrong length out and counts them, instead of stopping at the first.
+  public var skipBadRows: Bool
+  /// DuckDB type by column name, over what the file's beginning suggests.
+  public var types: [String: String]
+
+  public init(
+    delimiter: String? = nil, quote: String? = nil, escape: String? = nil, hasHeader: Bool? = nil,
+    skipBadRows: Bool = false, types: [String: String] = [:]
+  ) {
+    self.delimiter = delimiter
+    self.quote = quote
+    self.escape = escape
+    self.hasHeader = hasHeader
+    self.skipBadRows = skipBadRows
+    self.types = types
+  }
+}
+
+/// A source that has been looked at: its columns are known and `sql` reads it.
+public struct OpenedSource: Sendable {
+  public let source: Source
+  public let format: SourceFormat
+  public let schema: Schema
+  /// A SELECT over the whole source, import rule applied.
+  public let sql: String
+  /// Size of the file, nil where unknown.
+  public let bytes: Int?
+  /// What the reader of the data should know, one sentence each.
+  public let notes: [String]
+}
+
+/// The first rows of a source.
+public struct Preview: Sendable {
+  public let schema: Schema
+  public let table: DataTable
+  /// True when `table` is the whole source.
+  public let complete: Bool
+}
+
+/// How many rows there are, and how sure that is.
+public enum RowCount: Hashable, Sendable {
+  case exact(Int)
+  /// Counted so far.
+  case atLeast(Int)
+  /// From the size of the rows seen so far.
+  case estimate(Int)
+
+  public var number: Int {
+    switch self {
+    case .exact(let rows), .atLeast(let rows), .estimate(let rows): rows
+    }
+  }
+}
