@@ -1,0 +1,188 @@
+// The edits that a user makes. Each checks first and changes then: a thrown error leaves the graph as it was.
+
+import Frame
+
+extension FlowGraph {
+  /// Adds a source and gives its id.
+  @discardableResult
+  public mutating func addSource(_ source: Source, name: String? = nil) -> StepID {
+    let step = Step(id: newID(), operation: .source(source), name: name)
+    steps.append(step)
+    return step.id
+  }
+
+  /// Adds a step that reads `parent`: a new leaf, and a new branch where `parent` is read already.
+  @discardableResult
+  public mutating func add(_ operation: Operation, after parent: StepID, name: String? = nil) throws -> StepID {
+    try refuseSource(operation, at: parent)
+    let position = try positionBelow(parent)
+    let step = Step(id: newID(), inputs: [parent], operation: operation, name: name)
+    steps.insert(step, at: position)
+    return step.id
+  }
+
+  /// Puts a step between `parent` and everything that reads it.
+  @discardableResult
+  public mutating func insert(_ operation: Operation, after parent: StepID, name: String? = nil) throws -> StepID {
+    try refuseSource(operation, at: parent)
+    let position = try index(of: parent) + 1
+    let step = Step(id: newID(), inputs: [parent], operation: operation, name: name)
+    for index in steps.indices { steps[index].redirect(from: parent, to: step.id) }
+    steps.insert(step, at: position)
+    return step.id
+  }
+
+  /// Puts a step between `child` and what it reads; other readers are left alone.
+  @discardableResult
+  public mutating func insert(_ operation: Operation, before child: StepID, name: String? = nil) throws -> StepID {
+    try refuseSource(operation, at: child)
+    let position = try index(of: child)
+    guard let parent = steps[position].inputs.first else {
+      throw FlowError.cannot("insert before", step: child, because: "it is a source")
+    }
+    let step = Step(id: newID(), inputs: [parent], operation: operation, name: name)
+    steps[position].redirect(from: parent, to: step.id)
+    steps.insert(step, at: position)
+    return step.id
+  }
+
+  /// Takes a step out. Steps below a step with one input then read that input; below a source they go too.
+  /// - Returns: the ids that are gone, `id` first.
+  @discardableResult
+  public mutating func delete(_ id: StepID) throws -> [StepID] {
+    let step = try step(id)
+    guard step.inputs.count == 1 else {
+      let gone = [id] + descendants(of: id)
+      let set = Set(gone)
+      steps.removeAll { set.contains($0.id) }
+      return gone
+    }
+    for index in steps.indices { steps[index].redirect(from: id, to: step.inputs[0]) }
+    steps.removeAll { $0.id == id }
+    return [id]
+  }
+
+  /// Takes a step out with all that depends on it.
+  @discardableResult
+  public mutating func deleteBranch(_ id: StepID) throws -> [StepID] {
+    _ = try index(of: id)
+    let gone = [id] + descendants(of: id)
+    let set = Set(gone)
+    steps.removeAll { set.contains($0.id) }
+    return gone
+  }
+
+  /// Changes what a step does. Statistics of impute rules that stay the same are kept.
+  public mutating func replace(_ id: StepID, with operation: Operation) throws {
+    let position = try index(of: id)
+    let old = steps[position].operation
+    guard (old.kind == .source) == (operation.kind == .source) else {
+      throw FlowError.cannot("change", step: id, because: "a source stays a source and a transform a transform")
+    }
+    guard operation != old else { return }
+    steps[position].operation = operation
+    steps[position].fitted = Self.surviving(steps[position].fitted, from: old, to: operation)
+  }
+
+  /// Enables or disables a step; a disabled one hands its input on.
+  public mutating func setEnabled(_ id: StepID, _ isEnabled: Bool) throws {
+    let position = try index(of: id)
+    guard isEnabled || steps[position].operation.kind != .source else {
+      throw FlowError.cannot("disable", step: id, because: "it is a source")
+    }
+    steps[position].isEnabled = isEnabled
+  }
+
+  /// Enables a disabled step and the other way round.
+  public mutating func toggle(_ id: StepID) throws { try setEnabled(id, !step(id).isEnabled) }
+
+  /// Names a step; `nil` or blank gives back the operation's title.
+  public mutating func rename(_ id: StepID, to name: String?) throws {
+    let trimmed = name?.trimmed
+    steps[try index(of: id)].name = trimmed?.isEmpty == true ? nil : trimmed
+  }
+
+  /// Sets a step's note.
+  public mutating func annotate(_ id: StepID, _ note: String?) throws {
+    steps[try index(of: id)].note = note?.isEmpty == true ? nil : note
+  }
+
+  /// Keeps what a step has learnt; `nil` forgets it.
+  public mutating func setFitted(_ id: StepID, _ fitted: [String: Value]?) throws {
+    steps[try index(of: id)].fitted = fitted
+  }
+
+  /// Swaps a step with the one that it reads.
+  public mutating func moveUp(_ id: StepID) throws {
+    let step = try step(id)
+    guard let parent = step.inputs.first else { throw FlowError.cannot("move", step: id, because: "it is a source") }
+    let above = try self.step(parent)
+    guard let grandparent = above.inputs.first else {
+      throw FlowError.cannot("move", step: id, because: "it is the first step below the source")
+    }
+    guard children(of: parent).count == 1 else {
+      throw FlowError.cannot("move", step: id, because: "step \(parent) has several branches")
+    }
+    let (low, high) = (try index(of: parent), try index(of: id))
+    for index in steps.indices where index != high { steps[index].redirect(from: id, to: parent) }
+    steps[low].inputs = [id]
+    steps[high].inputs = [grandparent]
+    steps.swapAt(low, high)
+  }
+
+  /// Swaps a step with the one that reads it.
+  public mutating func moveDown(_ id: StepID) throws {
+    let below = children(of: id)
+    guard let child = below.first else {
+      _ = try index(of: id)
+      throw FlowError.cannot("move", step: id, because: "no step follows it")
+    }
+    guard below.count == 1 else {
+      throw FlowError.cannot("move", step: id, because: "several branches follow it")
+    }
+    if self[id]?.inputs.isEmpty == true { throw FlowError.cannot("move", step: id, because: "it is a source") }
+    try moveUp(child)
+  }
+
+  /// Copies a step beside itself: the copy reads the same input and starts a branch of its own.
+  @discardableResult
+  public mutating func duplicate(_ id: StepID) throws -> StepID {
+    let original = try step(id)
+    let position = try positionBelow(id)
+    let copy = Step(
+      id: newID(), inputs: original.inputs, operation: original.operation, isEnabled: original.isEnabled,
+      name: original.name.map { $0 + " copy" }, note: original.note, fitted: original.fitted)
+    steps.insert(copy, at: position)
+    return copy.id
+  }
+
+  private mutating func newID() -> StepID {
+    defer { nextNumber += 1 }
+    return StepID("s\(nextNumber)")
+  }
+
+  /// The place after `id` and all that hangs below it.
+  private func positionBelow(_ id: StepID) throws -> Int {
+    let own = try index(of: id)
+    let below = Set(descendants(of: id))
+    return (steps.lastIndex { below.contains($0.id) } ?? own) + 1
+  }
+
+  private func refuseSource(_ operation: Operation, at step: StepID) throws {
+    guard operation.kind == .source else { return }
+    throw FlowError.cannot("add a source at", step: step, because: "a source reads no step: add it on its own")
+  }
+
+  private static func surviving(_ fitted: [String: Value]?, from old: Operation, to new: Operation) -> [String: Value]? {
+    guard let fitted, case .impute(let before) = old, case .impute(let after) = new else { return nil }
+    let same = Set(before).intersection(after).map(\.column)
+    let kept = fitted.filter { same.contains($0.key) }
+    return kept.isEmpty ? nil : kept
+  }
+}
+
+extension Step {
+  mutating func redirect(from old: StepID, to new: StepID) {
+    inputs = inputs.map { $0 == old ? new : $0 }
+  }
+}

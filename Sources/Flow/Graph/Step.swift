@@ -1,0 +1,62 @@
+// One node of a flow: what it does, what it reads, and what it has learnt from the data.
+
+import Frame
+
+/// A step of a flow.
+public struct Step: Sendable, Equatable, Identifiable {
+  public let id: StepID
+  /// The steps that this one reads: none for a source, one for every other operation so far.
+  public var inputs: [StepID]
+  public var operation: Operation
+  /// A disabled step hands its input on unchanged.
+  public var isEnabled: Bool
+  /// What the user calls the step; `nil` shows the operation's title.
+  public var name: String?
+  public var note: String?
+  /// Statistics learnt from the input, keyed by column: kept until refit, so that the same flow gives the same result on other rows.
+  public var fitted: [String: Value]?
+
+  public init(
+    id: StepID, inputs: [StepID] = [], operation: Operation, isEnabled: Bool = true, name: String? = nil,
+    note: String? = nil, fitted: [String: Value]? = nil
+  ) {
+    self.id = id
+    self.inputs = inputs
+    self.operation = operation
+    self.isEnabled = isEnabled
+    self.name = name
+    self.note = note
+    self.fitted = fitted
+  }
+
+  /// The user's name for the step, or the operation's title.
+  public var title: String { name ?? operation.title }
+}
+
+extension Step: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case id, inputs, operation, enabled, name, note, fitted
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    id = try container.decode(StepID.self, forKey: .id)
+    inputs = try container.decodeIfPresent([StepID].self, forKey: .inputs) ?? []
+    operation = try container.decode(Operation.self, forKey: .operation)
+    isEnabled = try container.decodeIfPresent(Bool.self, forKey: .enabled) ?? true
+    name = try container.decodeIfPresent(String.self, forKey: .name)
+    note = try container.decodeIfPresent(String.self, forKey: .note)
+    fitted = try container.decodeIfPresent([String: Value].self, forKey: .fitted)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    if !inputs.isEmpty { try container.encode(inputs, forKey: .inputs) }
+    try container.encode(operation, forKey: .operation)
+    if !isEnabled { try container.encode(false, forKey: .enabled) }
+    try container.encodeIfPresent(name, forKey: .name)
+    try container.encodeIfPresent(note, forKey: .note)
+    try container.encodeIfPresent(fitted, forKey: .fitted)
+  }
+}

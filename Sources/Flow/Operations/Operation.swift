@@ -1,0 +1,88 @@
+// What a step does to the rows that reach it. Parameters only: what is learnt from data stands in `Step.fitted`.
+
+import Frame
+
+/// A transformation of a table, or the source of one.
+public enum Operation: Sendable, Equatable {
+  /// Reads a file; has no input.
+  case source(Source)
+  /// Changes the types of columns; a value that cannot be read as the new type becomes missing.
+  case cast([Cast])
+  /// Keeps the rows for which the condition holds; rows where it is missing are dropped.
+  case filter(String)
+  /// Keeps these columns, in this order.
+  case select([String])
+  /// Leaves these columns out.
+  case drop([String])
+  /// Adds a column, or replaces one of that name, with the value of an expression.
+  case derive(name: String, expression: String)
+  /// Orders the rows, stably, missing values last.
+  case sort([SortKey])
+  /// Keeps some of the rows.
+  case sample(Sampling)
+  /// Fills missing values.
+  case impute([ImputeRule])
+}
+
+extension Operation {
+  /// The operations without their parameters: the id in files, menus and the catalogue.
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    case source, cast, filter, select, drop, derive, sort, sample, impute
+  }
+
+  public var kind: Kind {
+    switch self {
+    case .source: .source
+    case .cast: .cast
+    case .filter: .filter
+    case .select: .select
+    case .drop: .drop
+    case .derive: .derive
+    case .sort: .sort
+    case .sample: .sample
+    case .impute: .impute
+    }
+  }
+
+  /// The operation's title in menus and trees.
+  public var title: String { OperationCatalogue.info(kind).title }
+
+  /// The menu group that the operation stands in.
+  public var family: OperationFamily { OperationCatalogue.info(kind).family }
+
+  /// How many steps the operation reads.
+  public var inputCount: Int { kind == .source ? 0 : 1 }
+
+  /// The parameters in a few words, such as `hours > 0` or `median ×3`.
+  public var summary: String {
+    switch self {
+    case .source(let source): return source.location
+    case .cast(let casts): return Self.listing(casts.map { "\($0.column) → \($0.to.rawValue)" })
+    case .filter(let condition): return condition
+    case .select(let columns): return columns.count == 1 ? columns[0] : "\(columns.count) columns"
+    case .drop(let columns): return Self.listing(columns)
+    case .derive(let name, let expression): return "\(name) = \(expression)"
+    case .sort(let keys): return Self.listing(keys.map { $0.column + ($0.descending ? " ↓" : " ↑") })
+    case .sample(let sampling): return sampling.summary
+    case .impute(let rules): return Self.summary(of: rules)
+    }
+  }
+
+  private static func listing(_ items: [String]) -> String {
+    items.count <= 3 ? items.joined(separator: ", ") : "\(items[0]), \(items[1]) and \(items.count - 2) more"
+  }
+
+  private static func summary(of rules: [ImputeRule]) -> String {
+    if rules.count == 1 { return "\(rules[0].column): \(rules[0].strategy.summary)" }
+    var counts: [(name: String, count: Int)] = []
+    for rule in rules {
+      let name = rule.strategy.name
+      if let index = counts.firstIndex(where: { $0.name == name }) {
+        counts[index].count += 1
+      } else {
+        counts.append((name, 1))
+      }
+    }
+    return counts.map { "\($0.name) ×\($0.count)" }.joined(separator: ", ")
+  }
+}

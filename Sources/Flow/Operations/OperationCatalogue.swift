@@ -1,0 +1,158 @@
+// The operations as menus and forms show them: one place for titles, help and parameters.
+
+/// The group that an operation stands in.
+public enum OperationFamily: String, Codable, Sendable, CaseIterable {
+  case source, columns, rows, values
+
+  /// The group's title in menus.
+  public var title: String {
+    switch self {
+    case .source: "Source"
+    case .columns: "Columns"
+    case .rows: "Rows"
+    case .values: "Values"
+    }
+  }
+}
+
+/// One parameter of an operation, for a form.
+public struct ParameterInfo: Sendable, Equatable, Identifiable {
+  /// What a form asks for.
+  public enum Form: Sendable, Equatable {
+    /// A file or address.
+    case source
+    /// One column.
+    case column
+    /// Several columns.
+    case columns
+    /// The name of a new column.
+    case name
+    /// A condition or an expression of the expression language.
+    case condition, expression
+    /// One of several words.
+    case choice([String])
+    /// A whole number.
+    case integer(ClosedRange<Int>)
+    /// A number.
+    case number(ClosedRange<Double>)
+    case toggle
+    /// A value of the column's type.
+    case value
+  }
+
+  public let id: String
+  public let label: String
+  public let form: Form
+  /// What stands in the form at first, as text; empty where nothing does.
+  public let initial: String
+  /// One line of help.
+  public let help: String
+  /// The parameter is asked once for each chosen column.
+  public let perColumn: Bool
+
+  init(_ id: String, _ label: String, _ form: Form, initial: String = "", perColumn: Bool = false, help: String) {
+    self.id = id
+    self.label = label
+    self.form = form
+    self.initial = initial
+    self.perColumn = perColumn
+    self.help = help
+  }
+}
+
+/// What the catalogue says of one operation.
+public struct OperationInfo: Sendable, Equatable, Identifiable {
+  public let kind: Operation.Kind
+  public let family: OperationFamily
+  public let title: String
+  /// One line.
+  public let help: String
+  public let parameters: [ParameterInfo]
+
+  public var id: String { kind.rawValue }
+}
+
+/// All operations.
+public enum OperationCatalogue {
+  /// In the order of the menu.
+  public static let all: [OperationInfo] = Operation.Kind.allCases.map(info)
+
+  /// The operations that can follow a step.
+  public static let transforms: [OperationInfo] = all.filter { $0.kind != .source }
+
+  public static func info(_ kind: Operation.Kind) -> OperationInfo {
+    switch kind {
+    case .source:
+      OperationInfo(
+        kind: kind, family: .source, title: "Source", help: "Read a file, or a part of its rows.",
+        parameters: [ParameterInfo("source", "File", .source, help: "CSV, TSV, JSON, JSONL or Parquet, plain or gzip.")])
+    case .cast: cast
+    case .filter:
+      OperationInfo(
+        kind: kind, family: .rows, title: "Filter", help: "Keep the rows for which a condition holds.",
+        parameters: [
+          ParameterInfo("where", "Condition", .condition, help: "Such as age > 30 and sex == \"Female\".")
+        ])
+    case .select:
+      OperationInfo(
+        kind: kind, family: .columns, title: "Select columns", help: "Keep only these columns, in this order.",
+        parameters: [ParameterInfo("columns", "Columns", .columns, help: "The columns to keep.")])
+    case .drop:
+      OperationInfo(
+        kind: kind, family: .columns, title: "Drop columns", help: "Leave columns out.",
+        parameters: [ParameterInfo("columns", "Columns", .columns, help: "The columns to leave out.")])
+    case .derive: derive
+    case .sort: sort
+    case .sample: sample
+    case .impute: impute
+    }
+  }
+
+  private static let cast = OperationInfo(
+    kind: .cast, family: .columns, title: "Data types",
+    help: "Read columns as another type; what cannot be read becomes missing.",
+    parameters: [
+      ParameterInfo("columns", "Columns", .columns, help: "The columns to change."),
+      ParameterInfo(
+        "to", "Type", .choice(["integer", "real", "boolean", "text", "date", "timestamp", "time"]), initial: "text",
+        perColumn: true, help: "The new type; dates are read as 2024-12-31."),
+    ])
+
+  private static let derive = OperationInfo(
+    kind: .derive, family: .columns, title: "Derive column",
+    help: "Add a column, or replace one, with the value of an expression.",
+    parameters: [
+      ParameterInfo("name", "Column", .name, help: "A new name, or a column to replace."),
+      ParameterInfo("expression", "Expression", .expression, help: "Such as price * quantity, or if(age < 18, 'child', 'adult')."),
+    ])
+
+  private static let sort = OperationInfo(
+    kind: .sort, family: .rows, title: "Sort",
+    help: "Order the rows; equal rows keep their order and missing values come last.",
+    parameters: [
+      ParameterInfo("columns", "Columns", .columns, help: "The first column counts most."),
+      ParameterInfo("descending", "Descending", .toggle, initial: "false", perColumn: true, help: "Largest first."),
+    ])
+
+  private static let sample = OperationInfo(
+    kind: .sample, family: .rows, title: "Sample", help: "Keep some of the rows, in their order.",
+    parameters: [
+      ParameterInfo(
+        "method", "Method", .choice(Sampling.methods), initial: "random",
+        help: "The first rows, random rows, a random share, or random rows in the proportions of a column."),
+      ParameterInfo("rows", "Rows", .integer(1...Int.max), initial: "1000", help: "How many rows to keep."),
+      ParameterInfo("fraction", "Share", .number(0...1), initial: "0.1", help: "The share of rows to keep, 0 to 1."),
+      ParameterInfo("column", "Column", .column, help: "The column whose proportions the sample keeps."),
+      ParameterInfo("seed", "Seed", .integer(0...Int.max), initial: "0", help: "The same seed keeps the same rows."),
+    ])
+
+  private static let impute = OperationInfo(
+    kind: .impute, family: .values, title: "Impute", help: "Fill missing values with a statistic of the column or a constant.",
+    parameters: [
+      ParameterInfo("columns", "Columns", .columns, help: "The columns to fill."),
+      ParameterInfo(
+        "strategy", "Fill with", .choice(ImputeRule.strategies), initial: "median", perColumn: true,
+        help: "Mean and median are for numbers; mode, the most frequent value, is for every type."),
+      ParameterInfo("value", "Constant", .value, perColumn: true, help: "The value, where the strategy is constant."),
+    ])
+}
