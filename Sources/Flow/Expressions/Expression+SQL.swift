@@ -77,7 +77,8 @@ extension Expression {
         ? "(\(first) // nullif(\(second), 0))" : "trunc(\(first) / nullif(\(second), 0))"
     case .remainder: return "(\(first) % nullif(\(second), 0))"
     case .power: return "power(\(first), \(second))"
-    case .add where left.kind == .date || right.kind == .date, .subtract where right.kind == .integer && left.kind == .date:
+    case .add where left.kind == .date || right.kind == .date,
+      .subtract where right.kind == .integer && left.kind == .date:
       return "(\(first) \(operation.rawValue) CAST(\(second) AS INTEGER))"
     default: return "(\(first) \(operation.rawValue) \(second))"
     }

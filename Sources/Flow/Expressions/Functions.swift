@@ -72,7 +72,8 @@ public enum Functions {
     FunctionInfo("ceil(x)", [.number], .number, help: "The next whole number above."),
     FunctionInfo("sign(x)", [.number], .kind(.integer), help: "-1, 0 or 1."),
     FunctionInfo("ln(x)", [.number], .kind(.real), canFail: true, help: "Natural logarithm; missing for 0 and below."),
-    FunctionInfo("log10(x)", [.number], .kind(.real), canFail: true, help: "Logarithm to base 10; missing for 0 and below."),
+    FunctionInfo(
+      "log10(x)", [.number], .kind(.real), canFail: true, help: "Logarithm to base 10; missing for 0 and below."),
     FunctionInfo("exp(x)", [.number], .kind(.real), canFail: true, help: "e to the power x."),
     FunctionInfo("sqrt(x)", [.number], .kind(.real), canFail: true, help: "Square root; missing below 0."),
     FunctionInfo("power(x, y)", [.number, .number], .kind(.real), canFail: true, help: "x to the power y."),
@@ -88,12 +89,15 @@ public enum Functions {
       help: "The characters from start (1 is the first), count of them or to the end.",
       sql: { "substr(\($0[0]), \($0.dropFirst().map { "CAST(\($0) AS BIGINT)" }.joined(separator: ", ")))" }),
     FunctionInfo("replace(t, old, new)", [.text, .text, .text], .kind(.text), help: "With every old replaced by new."),
-    FunctionInfo("concat(a, b, ...)", [.any], .kind(.text), variadic: true, help: "Joined; missing parts are left out."),
+    FunctionInfo(
+      "concat(a, b, ...)", [.any], .kind(.text), variadic: true, help: "Joined; missing parts are left out."),
     FunctionInfo("contains(t, part)", [.text, .text], .kind(.boolean), help: "Whether the part occurs."),
-    FunctionInfo("starts_with(t, part)", [.text, .text], .kind(.boolean), help: "Whether the text starts with the part."),
+    FunctionInfo(
+      "starts_with(t, part)", [.text, .text], .kind(.boolean), help: "Whether the text starts with the part."),
     FunctionInfo("ends_with(t, part)", [.text, .text], .kind(.boolean), help: "Whether the text ends with the part."),
     FunctionInfo(
-      "regexp_matches(t, pattern)", [.text, .text], .kind(.boolean), help: "Whether a regular expression (RE2) is found."),
+      "regexp_matches(t, pattern)", [.text, .text], .kind(.boolean),
+      help: "Whether a regular expression (RE2) is found."),
   ]
 
   private static let parts = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]

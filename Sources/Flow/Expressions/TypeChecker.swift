@@ -116,7 +116,8 @@ struct TypeChecker {
       if other.kind == .date { return Expression(node: .binary(operation, left, other), kind: .integer) }
     }
     throw fault(
-      rightSyntax.range, "\(right.kind?.noun ?? "null") cannot be \(operation == .add ? "added to" : "taken from") a date",
+      rightSyntax.range,
+      "\(right.kind?.noun ?? "null") cannot be \(operation == .add ? "added to" : "taken from") a date",
       expected: operation == .add ? ["a whole number of days"] : ["a whole number of days", "a date"])
   }
 

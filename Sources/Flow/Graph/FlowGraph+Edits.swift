@@ -173,7 +173,8 @@ extension FlowGraph {
     throw FlowError.cannot("add a source at", step: step, because: "a source reads no step: add it on its own")
   }
 
-  private static func surviving(_ fitted: [String: Value]?, from old: Operation, to new: Operation) -> [String: Value]? {
+  private static func surviving(_ fitted: [String: Value]?, from old: Operation, to new: Operation) -> [String: Value]?
+  {
     guard let fitted, case .impute(let before) = old, case .impute(let after) = new else { return nil }
     let same = Set(before).intersection(after).map(\.column)
     let kept = fitted.filter { same.contains($0.key) }

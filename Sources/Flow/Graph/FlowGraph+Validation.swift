@@ -45,7 +45,8 @@ extension Operation {
       columns.isEmpty ? "choose a column to keep" : Self.repeated(columns, "is selected twice")
     case .drop(let columns): columns.isEmpty ? "choose a column to drop" : Self.repeated(columns, "is dropped twice")
     case .derive(let name, let expression): Self.deriveFault(name, expression)
-    case .sort(let keys): keys.isEmpty ? "choose a column to sort by" : Self.repeated(keys.map(\.column), "is a key twice")
+    case .sort(let keys):
+      keys.isEmpty ? "choose a column to sort by" : Self.repeated(keys.map(\.column), "is a key twice")
     case .sample(let sampling): sampling.fault
     case .impute(let rules):
       rules.isEmpty ? "choose a column to fill" : Self.repeated(rules.map(\.column), "is filled twice")

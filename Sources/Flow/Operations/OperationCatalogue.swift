@@ -85,7 +85,8 @@ public enum OperationCatalogue {
     case .source:
       OperationInfo(
         kind: kind, family: .source, title: "Source", help: "Read a file, or a part of its rows.",
-        parameters: [ParameterInfo("source", "File", .source, help: "CSV, TSV, JSON, JSONL or Parquet, plain or gzip.")])
+        parameters: [ParameterInfo("source", "File", .source, help: "CSV, TSV, JSON, JSONL or Parquet, plain or gzip.")]
+      )
     case .cast: cast
     case .filter:
       OperationInfo(
@@ -123,7 +124,8 @@ public enum OperationCatalogue {
     help: "Add a column, or replace one, with the value of an expression.",
     parameters: [
       ParameterInfo("name", "Column", .name, help: "A new name, or a column to replace."),
-      ParameterInfo("expression", "Expression", .expression, help: "Such as price * quantity, or if(age < 18, 'child', 'adult')."),
+      ParameterInfo(
+        "expression", "Expression", .expression, help: "Such as price * quantity, or if(age < 18, 'child', 'adult')."),
     ])
 
   private static let sort = OperationInfo(
@@ -147,7 +149,8 @@ public enum OperationCatalogue {
     ])
 
   private static let impute = OperationInfo(
-    kind: .impute, family: .values, title: "Impute", help: "Fill missing values with a statistic of the column or a constant.",
+    kind: .impute, family: .values, title: "Impute",
+    help: "Fill missing values with a statistic of the column or a constant.",
     parameters: [
       ParameterInfo("columns", "Columns", .columns, help: "The columns to fill."),
       ParameterInfo(

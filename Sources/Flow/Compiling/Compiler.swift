@@ -1,0 +1,114 @@
+// A flow becomes one SELECT: a common table expression for each enabled step, in DuckDB's dialect.
+// Columns are inferred in Swift, so that checking and completing need no query.
+
+import Frame
+
+/// Compiles the steps of a flow to SQL.
+///
+/// `relations` gives the rows of every source. It may give the rows of any other step as well, for example a table that
+/// holds its result: that step and what stands above it are then not compiled.
+public struct Compiler: Sendable {
+  public let graph: FlowGraph
+  public let relations: [StepID: Relation]
+
+  public init(_ graph: FlowGraph, relations: [StepID: Relation]) {
+    self.graph = graph
+    self.relations = relations
+  }
+
+  public init(_ graph: FlowGraph, sources: [StepID: OpenedSource]) {
+    self.init(graph, relations: sources.mapValues(Relation.init))
+  }
+
+  /// One compiled step: the body of its table expression and the columns that it yields.
+  struct Stage: Sendable {
+    let id: StepID
+    let sql: String
+    let schema: Schema
+  }
+
+  /// The result of a step as SQL and columns.
+  /// - Throws: `FlowError` with the step at fault.
+  public func relation(of node: StepID) throws -> Relation {
+    let stages = try stages(to: node)
+    guard let last = stages.last else { throw FlowError.noSuchStep(node) }
+    guard stages.count > 1 else { return Relation(sql: last.sql, schema: last.schema) }
+    let tables = stages.dropLast().map { "\(Self.name($0.id)) AS NOT MATERIALIZED (\n\($0.sql)\n)" }
+    return Relation(sql: "WITH " + tables.joined(separator: ",\n") + "\n" + last.sql, schema: last.schema)
+  }
+
+  /// The result of a step as SQL.
+  public func sql(for node: StepID) throws -> String { try relation(of: node).sql }
+
+  /// The columns of a step's result.
+  public func schema(of node: StepID) throws -> Schema { try stages(to: node).last?.schema ?? [] }
+
+  /// The columns that reach a step: what its expressions may name. A source's own columns for a source.
+  public func inputSchema(of node: StepID) throws -> Schema {
+    try schema(of: graph.parent(of: node) ?? node)
+  }
+
+  /// Everything that is wrong with the steps up to `node`, nearest the source first; empty where the step can run.
+  public func problems(upTo node: StepID) -> [FlowError] {
+    do {
+      _ = try stages(to: node)
+      return []
+    } catch let error as FlowError {
+      return [error]
+    } catch {
+      return []
+    }
+  }
+
+  /// What is wrong with `operation` as a step below `parent`; nil where nothing is. For forms, while the user types.
+  public func fault(of operation: Operation, after parent: StepID) -> FlowError? {
+    do {
+      let probe = Step(id: parent, inputs: [parent], operation: operation)
+      _ = try StepCompiler(step: probe, input: "input", schema: try schema(of: parent), needsFit: false).stage()
+      return nil
+    } catch {
+      return error as? FlowError
+    }
+  }
+
+  static func name(_ id: StepID) -> String { SQL.identifier(id.rawValue) }
+
+  /// The steps that have to run for `node`, sources first. A disabled `node` yields what its input yields.
+  func stages(to node: StepID) throws -> [Stage] {
+    var stages: [StepID: Stage] = [:]
+    var order: [StepID] = []
+    // The stage whose rows a step hands on: its own, or that of its input where it is disabled.
+    var outlet: [StepID: StepID] = [:]
+    for id in try neededPath(to: node) {
+      let step = try graph.step(id)
+      if let relation = relations[id] {
+        stages[id] = Stage(id: id, sql: relation.sql, schema: relation.schema)
+      } else if step.operation.kind == .source {
+        throw FlowError.sourceNotOpen(id)
+      } else {
+        guard let parent = step.inputs.first, let input = outlet[parent].flatMap({ stages[$0] }) else {
+          throw FlowError.wrongInputCount(step: id, found: step.inputs.count, expected: step.operation.inputCount)
+        }
+        guard step.isEnabled else {
+          outlet[id] = input.id
+          continue
+        }
+        stages[id] = try StepCompiler(step: step, input: Self.name(input.id), schema: input.schema).stage()
+      }
+      outlet[id] = id
+      order.append(id)
+    }
+    return order.compactMap { stages[$0] }
+  }
+
+  /// The path to `node`, cut at the nearest steps whose rows are given.
+  private func neededPath(to node: StepID) throws -> [StepID] {
+    let path = try graph.path(to: node)
+    guard let start = path.lastIndex(where: { relations[$0] != nil }),
+      path[start...].allSatisfy({ id in
+        id == path[start] || (graph[id]?.inputs.count ?? 0) <= 1
+      })
+    else { return path }
+    return Array(path[start...])
+  }
+}
