@@ -22,7 +22,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources:
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: swift)
+    name: name + "Tests", dependencies: dependencies + ["TestSupport", "ProgramDriver"], resources: resources,
+    swiftSettings: swift)
 }
 
 let package = Package(
@@ -71,9 +72,12 @@ let package = Package(
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Engine", "Workbench", "Grid"], swiftSettings: swift),
+      name: "Benchmarks", dependencies: ["Engine", "Workbench", "Grid", "ProgramDriver"], swiftSettings: swift),
 
     // Tests
+    .target(name: "CProgramDriver", path: "Tests/CProgramDriver"),
+    .target(
+      name: "ProgramDriver", dependencies: ["CProgramDriver"], path: "Tests/ProgramDriver", swiftSettings: swift),
     .target(
       name: "TestSupport", dependencies: ["Grid"], path: "Tests/TestSupport", swiftSettings: swift),
     tests("Grid", ["Grid"]),
