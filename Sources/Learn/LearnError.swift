@@ -30,7 +30,8 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .targetNotFound(let target, let nearest):
-      "There is no column \(quoted(target)). " + (nearest.map { "Did you mean \(quoted($0))?" } ?? "Choose one of the table's columns.")
+      "There is no column \(quoted(target)). "
+        + (nearest.map { "Did you mean \(quoted($0))?" } ?? "Choose one of the table's columns.")
     case .targetMissingEverywhere(let target, let rows):
       "The label \(quoted(target)) is missing in all \(counted(rows, "row")). Choose a column that has values."
     case .targetConstant(let target, let value):

@@ -35,29 +35,32 @@ public struct QuickModelOptions: Codable, Hashable, Sendable {
   public var problem: ProblemChoice
   /// The share of rows to learn from; the others are judged. 0.7.
   public var trainFraction: Double
-  /// Trees in the forest (for several classes, in the forest of each class). 60.
+  /// Trees in the forest. 60. Several classes have a forest each, with fewer trees when there are more than five of them:
+  /// 300 in all, but ten at least for each class.
   public var trees: Int
   /// Levels of splits in a tree. 16.
   public var depth: Int
-  /// Leaves in a tree at most. 255.
-  public var leaves: Int
+  /// Leaves in a tree at most; nil for 127 for classes and 255 for numbers.
+  public var leaves: Int?
   /// Rows in a leaf at least. 3.
   public var rowsPerLeaf: Int
   /// The share of the rows that each tree sees, drawn without replacement. 0.63, what a bootstrap sample would hold.
   public var rowFraction: Double
-  /// The share of the features that each split chooses from. 0.4.
-  public var featureFraction: Double
-  /// More rows than this are sampled down to it, and the report says so. 250,000.
+  /// The share of the features that each split chooses from; nil for 0.4 for classes and 0.7 for numbers.
+  public var featureFraction: Double?
+  /// More rows than this, or than make twenty million cells, are sampled down, and the report says so. 250,000.
   public var rowLimit: Int
   /// Test rows, drawn at random, whose predictions are explained by SHAP values. 200.
   public var explainedRows: Int
-  /// Threads to train with; nil for one a core. The report does not depend on it.
+  /// Threads to train with. Nil for one, and one a core from ten million cells on: below, the threads would spend more time
+  /// waiting for one another than they save. The report does not depend on it.
   public var threads: Int?
 
   /// Defaults for everything but the target.
   public init(
     target: String, seed: UInt64 = 0, problem: ProblemChoice = .automatic, trainFraction: Double = 0.7, trees: Int = 60,
-    depth: Int = 16, leaves: Int = 255, rowsPerLeaf: Int = 3, rowFraction: Double = 0.63, featureFraction: Double = 0.4,
+    depth: Int = 16, leaves: Int? = nil, rowsPerLeaf: Int = 3, rowFraction: Double = 0.63,
+    featureFraction: Double? = nil,
     rowLimit: Int = 250_000, explainedRows: Int = 200, threads: Int? = nil
   ) {
     self.target = target

@@ -83,7 +83,8 @@ public struct QuickModelReport: Codable, Hashable, Sendable {
   public let options: QuickModelOptions
 
   private enum CodingKeys: String, CodingKey {
-    case target, problem, metric, score, baseline, metrics, importance, excluded, classes, confusion, notes, seed, options
+    case target, problem, metric, score, baseline, metrics, importance, excluded, classes, confusion, notes, seed,
+      options
     case baselineMetrics = "baseline_metrics"
     case trainRows = "train_rows"
     case testRows = "test_rows"

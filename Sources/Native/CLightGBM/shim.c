@@ -27,8 +27,6 @@ static struct {
   int (*booster_update)(void *, int *);
   int (*booster_importance)(void *, int, int, double *);
   int (*booster_predict)(void *, const void *, int, int32_t, int32_t, int, int, int, int, const char *, int64_t *, double *);
-  int (*booster_to_text)(void *, int, int, int, int64_t, int64_t *, char *);
-  int (*booster_from_text)(const char *, int *, void **);
 } api;
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
@@ -56,9 +54,7 @@ static int resolve_all(void) {
          || resolve(&api.booster_create, "LGBM_BoosterCreate") || resolve(&api.booster_free, "LGBM_BoosterFree")
          || resolve(&api.booster_update, "LGBM_BoosterUpdateOneIter")
          || resolve(&api.booster_importance, "LGBM_BoosterFeatureImportance")
-         || resolve(&api.booster_predict, "LGBM_BoosterPredictForMat")
-         || resolve(&api.booster_to_text, "LGBM_BoosterSaveModelToString")
-         || resolve(&api.booster_from_text, "LGBM_BoosterLoadModelFromString");
+         || resolve(&api.booster_predict, "LGBM_BoosterPredictForMat");
 }
 
 static int load_locked(void) {
@@ -181,14 +177,4 @@ int clgbm_booster_predict(clgbm_booster booster, const void *data, int type, int
   NEED(booster_predict);
   return api.booster_predict(booster, data, type, rows, columns, row_major, kind, first_iteration, iterations, parameters,
                              out_length, out);
-}
-
-int clgbm_booster_to_text(clgbm_booster booster, int64_t capacity, int64_t *out_length, char *out) {
-  NEED(booster_to_text);
-  return api.booster_to_text(booster, 0, -1, CLGBM_IMPORTANCE_GAIN, capacity, out_length, out);
-}
-
-int clgbm_booster_from_text(const char *text, int *out_iterations, clgbm_booster *out) {
-  NEED(booster_from_text);
-  return api.booster_from_text(text, out_iterations, out);
 }

@@ -38,5 +38,3 @@ int clgbm_booster_importance(clgbm_booster booster, int iterations, int kind, do
 int clgbm_booster_predict(clgbm_booster booster, const void *data, int type, int32_t rows, int32_t columns, int row_major,
                           int kind, int first_iteration, int iterations, const char *parameters, int64_t *out_length,
                           double *out);
-int clgbm_booster_to_text(clgbm_booster booster, int64_t capacity, int64_t *out_length, char *out);
-int clgbm_booster_from_text(const char *text, int *out_iterations, clgbm_booster *out);

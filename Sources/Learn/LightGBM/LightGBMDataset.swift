@@ -1,0 +1,36 @@
+// A table inside LightGBM, its values sorted into bins once and used for any number of labels.
+
+import CLightGBM
+
+/// Binned features with a label. Freed with the last reference.
+final class LightGBMDataset {
+  private(set) var handle: clgbm_dataset?
+  let rows: Int
+
+  /// Bins a matrix.
+  ///
+  /// - Parameter parameters: LightGBM's `key=value` pairs, those of the booster that will use it.
+  init(_ matrix: FeatureMatrix, parameters: String) throws {
+    try LightGBM.load()
+    rows = matrix.rows
+    let status = matrix.values.withUnsafeBufferPointer {
+      clgbm_dataset_from_matrix(
+        $0.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, parameters, nil,
+        &handle)
+    }
+    try LightGBM.check(status, "DatasetCreateFromMat")
+  }
+
+  /// Sets the label of each row, replacing an earlier one.
+  func setLabel(_ label: [Float]) throws {
+    precondition(label.count == rows, "each row needs a label")
+    let status = label.withUnsafeBufferPointer {
+      clgbm_dataset_set_field(handle, "label", $0.baseAddress, Int32($0.count), Int32(CLGBM_FLOAT32))
+    }
+    try LightGBM.check(status, "DatasetSetField")
+  }
+
+  deinit {
+    if handle != nil { _ = clgbm_dataset_free(handle) }
+  }
+}
