@@ -26,7 +26,7 @@ extension Theme {
       info: .ansi(74), success: .ansi(78), warning: .ansi(214), error: .ansi(203), running: .ansi(117),
       queued: .ansi(245)),
     table: Table(
-      keyColumn: .ansi(222), null: .ansi(240), number: .terminal, text: .terminal, date: .ansi(152), bool: .ansi(182),
+      keyColumn: .ansi(222), null: .ansi(245), number: .terminal, text: .terminal, date: .ansi(152), bool: .ansi(182),
       match: .ansi(227), rowAlt: .ansi(235)),
     chart: Chart(
       axis: .ansi(245), tick: .ansi(245), grid: .ansi(238), label: .ansi(252), series: okabeIto,
@@ -44,11 +44,11 @@ extension Theme {
       selection: Style(foreground: .ansi(16), background: .ansi(153)),
       cursor: Style(foreground: .ansi(231), background: .ansi(25)), mark: .ansi(130)),
     status: Status(
-      info: .ansi(25), success: .ansi(28), warning: .ansi(130), error: .ansi(160), running: .ansi(31),
+      info: .ansi(25), success: .ansi(28), warning: .ansi(130), error: .ansi(160), running: .ansi(24),
       queued: .ansi(243)),
     table: Table(
-      keyColumn: .ansi(94), null: .ansi(248), number: .terminal, text: .terminal, date: .ansi(24), bool: .ansi(90),
-      match: .ansi(166), rowAlt: .ansi(255)),
+      keyColumn: .ansi(94), null: .ansi(243), number: .terminal, text: .terminal, date: .ansi(24), bool: .ansi(90),
+      match: .ansi(130), rowAlt: .ansi(255)),
     chart: Chart(
       axis: .ansi(243), tick: .ansi(243), grid: .ansi(253), label: .ansi(238), series: okabeIto,
       reference: .ansi(240), band: .ansi(250)),
