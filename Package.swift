@@ -57,7 +57,7 @@ let package = Package(
     module("Jobs"),
     module("Numerics"),
     module("Frame", ["CDuckDB", "Jobs"]),
-    module("Flow", ["Frame"]),
+    module("Flow", ["Frame", "Jobs"]),
     module("Insight", ["Frame", "Jobs", "Plot"]),
     module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
     module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),

@@ -1,0 +1,85 @@
+// Learns the statistics of steps from the rows that reach them. The result is stored in `Step.fitted` by the caller.
+
+import Frame
+import Jobs
+
+/// Fits steps through a database.
+public struct Fitter: Sendable {
+  public let database: Database
+
+  public init(_ database: Database) { self.database = database }
+
+  /// The statistics of one step, keyed by column; `.null` for a column without a value, nil for a step that learns nothing.
+  /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
+  public func fit(
+    _ id: StepID, in graph: FlowGraph, relations: [StepID: Relation], context: any JobContext = SilentContext()
+  ) throws -> [String: Value]? {
+    guard case .impute(let rules) = try graph.step(id).operation, let parent = graph.parent(of: id) else { return nil }
+    let compiler = Compiler(graph, relations: relations)
+    if let fault = compiler.fault(of: .impute(rules), after: parent) { throw fault }
+    let input = try compiler.relation(of: parent)
+    var fitted: [String: Value] = [:]
+    for rule in rules {
+      try context.checkCancelled()
+      guard let column = input.schema.first(where: { $0.name.lowercased() == rule.column.lowercased() }),
+        let sql = rule.strategy.statistic(of: column, in: input.sql)
+      else { continue }
+      let value = try database.query(sql, context: context, note: "fitting \(column.name)")
+      let statistic = value.rowCount == 0 ? Value.null : value.value(0, 0)
+      fitted[rule.column] = statistic.rounded(for: column.kind)
+    }
+    return fitted.isEmpty ? nil : fitted
+  }
+
+  /// The graph with every enabled step up to `node` fitted that learns and has not yet, or all of them with `refit`.
+  public func fitted(
+    _ graph: FlowGraph, upTo node: StepID, relations: [StepID: Relation], refit: Bool = false,
+    context: any JobContext = SilentContext()
+  ) throws -> FlowGraph {
+    var graph = graph
+    for id in try graph.path(to: node) {
+      let step = try graph.step(id)
+      guard step.isEnabled, refit || step.needsFit else { continue }
+      guard let statistics = try fit(id, in: graph, relations: relations, context: context) else { continue }
+      try graph.setFitted(id, statistics)
+    }
+    return graph
+  }
+}
+
+extension Step {
+  /// Whether the step learns from data and has not learnt for all of its columns.
+  public var needsFit: Bool {
+    guard case .impute(let rules) = operation else { return false }
+    return rules.contains { rule in
+      if case .constant = rule.strategy { return false }
+      return fitted?[rule.column] == nil
+    }
+  }
+}
+
+extension ImputeStrategy {
+  /// A query for the value that fills `column`; nil for a constant.
+  func statistic(of column: Column, in input: String) -> String? {
+    let name = SQL.identifier(column.name)
+    let table = SQL.subquery(input)
+    let present = column.kind == .real ? "\(name) IS NOT NULL AND isfinite(\(name))" : "\(name) IS NOT NULL"
+    switch self {
+    case .mean: return "SELECT avg(\(name)) FROM \(table) WHERE \(present)"
+    case .median where column.kind.isCalendar:
+      return "SELECT quantile_disc(\(name), 0.5) FROM \(table) WHERE \(present)"
+    case .median: return "SELECT CAST(quantile_cont(\(name), 0.5) AS DOUBLE) FROM \(table) WHERE \(present)"
+    case .mode:
+      return "SELECT \(name) FROM \(table) WHERE \(present) GROUP BY \(name) ORDER BY count(*) DESC, \(name) LIMIT 1"
+    case .constant: return nil
+    }
+  }
+}
+
+extension Value {
+  /// A statistic as a value that the column can hold.
+  fileprivate func rounded(for kind: ColumnKind) -> Value {
+    guard kind == .integer, case .real(let number) = self else { return self }
+    return Int64(exactly: number.rounded()).map(Value.integer) ?? .null
+  }
+}
