@@ -8,19 +8,19 @@ import Testing
 @Suite struct DatabaseTests {
   @Test func everyTypeIsDecoded() throws {
     let database = try Database()
-    let table = try database.query(
-      """
-      SELECT * FROM test_all_types(use_large_enum=false)
-      """)
+    let table = try database.query("SELECT * FROM test_all_types()")
     #expect(table.rowCount == 3)
+    // These hold more digits than 64 bits do, and are shown with fewer.
+    let inexact = [
+      "hugeint", "uhugeint", "ubigint", "timestamp_ns", "time_tz", "timestamp_tz", "dec_18_6", "dec38_10",
+    ]
     for (index, column) in table.columns.enumerated() {
       let reference = try database.query(
         "SELECT CAST(\(SQL.identifier(column.column.name)) AS VARCHAR) FROM test_all_types()")
       for row in 0..<3 {
         #expect((table.text(row, index) == nil) == (reference.text(row, 0) == nil), "\(column.column)")
-        print(
-          column.column.name, column.column.type, column.column.kind, table.text(row, index) ?? "NULL",
-          reference.text(row, 0) ?? "NULL", table.text(row, index) == reference.text(row, 0) ? "" : "<<<<<")
+        let isInexact = inexact.contains(column.column.name)
+        #expect(isInexact || table.text(row, index) == reference.text(row, 0), "\(column.column)")
       }
     }
   }
@@ -43,7 +43,6 @@ import Testing
       let actions = Mutex<[@Sendable () -> Void]>([])
       func checkCancelled() throws { if cancelled.load(ordering: .relaxed) { throw JobCancelled() } }
       func report(_ fraction: Double?, _ note: String) {
-        print(fraction as Any, note)
         if count.add(1, ordering: .relaxed).newValue == 3 {
           cancelled.store(true, ordering: .relaxed)
           for action in actions.withLock({ $0 }) { action() }

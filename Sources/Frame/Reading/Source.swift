@@ -68,13 +68,38 @@ public struct ReadOptions: Codable, Hashable, Sendable {
 public struct OpenedSource: Sendable {
   public let source: Source
   public let format: SourceFormat
-  public let schema: Schema
-  /// A SELECT over the whole source, import rule applied.
-  public let sql: String
-  /// Size of the file, nil where unknown.
+  /// What `sql` returns.
+  public internal(set) var schema: Schema
+  /// Size of the file in bytes; nil where unknown.
   public let bytes: Int?
   /// What the reader of the data should know, one sentence each.
-  public let notes: [String]
+  public internal(set) var notes: [String]
+
+  var layout: Layout
+  /// What is read: the user's file, or a cleaned copy of it.
+  var file: InputFile
+  /// The user's own file, to tell whether it has changed.
+  let original: InputFile
+  /// The first complete records of a delimited text, and whether they are all.
+  var head: (file: InputFile, isWhole: Bool)?
+
+  enum Layout: Sendable {
+    case delimited(DelimitedLayout)
+    case json(JSONLayout)
+    case parquet
+  }
+
+  /// A SELECT over every row of the source, in order.
+  public var allRowsSQL: String {
+    switch layout {
+    case .delimited(let layout): layout.select(file.path)
+    case .json(let layout): layout.select(file.path)
+    case .parquet: "SELECT * FROM read_parquet(\(SQL.text(file.path)))"
+    }
+  }
+
+  /// A SELECT over the source, import rule applied.
+  public var sql: String { source.rows.applied(to: allRowsSQL) }
 }
 
 /// The first rows of a source.

@@ -6,7 +6,7 @@ public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible, Lo
   public enum Problem: Hashable, Sendable {
     case notFound, isFolder, notReadable, empty, binary, nulBytes, unsupportedFormat, changedWhileOpen
     case wrongFieldCount(found: Int, expected: Int)
-    case unreadableValue(type: String)
+    case unreadableValue(type: String, value: String)
     case encoding, malformed, cellTooLarge
     case diskFull, outOfMemory, notWritable
     case noSuchColumn

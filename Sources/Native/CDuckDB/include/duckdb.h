@@ -224,3 +224,6 @@ static inline uint32_t assay_string_length(const duckdb_string_t *string) { retu
 static inline const char *assay_string_bytes(const duckdb_string_t *string) {
   return string->value.inlined.length <= 12 ? string->value.inlined.inlined : string->value.pointer.ptr;
 }
+
+/// A file that lives in memory and has no name: its descriptor, or -1 where the system has no such files.
+int assay_memory_file(const char *name);

@@ -1,0 +1,108 @@
+import Foundation
+
+/// A file opened for reading. Reads by position, so that several threads may share it, and never maps it: a file that
+/// shrinks must not kill the process.
+public final class InputFile: Sendable {
+  /// What DuckDB opens: the path, or one under /proc/self/fd for files without a name.
+  let path: String
+  /// What the user called it.
+  let name: String
+  let descriptor: Int32
+  let fingerprint: Fingerprint
+
+  /// What tells whether a file is still the one that was opened.
+  struct Fingerprint: Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+    let size: Int
+    let modifiedSeconds: Int
+    let modifiedNanoseconds: Int
+
+    init(_ status: stat) {
+      device = UInt64(status.st_dev)
+      inode = UInt64(status.st_ino)
+      size = Int(status.st_size)
+      #if os(Linux)
+        modifiedSeconds = status.st_mtim.tv_sec
+        modifiedNanoseconds = status.st_mtim.tv_nsec
+      #else
+        modifiedSeconds = status.st_mtimespec.tv_sec
+        modifiedNanoseconds = status.st_mtimespec.tv_nsec
+      #endif
+    }
+  }
+
+  /// Opens a file.
+  /// - Throws: `FrameError` for what is missing, a folder, or not readable.
+  init(path given: String, name: String? = nil) throws {
+    let path = (given as NSString).expandingTildeInPath
+    self.name = name ?? given
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FrameError.opening(given, errno: errno) }
+    var status = stat()
+    fstat(descriptor, &status)
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG else {
+      close(descriptor)
+      throw kind == S_IFDIR ? FrameError.folder(given) : FrameError.notAFile(given)
+    }
+    fingerprint = Fingerprint(status)
+    // DuckDB reads these as patterns; through its descriptor the file has a plain name.
+    let isPattern = path.contains { "*?[{".contains($0) } || path.contains("://")
+    self.path = isPattern ? "/proc/self/fd/\(descriptor)" : path
+  }
+
+  /// Takes over an open file that has no name of its own.
+  init(adopting descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+    path = "/proc/self/fd/\(descriptor)"
+    var status = stat()
+    fstat(descriptor, &status)
+    fingerprint = Fingerprint(status)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Size in bytes when it was opened.
+  public var size: Int { fingerprint.size }
+
+  /// True while nobody has written to the file since it was opened.
+  public var isUnchanged: Bool {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return false }
+    return Fingerprint(status) == fingerprint
+  }
+
+  /// Throws `changedWhileOpen` once the file is another than the one that was opened.
+  func checkUnchanged() throws {
+    if !isUnchanged { throw FrameError.changed(name) }
+  }
+
+  /// Up to `count` bytes from `offset`; fewer at the end of the file.
+  func read(at offset: Int, count: Int) throws -> [UInt8] {
+    guard count > 0 else { return [] }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      (filled, failure) = fill(UnsafeMutableRawBufferPointer(buffer), at: offset)
+    }
+    if failure != 0 { throw FrameError.opening(name, errno: failure) }
+    return bytes
+  }
+
+  /// Fills `buffer` from `offset` as far as the file goes: the bytes read, and an errno or 0.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> (count: Int, errno: Int32) {
+    guard let base = buffer.baseAddress else { return (0, 0) }
+    var filled = 0
+    while filled < buffer.count {
+      let count = pread(descriptor, base + filled, buffer.count - filled, off_t(offset + filled))
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return (filled, errno)
+      }
+      filled += count
+    }
+    return (filled, 0)
+  }
+}
