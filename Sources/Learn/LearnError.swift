@@ -4,6 +4,8 @@
 public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
   /// No column has this name; `nearest` is the most similar one, if any is similar.
   case targetNotFound(target: String, nearest: String?)
+  /// The table is empty.
+  case noRows
   /// Every cell of the label is missing (or infinite).
   case targetMissingEverywhere(target: String, rows: Int)
   /// All rows have the same label.
@@ -32,6 +34,7 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
     case .targetNotFound(let target, let nearest):
       "There is no column \(quoted(target)). "
         + (nearest.map { "Did you mean \(quoted($0))?" } ?? "Choose one of the table's columns.")
+    case .noRows: "The table has no rows. Import rows, or loosen the filters before this step."
     case .targetMissingEverywhere(let target, let rows):
       "The label \(quoted(target)) is missing in all \(counted(rows, "row")). Choose a column that has values."
     case .targetConstant(let target, let value):
@@ -41,8 +44,8 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
       "The label \(quoted(target)) is different in each of the \(counted(rows, "row")), like a key, so nothing can be learnt "
         + "about it. Choose a label that repeats, or a number."
     case .tooManyClasses(let target, let classes, let limit):
-      "The label \(quoted(target)) is text with \(grouped(classes)) distinct values; a Quick Model tells at most \(limit) classes "
-        + "apart. Choose another label, merge its rare values with a Derive step, or cast it to a number."
+      "The label \(quoted(target)) has \(grouped(classes)) distinct values; a Quick Model tells at most \(limit) classes apart. "
+        + "Choose another label, merge rare values with a Derive step, or cast it to a number."
     case .targetKind(let target, let kind, let advice):
       "The label \(quoted(target)) is a \(kind), which cannot be predicted. \(advice)"
     case .targetNotNumeric(let target, let example):

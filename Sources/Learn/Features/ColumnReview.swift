@@ -13,9 +13,8 @@ struct ColumnReview {
   enum Limit {
     /// Levels of a category at most; more are merged into one.
     static let levels = 100
-    /// Rows that a level needs to stand on its own, in a column of more than `fewLevels`.
+    /// Rows that a level needs to stand on its own, in a column of more levels or of hardly two rows a level.
     static let rowsPerLevel = 5
-    static let fewLevels = 30
     /// Words or characters, in the mean, from which on a column of many values is free text.
     static let textWords = 3.0
     static let textCharacters = 40.0
@@ -140,7 +139,8 @@ struct ColumnReview {
   }
 
   private static func reviewCategory(_ counts: [String: Int], present: Int) -> Decision {
-    let needed = counts.count > Limit.fewLevels ? Limit.rowsPerLevel : 1
+    let isSparse = counts.count > Limit.levels || counts.count * 2 > present
+    let needed = isSparse ? Limit.rowsPerLevel : 1
     let frequent = counts.filter { $0.value >= needed }
       .sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
     guard !frequent.isEmpty else {

@@ -23,6 +23,7 @@ struct LabelReview {
     guard let column = table[target] else {
       throw LearnError.targetNotFound(target: target, nearest: nearestName(to: target, among: table.schema.map(\.name)))
     }
+    guard !rows.isEmpty else { throw LearnError.noRows }
     let kind: String
     switch column.data {
     case .dates: kind = "date"
