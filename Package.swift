@@ -72,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Engine", "Workbench", "Grid", "ProgramDriver"], swiftSettings: swift),
+      name: "Benchmarks", dependencies: ["Frame", "ProgramDriver"], swiftSettings: swift),
 
     // Tests
     .target(name: "CProgramDriver", path: "Tests/CProgramDriver"),

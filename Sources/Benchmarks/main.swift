@@ -1,1 +1,77 @@
-// Entry point.
+// Measures what assay promises and prints JSON.
+//
+//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
+//
+// BAR is a word of: screens, last-row, profile, keys, start, quick-model, scroll; none means all. Needs the release
+// binary of assay beside this one. The generated tables (about 1 GB) stay in --folder, by default in the system's
+// temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison.
+
+import Foundation
+import ProgramDriver
+
+let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
+  ("start", { [try $0.startBar()] }),
+  ("screens", { settings in try settings.rows.map { try settings.firstScreenBar(rows: $0) } }),
+  ("last-row", { settings in try settings.rows.map { try settings.lastRowBar(rows: $0) } }),
+  ("profile", { settings in try settings.rows.map { try settings.profileBar(rows: $0) } }),
+  ("quick-model", { [try $0.quickModelBar()] }),
+  ("keys", { [try $0.keyBar()] }),
+  ("scroll", { [try $0.scrollBar()] }),
+]
+
+@MainActor func run(_ arguments: [String]) throws {
+  if arguments.first == "--duckdb" {
+    guard arguments.count == 3, let work = DuckDBPeer(rawValue: arguments[1]) else {
+      throw ProgramError("--duckdb wants summarize or count, and a file")
+    }
+    return try work.run(on: arguments[2])
+  }
+  let checkout = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  var settings = Settings(
+    assay: try Program.built("assay"),
+    folder: FileManager.default.temporaryDirectory.appendingPathComponent("assay-benchmarks"),
+    samples: checkout + "/sample-data", python: ProcessInfo.processInfo.environment["ASSAY_PEERS"])
+  var chosen: Set<String> = []
+  var rest = arguments[...]
+  while let word = rest.popFirst() {
+    func value() throws -> String {
+      guard let value = rest.popFirst() else { throw ProgramError("\(word) wants a value") }
+      return value
+    }
+    func number() throws -> Double {
+      guard let number = Double(try value()), number > 0 else { throw ProgramError("\(word) wants a number") }
+      return number
+    }
+    switch word {
+    case "--repeats": settings.repeats = Int(try number())
+    case "--scroll-seconds": settings.scrollSeconds = try number()
+    case "--folder": settings.folder = URL(fileURLWithPath: try value())
+    case "--census": settings.census = try value()
+    case let name where bars.contains { $0.name == name }: chosen.insert(name)
+    default: throw ProgramError("no bar or option \(word); there are: \(bars.map(\.name).joined(separator: ", "))")
+    }
+  }
+
+  var results: [Bar] = []
+  for bar in bars where chosen.isEmpty || chosen.contains(bar.name) {
+    log(bar.name)
+    do {
+      results += try bar.measure(settings)
+    } catch {
+      results.append(Bar(name: bar.name, target: "", notes: ["\(error)"]))
+    }
+  }
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  print(String(decoding: try encoder.encode(results), as: UTF8.self))
+}
+
+do {
+  try run(Array(CommandLine.arguments.dropFirst()))
+} catch {
+  log("\(error)")
+  exit(1)
+}

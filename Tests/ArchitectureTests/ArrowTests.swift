@@ -21,7 +21,7 @@ import Testing
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
       "CommandLineTool": data.union(drawing).union(["Engine", "ArgumentParser"]),
       "assay": ["CommandLineTool", "Grid", "Terminal", "Workbench"],
-      "Benchmarks": data.union(drawing).union(["Engine", "Workbench", "ProgramDriver"]),
+      "Benchmarks": ["Frame", "ProgramDriver"],
     ]
   }()
 
