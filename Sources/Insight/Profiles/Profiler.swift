@@ -1,8 +1,7 @@
 // Profiles a table in as few passes over its rows as possible.
 //
-// 1. The head: up to 100,000 rows are kept in a table of the database. Where that is the whole table, every figure is
-//    computed from it, exactly.
-// 2. Else one pass measures all columns. A column with few different values in the head is counted value by value, which
+// 1. A table of up to 100,000 rows is copied into the database, and every figure computed from the copy, exactly.
+// 2. Of a larger one the first 20,000 rows are copied and looked at. Then one pass measures all columns. A column with few different values in the head is counted value by value, which
 //    makes its distinct count, most frequent values and quantiles exact and is cheaper than estimating them; the others get
 //    estimates (HyperLogLog, Flajolet et al. 2007; t-digest, Dunning and Ertl 2019, both DuckDB's).
 // 3. A second pass over the few columns whose counts met values that the head did not have, or huge and infinite numbers.
@@ -27,31 +26,36 @@ struct Profiler {
   let schema: Schema
   let database: Database
   let context: any JobContext
-  /// Rows of the head, and its cells for very wide tables.
-  var headRows = 100_000
-  var headCells = 8_000_000
+  /// Tables up to this many rows are profiled exactly, very wide ones up to this many cells.
+  var exactRows = 100_000
+  var exactCells = 8_000_000
+  /// Rows that tell which columns have few values.
+  var headRows = 20_000
   /// Columns measured in one query.
   var batch = 400
 
   /// More values than this are not counted one by one.
-  private static let mostCandidates = 2000
+  private static let mostCandidates = 4000
   /// A value has to stand this often in the head, on average, to trust that the head has all.
-  private static let repetitions = 20
+  private static let repetitions = 12
   /// Values outside the head up to this many rows are counted exactly in the second pass.
   private static let mostStrangers = 100_000
 
   func run() throws -> TableProfile {
     guard !schema.isEmpty else { return TableProfile(rows: 0, columns: []) }
-    let head = "assay_head_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-    let limit = max(1000, min(headRows, headCells / schema.count))
+    let limit = max(1000, min(exactRows, exactCells / schema.count))
+    let source = SQL.subquery(relation)
+    let probe = "SELECT count(*) FROM (SELECT 1 FROM \(source) LIMIT \(limit + 1))"
+    let isSmall = try database.query(probe, context: context, note: "counting").value(0, 0).whole <= limit
+    let copy = "assay_profile_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     try database.execute(
-      "CREATE TABLE \(head) AS SELECT * FROM \(SQL.subquery(relation)) LIMIT \(limit + 1)", context: context,
+      "CREATE TABLE \(copy) AS SELECT * FROM \(source) LIMIT \(isSmall ? limit : min(limit, headRows))",
+      context: context,
       note: "reading the first rows")
-    defer { try? database.execute("DROP TABLE IF EXISTS \(head)") }
-    let rows = try database.query("SELECT count(*) FROM \(head)").value(0, 0).whole
-    if rows <= limit { return try exactProfile(of: head, rows: rows) }
-    let columns = try candidates(in: head, rows: rows)
-    try database.execute("DROP TABLE IF EXISTS \(head)")
+    defer { try? database.execute("DROP TABLE IF EXISTS \(copy)") }
+    if isSmall { return try exactProfile(of: copy) }
+    let columns = try candidates(in: copy)
+    try database.execute("DROP TABLE IF EXISTS \(copy)")
     return try largeProfile(columns)
   }
 
@@ -61,12 +65,14 @@ struct Profiler {
 
   // MARK: - Small tables
 
-  private func exactProfile(of table: String, rows: Int) throws -> TableProfile {
+  private func exactProfile(of table: String) throws -> TableProfile {
     var profiles: [ColumnProfile] = []
+    var rows = 0
     for batch in columns.batches(of: batch) {
-      let (_, measures) = try measure(batch, in: "SELECT * FROM \(table)", note: "profiling") {
+      let (count, measures) = try measure(batch, in: "SELECT * FROM \(table)", note: "profiling") {
         $0.basics + $0.exactFigures
       }
+      rows = count
       for (column, measure) in zip(batch, measures) {
         var profile = try basics(measure, of: column, rows: rows, in: "SELECT * FROM \(table)")
         profile.take(exact: measure, of: column)
@@ -80,7 +86,7 @@ struct Profiler {
   // MARK: - Large tables
 
   /// The columns, each with the different values that it has in the head where those are few.
-  private func candidates(in head: String, rows: Int) throws -> [ProfiledColumn] {
+  private func candidates(in head: String) throws -> [ProfiledColumn] {
     var found: [ProfiledColumn] = []
     for batch in columns.batches(of: batch) {
       let (_, guesses) = try measure(batch, in: "SELECT * FROM \(head)", note: "looking at the first rows") {
