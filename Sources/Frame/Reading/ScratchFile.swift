@@ -15,6 +15,14 @@ enum ScratchFile {
     return InputFile(adopting: descriptor, name: name)
   }
 
+  /// Makes an empty file at `path`.
+  /// - Parameter name: what errors call it.
+  static func create(_ path: String, name: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FrameError.writing(name, errno: errno) }
+    close(descriptor)
+  }
+
   /// Writes a nameless file on disk, in `folder` or the system's temporary folder.
   final class Writer {
     private let descriptor: Int32

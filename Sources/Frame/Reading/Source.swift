@@ -82,6 +82,9 @@ public struct OpenedSource: Sendable {
   let original: InputFile
   /// The first complete records of a delimited text, and whether they are all.
   var head: (file: InputFile, isWhole: Bool)?
+  let survey = SurveyCache()
+  /// True once the layout holds what the survey found.
+  var isSurveyed = false
 
   enum Layout: Sendable {
     case delimited(DelimitedLayout)

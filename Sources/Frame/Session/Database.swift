@@ -88,7 +88,7 @@ public final class Database: Sendable {
     }
   }
 
-  private func withConnection<Result>(_ body: (Connection) throws -> Result) throws -> Result {
+  func withConnection<Result>(_ body: (Connection) throws -> Result) throws -> Result {
     let connection = try idle.withLock { $0.popLast() } ?? makeConnection()
     defer { idle.withLock { if $0.count < 8 { $0.append(connection) } } }
     return try body(connection)

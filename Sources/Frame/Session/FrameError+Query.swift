@@ -41,7 +41,7 @@ extension FrameError {
         advice: "Leave such rows out with --skip-bad-rows (key s), or mend the file.")
     }
     if let match = message.firstMatch(
-      of: /Could not convert string '(.*)' to .* when casting from source column (.+)/.dotMatchesNewlines())
+      of: /Could not convert string '(.*?)' to .*? when casting from source column (.+)/.dotMatchesNewlines())
     {
       let column = String(match.2.prefix { $0 != "\n" })
       return unreadable(String(match.1), type: "", column: column, line: nil, location: nil)
@@ -57,7 +57,7 @@ extension FrameError {
       return error
     }
     if let match = message.matches(
-      of: /Error when converting column "(.*)"\. Could not convert string "(.*)" to '(.*)'/.dotMatchesNewlines()
+      of: /Error when converting column "(.*?)"\. Could not convert string "(.*?)" to '([^']*)'/.dotMatchesNewlines()
     ).last {
       return unreadable(
         String(match.2), type: String(match.3), column: String(match.1), line: line, location: place)

@@ -1,0 +1,55 @@
+import Foundation
+import Jobs
+
+extension Database {
+  /// Writes the rows of `sql` to a file: all of them or none. They go into a temporary file in the same folder that
+  /// takes the name in the end, so that an older file survives whatever goes wrong.
+  /// - Parameter format: nil means what the name says, CSV where it says nothing. A name that ends in `.gz` is packed.
+  /// - Returns: the number of rows.
+  @discardableResult
+  public func write(
+    _ sql: String, to path: String, format: SourceFormat? = nil, context: any JobContext = SilentContext()
+  ) throws -> Int {
+    let target = (path as NSString).expandingTildeInPath
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: target, isDirectory: &isFolder), isFolder.boolValue {
+      throw FrameError.writing(path, errno: EISDIR)
+    }
+    let folder = (target as NSString).deletingLastPathComponent
+    let base = (target as NSString).lastPathComponent
+    let temporary = (folder.isEmpty ? "." : folder) + "/.\(base).\(ProcessInfo.processInfo.processIdentifier).part"
+    // Finds out early, and in the system's words, whether the folder can be written to.
+    try ScratchFile.create(temporary, name: path)
+    defer { unlink(temporary) }
+    let rows = try copy(
+      sql, to: temporary, format: format ?? SourceFormat(path: path) ?? .csv, isPacked: path.hasSuffix(".gz"),
+      name: path, context: context)
+    guard rename(temporary, target) == 0 else { throw FrameError.writing(path, errno: errno) }
+    return rows
+  }
+
+  /// Writes to exactly this path.
+  /// - Parameter name: what errors call the file.
+  func copy(
+    _ sql: String, to path: String, format: SourceFormat, isPacked: Bool, name: String, context: any JobContext
+  ) throws -> Int {
+    let packing = isPacked ? ", COMPRESSION gzip" : ""
+    let options =
+      switch format {
+      case .csv: "FORMAT csv, HEADER true\(packing)"
+      case .tsv: "FORMAT csv, HEADER true, DELIMITER '\t'\(packing)"
+      case .json: "FORMAT json, ARRAY true\(packing)"
+      case .jsonl: "FORMAT json\(packing)"
+      case .parquet: "FORMAT parquet, COMPRESSION zstd"
+      }
+    do {
+      let result = try query(
+        "COPY \(SQL.subquery(sql)) TO \(SQL.text(path)) (\(options))", context: context, note: "writing rows")
+      return Int(result.value(0, 0).number ?? 0)
+    } catch var error as FrameError {
+      if error.problem == .diskFull { throw FrameError.writing(name, errno: ENOSPC) }
+      if error.location == path { error.location = name }
+      throw error
+    }
+  }
+}
