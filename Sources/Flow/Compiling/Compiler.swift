@@ -41,17 +41,17 @@ public struct Compiler: Sendable {
   public func sql(for node: StepID) throws -> String { try relation(of: node).sql }
 
   /// The columns of a step's result.
-  public func schema(of node: StepID) throws -> Schema { try stages(to: node).last?.schema ?? [] }
+  public func schema(of node: StepID) throws -> Schema { try stages(to: node, needsFit: false).last?.schema ?? [] }
 
   /// The columns that reach a step: what its expressions may name. A source's own columns for a source.
   public func inputSchema(of node: StepID) throws -> Schema {
     try schema(of: graph.parent(of: node) ?? node)
   }
 
-  /// Everything that is wrong with the steps up to `node`, nearest the source first; empty where the step can run.
+  /// The first fault of the steps up to `node`; empty where the step can run once it is fitted.
   public func problems(upTo node: StepID) -> [FlowError] {
     do {
-      _ = try stages(to: node)
+      _ = try stages(to: node, needsFit: false)
       return []
     } catch let error as FlowError {
       return [error]
@@ -74,7 +74,7 @@ public struct Compiler: Sendable {
   static func name(_ id: StepID) -> String { SQL.identifier(id.rawValue) }
 
   /// The steps that have to run for `node`, sources first. A disabled `node` yields what its input yields.
-  func stages(to node: StepID) throws -> [Stage] {
+  func stages(to node: StepID, needsFit: Bool = true) throws -> [Stage] {
     var stages: [StepID: Stage] = [:]
     var order: [StepID] = []
     // The stage whose rows a step hands on: its own, or that of its input where it is disabled.
@@ -93,7 +93,8 @@ public struct Compiler: Sendable {
           outlet[id] = input.id
           continue
         }
-        stages[id] = try StepCompiler(step: step, input: Self.name(input.id), schema: input.schema).stage()
+        stages[id] = try StepCompiler(step: step, input: Self.name(input.id), schema: input.schema, needsFit: needsFit)
+          .stage()
       }
       outlet[id] = id
       order.append(id)

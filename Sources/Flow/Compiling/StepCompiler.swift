@@ -102,12 +102,12 @@ struct StepCompiler {
       let column = try column(rule.column)
       if let fault = rule.strategy.fault(for: column) { throw invalid(fault) }
       let name = SQL.identifier(column.name)
-      guard let value = try fill(rule, column) else { continue }
       // An enumeration holds its own words only, so that a filled one becomes plain text.
       let type = column.kind == .text ? ColumnKind.text.typeName : column.type
       if type != column.type {
         columns = columns.map { $0.name == column.name ? Column(name: column.name, type: type) : $0 }
       }
+      guard let value = try fill(rule, column) else { continue }
       let literal = "CAST(\(SQL.literal(value)) AS \(type))"
       let missing = column.kind == .real ? "\(name) IS NULL OR isnan(\(name))" : "\(name) IS NULL"
       parts.append("CASE WHEN \(missing) THEN \(literal) ELSE \(name) END AS \(name)")

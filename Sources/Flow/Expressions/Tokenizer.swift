@@ -58,9 +58,7 @@ struct Tokenizer {
     let start = position
     guard start < characters.count else { return token(.end, from: start) }
     let first = characters[start]
-    if first == "'" { return token(.text(try quotedText(closing: "'", what: "text")), from: start) }
-    if first == "\"" { return token(.quoted(try quotedText(closing: "\"", what: "name")), from: start) }
-    if first == "[" { return token(.bracketed(try quotedText(closing: "]", what: "column name")), from: start) }
+    if let kind = try quoted(first) { return token(kind, from: start) }
     if isDigit(first) || (first == "." && isDigit(peek(1))) { return try number() }
     if first.isLetter || first == "_" { return word() }
     for symbol in Self.symbols where characters[start...].starts(with: symbol) {
@@ -68,6 +66,16 @@ struct Tokenizer {
       return token(.symbol(String(symbol)), from: start)
     }
     throw fault(start, 1, "\"\(first)\" means nothing here")
+  }
+
+  /// A text or name in quotes, where one starts here.
+  private mutating func quoted(_ first: Character) throws -> Token.Kind? {
+    switch first {
+    case "'": .text(try quotedText(closing: "'", what: "text"))
+    case "\"": .quoted(try quotedText(closing: "\"", what: "name"))
+    case "[": .bracketed(try quotedText(closing: "]", what: "column name"))
+    default: nil
+    }
   }
 
   private func token(_ kind: Token.Kind, from start: Int) -> Token {
