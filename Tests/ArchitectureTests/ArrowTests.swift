@@ -13,7 +13,7 @@ import Testing
       "Jobs": [],
       "Numerics": [],
       "Frame": ["CDuckDB", "Jobs"],
-      "Flow": ["Frame"],
+      "Flow": ["Frame", "Jobs"],
       "Insight": ["Frame", "Jobs", "Plot"],
       "Learn": ["CLightGBM", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),
