@@ -33,10 +33,16 @@ public struct ProgressBar: Sendable, Equatable {
     return text + String(repeating: " ", count: max(0, width - total / 8 - 1))
   }
 
+  /// Whole percent, rounded down: 100% means done.
+  public static func percent(_ fraction: Double) -> String {
+    let part = fraction.isFinite ? min(1, max(0, fraction)) : 0
+    return "\(Int(part * 100 + 1e-9))%"
+  }
+
   /// The whole bar with ends and caption, exactly `width` columns; the caption alone where there is no room for a bar.
   public func text(width: Int, glyphs: GlyphSet) -> String {
     let isPlain = glyphs == .ascii
-    let caption = self.caption ?? fraction.map { "\(Int(($0.isFinite ? min(1, max(0, $0)) : 0) * 100))%" } ?? ""
+    let caption = self.caption ?? fraction.map { Self.percent($0) } ?? ""
     let captionWidth = caption.isEmpty ? 0 : max(4, TextWidth.of(caption))
     let room = width - captionWidth - 2
     if room < 1 { return TextWidth.fit(caption, width, ellipsis: false) }

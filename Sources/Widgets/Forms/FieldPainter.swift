@@ -108,7 +108,7 @@ struct FieldPainter {
     let count = "\(picker.chosen.count) of \(picker.options.count)"
     let countWidth = TextWidth.of(count) + 1
     let search = line.width > countWidth + 8 ? line.splitRight(countWidth) : (.zero, line)
-    TextFieldView(picker.search, placeholder: "type to search, Space: choose, ^A: all", isFocused: isFocused)
+    TextFieldView(picker.search, placeholder: "search; Space marks, ^A all", isFocused: isFocused)
       .draw(in: search.1, on: &grid, context)
     grid.draw(" " + count, x: search.0.x, y: search.0.y, style: context.mutedStyle, width: search.0.width)
     let visible = picker.visible

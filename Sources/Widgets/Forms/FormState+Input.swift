@@ -79,7 +79,8 @@ extension FormState {
 
   private mutating func move(_ key: KeyEvent) -> FormEvent {
     switch key {
-    case .enter, .down: moved(1)
+    case .enter: fields.indices.contains { $0 > focus && fields[$0].isFocusable } ? moved(1) : .submitted
+    case .down: moved(1)
     case .up: moved(-1)
     default: .ignored
     }

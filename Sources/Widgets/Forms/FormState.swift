@@ -12,6 +12,8 @@ public enum FormEvent: Sendable, Equatable {
   case changed(String)
   /// A button was pressed.
   case pressed(String)
+  /// Enter on the last field of a form without buttons.
+  case submitted
   case cancelled
   /// F2: the field's paragraph is wanted.
   case explain(String)

@@ -20,7 +20,8 @@ public struct TreeRow: Sendable, Equatable {
   public var level: Level?
   /// 0 for the trunk, 1 for what hangs on it, and so on.
   public var depth: Int
-  /// Whether a new trunk begins here, so that nothing joins it to the rows above.
+  /// Whether a new trunk begins here: another source, or a second branch right after the first. The first step of a
+  /// branch need not say so.
   public var isRoot: Bool
   /// Switched off: dim, and struck out by a mark.
   public var isEnabled: Bool
@@ -82,21 +83,35 @@ public struct TreeView: Sendable, Equatable {
     return hits
   }
 
-  /// The lines before the node: one cell for each level above it.
+  /// The lines before the node: one cell for each level above it. A trunk that begins joins the one it grows from;
+  /// steps further along it stand under it.
   func connectors(_ index: Int, isPlain: Bool) -> String {
     let depth = rows[index].depth
     if depth == 0 { return "" }
-    let vertical = isPlain ? "|" : "│"
-    let guides = (0..<(depth - 1)).map { continues(after: index, level: $0) ? vertical : " " }.joined()
     let ornaments = Ornaments(isPlain ? .ascii : .braille)
-    return guides + String(continues(after: index, level: depth - 1) ? ornaments.tee : ornaments.corner)
+    let hangs = rows[index].node != .step || beginsTrunk(index)
+    return (0..<depth).map { level in
+      let goesOn = continues(after: index, level: level)
+      if level == depth - 1, hangs { return String(goesOn ? ornaments.tee : ornaments.corner) }
+      return goesOn ? String(ornaments.vertical) : " "
+    }.joined()
   }
 
-  /// Whether the line that belongs to a level goes on below: something later stands on that level or hangs on it.
+  /// Whether a step is the first of its trunk.
+  private func beginsTrunk(_ index: Int) -> Bool {
+    let row = rows[index]
+    if row.isRoot { return true }
+    let before = rows[..<index].last { $0.node == .step && $0.depth <= row.depth }
+    return before.map { $0.depth < row.depth } ?? true
+  }
+
+  /// Whether the trunk of a level goes on below a row: another step stands on it, or something hangs on it.
   private func continues(after index: Int, level: Int) -> Bool {
-    for row in rows[(index + 1)...] {
-      if row.isRoot || row.depth < level { return false }
-      if row.depth <= level + 1 { return true }
+    for next in rows.indices.dropFirst(index + 1) {
+      let row = rows[next]
+      if row.depth < level || (row.isRoot && row.depth == 0) { return false }
+      if row.depth == level { return row.node == .step && !row.isRoot }
+      if row.depth == level + 1, row.node != .step || beginsTrunk(next) { return true }
     }
     return false
   }

@@ -8,6 +8,11 @@ public struct FuzzyMatch: Sendable, Equatable {
   public var score: Int
   /// Character positions in the text, ascending.
   public var positions: [Int]
+
+  public init(score: Int, positions: [Int]) {
+    self.score = score
+    self.positions = positions
+  }
 }
 
 /// Matches a query against texts.
@@ -16,7 +21,7 @@ public struct FuzzyMatcher: Sendable {
 
   private static let perLetter = 16
   private static let wordStart = 12
-  private static let run = 10
+  private static let run = 14
   private static let exactCase = 1
   private static let longest = 200
 

@@ -112,6 +112,7 @@ public struct HelpSheet: Sendable {
       "Help: \(state.title)", note: "\(found.count) keys", hints: "type to search  Enter: run  Esc: close")
     var hits = frame.draw(in: rect, on: &grid, context)
     var inner = DialogFrame.inner(rect)
+    if inner.isEmpty { return hits }
     if inner.height > 10 {
       let used = TextBlock(state.purpose, style: context.mutedStyle).draw(in: inner.splitTop(3).0, on: &grid, context)
       inner = inner.splitTop(used + (used > 0 ? 1 : 0)).1

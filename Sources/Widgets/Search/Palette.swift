@@ -131,6 +131,7 @@ public struct PaletteView: Sendable {
       title, note: "\(state.found.count) of \(state.items.count)", hints: "Enter: run  Esc: close")
     var hits = frame.draw(in: rect, on: &grid, context)
     let inner = DialogFrame.inner(rect)
+    if inner.isEmpty { return hits }
     let (line, rest) = inner.splitTop(1)
     let (prompt, field) = line.splitLeft(2)
     grid.draw(">", x: prompt.x, y: prompt.y, style: context.titleStyle, width: prompt.width)

@@ -37,7 +37,7 @@ extension DataGrid {
       let isCursor = place.index == cursorColumn
       var style = column.isKey ? context.style(context.theme.table.keyColumn, .bold) : context.headerStyle
       if isCursor { style = isFocused ? style.reversed() : style.underlined() }
-      let mark = column.mark.isEmpty ? "" : column.mark
+      let mark = column.mark.isEmpty ? "" : " " + column.mark
       let room = place.width - TextWidth.of(mark)
       let title = room > 0 ? ornaments.fit(column.title, min(room, TextWidth.of(column.title))) + mark : column.title
       let text = ornaments.fit(title, place.width, column.kind == .number ? .right : .left)

@@ -43,7 +43,9 @@ public struct GridColumn: Sendable, Equatable {
 
   /// The width that fits heading, profile and the given cells, within limits. No cell is measured further than needed.
   public static func width(_ column: GridColumn, cells: some Sequence<GridCell>, widest: Int = widest) -> Int {
-    var width = max(TextWidth.of(column.title) + TextWidth.of(column.mark), TextWidth.of(column.profile))
+    var width = max(
+      TextWidth.of(column.title) + (column.mark.isEmpty ? 0 : TextWidth.of(column.mark) + 1),
+      TextWidth.of(column.profile))
     for case .text(let text) in cells where width < widest {
       // A text has at most two columns a scalar: a very long one is not measured.
       let part = text.utf8.count > 4 * widest ? String(text.unicodeScalars.prefix(2 * widest)) : text
