@@ -1,9 +1,10 @@
 // Reads dates and times as they are written in expressions: ISO 8601, proleptic Gregorian, no time zone.
 // Days of a civil date: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013).
 
-enum CalendarLiteral {
+/// Dates and times as a person writes them.
+public enum CalendarLiteral {
   /// Days since 1970-01-01 of `2024-12-31`; nil for anything else.
-  static func days(_ text: String) -> Int32? {
+  public static func days(_ text: String) -> Int32? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].count == 4, let year = number(parts[0]), let month = number(parts[1]),
       let day = number(parts[2]), year > 0, (1...12).contains(month), day >= 1, day <= length(of: month, in: year)
@@ -17,7 +18,7 @@ enum CalendarLiteral {
   }
 
   /// Microseconds since 1970-01-01 of `2024-12-31`, `2024-12-31 23:59` or `2024-12-31T23:59:30.5`; nil for anything else.
-  static func micros(_ text: String) -> Int64? {
+  public static func micros(_ text: String) -> Int64? {
     let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == " " || $0 == "T" }
     guard let first = parts.first, let days = days(String(first)) else { return nil }
     guard parts.count == 2 else { return Int64(days) * 86_400_000_000 }

@@ -39,7 +39,8 @@ extension Database {
     }
     let table = try located(opened) { try query(limited, context: context) }
     let isCut = table.rowCount > rows || opened.head.map { !$0.isWhole } ?? false
-    return Preview(schema: opened.schema, table: table.prefix(rows), complete: !isCut)
+    return Preview(
+      schema: opened.schema, table: table.prefix(rows), complete: !isCut, notes: opened.notes, bytes: opened.bytes)
   }
 
   private static func guess(_ start: [UInt8], isGzip: Bool) -> SourceFormat {

@@ -111,6 +111,18 @@ public struct Preview: Sendable {
   public let table: DataTable
   /// True when `table` is the whole source.
   public let complete: Bool
+  /// What the reader of the data should know, one sentence each.
+  public let notes: [String]
+  /// Size of the file in bytes; nil where unknown.
+  public let bytes: Int?
+
+  public init(schema: Schema, table: DataTable, complete: Bool, notes: [String] = [], bytes: Int? = nil) {
+    self.schema = schema
+    self.table = table
+    self.complete = complete
+    self.notes = notes
+    self.bytes = bytes
+  }
 }
 
 /// How many rows there are, and how sure that is.
