@@ -201,7 +201,6 @@ struct ColumnDecoder {
 
   private mutating func appendStrings(_ base: UnsafeRawPointer, _ mask: UnsafeMutablePointer<UInt64>?, _ rows: Int) {
     let strings = base.assumingMemoryBound(to: duckdb_string_t.self)
-    texts.reserveCapacity(texts.count + rows)
     for row in 0..<rows {
       texts.append(Self.isValid(mask, row) ? String(decoding: Self.bytes(strings + row), as: UTF8.self) : "")
     }
