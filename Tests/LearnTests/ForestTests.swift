@@ -7,7 +7,7 @@ import Testing
 @Suite struct ForestTests {
   let options = ForestOptions(
     trees: 20, depth: 8, leaves: 31, rowsPerLeaf: 3, rowFraction: 0.63, featureFraction: 0.7, seed: 1, threads: 1,
-    categorical: [])
+    categorical: [], features: 3)
 
   private func data() -> (matrix: FeatureMatrix, labels: [Double]) {
     var random = RandomSource(seed: 9)

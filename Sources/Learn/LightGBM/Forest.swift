@@ -28,6 +28,15 @@ struct ForestOptions {
   /// Features whose values are codes without an order.
   var categorical: [Int]
 
+  /// Features of the matrix.
+  var features: Int
+
+  /// Bins of a feature's values. Each leaf keeps a histogram of all of them, so very wide tables get coarser ones.
+  private var bins: Int { min(max(125_000 / max(features, 1), 15), 255) }
+
+  /// The share of the features that a tree may use: of many thousands, two thousand.
+  private var treeFeatureFraction: Double { features > 2000 ? 2000 / Double(features) : 1 }
+
   /// LightGBM's parameters. Categories are regularised by leaving out levels of fewer than ten rows in a node
   /// (`cat_smooth`), not by shrinking their leaves (`cat_l2`): in a forest that would pull leaves to the overall mean.
   var parameters: String {
@@ -35,8 +44,9 @@ struct ForestOptions {
     return [
       "boosting=rf objective=regression deterministic=true force_row_wise=true verbosity=-1 num_threads=\(threads)",
       "seed=\(seed) bagging_freq=1 bagging_fraction=\(rowFraction) feature_fraction_bynode=\(featureFraction)",
+      "feature_fraction=\(treeFeatureFraction)",
       "num_leaves=\(leaves) max_depth=\(depth) min_data_in_leaf=\(rowsPerLeaf) min_sum_hessian_in_leaf=0",
-      "cat_l2=0 cat_smooth=10 min_data_per_group=10 max_bin=255 min_data_in_bin=1 feature_pre_filter=false",
+      "cat_l2=0 cat_smooth=10 min_data_per_group=10 max_bin=\(bins) min_data_in_bin=1 feature_pre_filter=false",
       categorical.isEmpty ? "" : "categorical_feature=" + categorical.map(String.init).joined(separator: ","),
     ].joined(separator: " ")
   }

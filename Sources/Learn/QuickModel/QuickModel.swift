@@ -91,7 +91,8 @@ struct QuickModelRun {
       trees: options.trees, depth: options.depth, leaves: options.leaves ?? 127, rowsPerLeaf: options.rowsPerLeaf,
       rowFraction: options.rowFraction, featureFraction: options.featureFraction ?? 0.4, seed: options.seed,
       threads: options.threads ?? (cells < 10_000_000 ? 1 : cores),
-      categorical: pipeline.features.enumerated().filter(\.element.isCategorical).map(\.offset))
+      categorical: pipeline.features.enumerated().filter(\.element.isCategorical).map(\.offset),
+      features: matrix.features)
   }
 
   private func judge(_ forest: Forest, _ test: FeatureMatrix) throws -> Judgement {
