@@ -83,7 +83,7 @@ let package = Package(
     tests("Grid", ["Grid"]),
     tests("Plot", ["Plot"], resources: [.copy("Goldens")]),
     tests("Widgets", ["Widgets"]),
-    tests("Terminal", ["Terminal"]),
+    tests("Terminal", ["Terminal", "CNcurses"]),
     tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
     tests("Frame", ["Frame"]),

@@ -154,7 +154,7 @@ public final class TerminalScreen {
 
   /// The descriptions to try, best first: a richer one where more colours are certain, one that can place the cursor for
   /// terminals that claim they cannot, and the commonest for types that this machine has never heard of.
-  static func types(_ environment: TerminalEnvironment, wanted: ColorDepth) -> [String] {
+  nonisolated static func types(_ environment: TerminalEnvironment, wanted: ColorDepth) -> [String] {
     let own = environment.type
     if own.isEmpty || own == "dumb" || own == "unknown" { return ["vt100", "ansi"] }
     if ["xterm", "screen", "tmux"].contains(own), wanted >= .indexed256 { return [own + "-256color", own] }
