@@ -77,7 +77,7 @@ public struct QuickModelReport: Codable, Hashable, Sendable {
   /// For up to 20 classes: test rows by actual class (outer) and predicted class (inner), in the order of `classes`.
   public let confusion: [[Int]]?
   /// What the reader should know: rows dropped, columns treated in a special way, small numbers.
-  public let notes: [String]
+  public var notes: [String]
   public let seed: UInt64
   /// The options that led here, without the number of threads, which changes nothing.
   public let options: QuickModelOptions

@@ -1,0 +1,77 @@
+import Flow
+import Frame
+import Insight
+import Jobs
+import Learn
+import Plot
+
+/// Computes an analysis over a step: charts and profiles as SQL aggregates, models from typed columns.
+struct AnalysisRunner {
+  /// Points that a scatter plot reads; more are sampled.
+  static let scatterPoints = 20_000
+
+  let nodes: NodeStore
+  let threads: Int?
+  let context: any JobContext
+
+  /// - Returns: the result, and the number of rows that the step has.
+  func run(_ spec: AnalysisSpec, on request: NodeRequest, _ relation: NodeRelation) throws -> (AnalysisResult, Int) {
+    for name in spec.columns where relation.schema.column(named: name) == nil {
+      throw EngineError.noSuchColumn(name, relation.schema.map(\.name))
+    }
+    let database = nodes.database
+    switch spec {
+    case .histogram(let column, let bins):
+      let chart = try histogram(
+        of: column, bins: bins, relation: relation.sql, schema: relation.schema, in: database, context: context)
+      return (.chart(.histogram(chart)), chart.total)
+    case .bars(let column, let limit):
+      let chart = try bars(
+        of: column, top: limit, relation: relation.sql, schema: relation.schema, in: database, context: context)
+      return (.chart(.bars(chart)), chart.total)
+    case .scatter(let x, let y, let color):
+      let chart = try scatter(
+        x: x, y: y, colorBy: color, limit: Self.scatterPoints, relation: relation.sql, schema: relation.schema,
+        in: database, context: context)
+      return (.chart(.scatter(chart)), chart.total)
+    case .correlation(let columns):
+      let chart = try correlation(
+        of: columns.isEmpty ? nil : columns, relation: relation.sql, schema: relation.schema, in: database,
+        context: context)
+      return (.chart(.heatmap(chart)), try count(relation.sql))
+    case .summary:
+      let summary = try profile(relation.sql, schema: relation.schema, in: database, context: context)
+      return (.summary(summary), summary.rows)
+    case .quickModel(let options): return try quickModel(options, request, relation)
+    }
+  }
+
+  private func quickModel(_ options: QuickModelOptions, _ request: NodeRequest, _ relation: NodeRelation) throws
+    -> (AnalysisResult, Int)
+  {
+    context.report(nil, "reading rows")
+    let total = try relation.rows ?? count(relation.sql)
+    var sql = relation.sql
+    if total > options.rowLimit {
+      var graph = FlowGraph()
+      let whole = graph.addSource(Source(location: "rows"))
+      let sample = try graph.add(.sample(.random(options.rowLimit, seed: options.seed)), after: whole)
+      let rows = Relation(sql: relation.sql, schema: relation.schema)
+      sql = try Compiler(graph, relations: [whole: rows]).sql(for: sample)
+    }
+    let table = try nodes.database.query(sql, context: PartContext(of: context, 0...0.2))
+    var options = options
+    if options.threads == nil { options.threads = threads }
+    var report = try Learn.quickModel(table, options: options, context: PartContext(of: context, 0.2...1))
+    if total > options.rowLimit {
+      report.notes.append("trained on a random sample of \(options.rowLimit) of \(total) rows, seed \(options.seed)")
+    }
+    return (.quickModel(report), total)
+  }
+
+  private func count(_ sql: String) throws -> Int {
+    let table = try nodes.database.query("SELECT count(*) FROM \(SQL.subquery(sql))", context: context)
+    if case .integer(let rows) = table.value(0, 0) { return Int(rows) }
+    return 0
+  }
+}

@@ -1,0 +1,50 @@
+import Flow
+import Frame
+import Insight
+
+/// What a job gives back.
+public enum JobOutput: Sendable {
+  case preview(Preview)
+  case opened(OpenedNode)
+  case rows(RowPage)
+  /// For each column of the step, from its first rows.
+  case header([HeaderProfile])
+  case analysis(AnalysisResult, Analysis.Provenance)
+  case effect(StepEffect)
+  case fitted([String: Value])
+  case written(path: String, rows: Int)
+  case table(DataTable)
+  /// Emitted: what a person should know about how the data was read, one sentence each.
+  case notes([String])
+}
+
+/// A step as far as it is known: emitted several times while it is being read, each time knowing more.
+public struct OpenedNode: Sendable, Equatable {
+  public var schema: Schema
+  public var count: RowCount
+  /// What a person should know about how it was read: renamed columns, skipped rows, a fallback encoding.
+  public var notes: [String]
+  /// True once every row can be reached and later work needs no file.
+  public var isComplete: Bool
+
+  public init(schema: Schema, count: RowCount, notes: [String], isComplete: Bool) {
+    self.schema = schema
+    self.count = count
+    self.notes = notes
+    self.isComplete = isComplete
+  }
+}
+
+/// Rows that stand next to each other.
+public struct RowPage: Sendable, Equatable {
+  /// Number of the first row, from 0; nil when counted from the end and the count is unknown.
+  public var first: Int?
+  public var rows: DataTable
+  public var count: RowCount
+
+  public init(first: Int?, rows: DataTable, count: RowCount) {
+    self.first = first
+    self.rows = rows
+    self.count = count
+  }
+}

@@ -1,0 +1,119 @@
+import Flow
+import Foundation
+import Frame
+import Insight
+import Jobs
+import Learn
+import Plot
+import Synchronization
+
+/// Turns a `JobSpec` into work and its result: the one place that screens, subcommands and sessions share.
+///
+/// `run` does the work on the calling thread; `submit` does it on a background lane and posts events. The database is
+/// opened by the first job that needs it, so that making an engine costs nothing.
+public final class Engine: Sendable {
+  /// What an engine may use.
+  public struct Configuration: Sendable {
+    public var locations: Locations
+    /// Threads for queries and training; nil means every processor.
+    public var threads: Int?
+    /// Bytes that the database keeps in memory before it spills.
+    public var memoryLimit: Int
+    /// True for a person at a screen: sources are read once into the session's database. False reads them straight
+    /// from their files, which is quicker for one job.
+    public var keepsTables: Bool
+
+    public init(
+      locations: Locations = .standard, threads: Int? = nil, memoryLimit: Int = DatabaseOptions.defaultMemoryLimit,
+      keepsTables: Bool = true
+    ) {
+      self.locations = locations
+      self.threads = threads
+      self.memoryLimit = memoryLimit
+      self.keepsTables = keepsTables
+    }
+  }
+
+  public let configuration: Configuration
+  private let mailbox: Mailbox<JobOutput>
+  private let queue: JobQueue<JobOutput>
+  private let lazyNodes = Mutex<Result<NodeStore, any Error>?>(nil)
+
+  /// - Parameter wake: called from worker threads when events wait to be drained.
+  public init(configuration: Configuration = Configuration(), wake: @escaping @Sendable () -> Void = {}) {
+    self.configuration = configuration
+    mailbox = Mailbox(wake: wake)
+    queue = JobQueue(mailbox: mailbox)
+  }
+
+  /// Starts a job on its lane.
+  public func submit(_ spec: JobSpec) -> JobID {
+    queue.submit(spec.lane) { [weak self] context in
+      guard let self else { throw JobCancelled() }
+      return try self.run(spec, context: context)
+    }
+  }
+
+  public func cancel(_ id: JobID) { queue.cancel(id) }
+
+  /// Events since the last call, in order.
+  public func drain() -> [JobEvent<JobOutput>] { mailbox.drain() }
+
+  /// Stops all work and removes what the session kept on disk.
+  public func close() {
+    queue.close()
+    lazyNodes.withLock { nodes in
+      if case .success(let store)? = nodes { store.remove() }
+      nodes = nil
+    }
+  }
+
+  private func nodes() throws -> NodeStore {
+    try lazyNodes.withLock { nodes in
+      if let nodes { return try nodes.get() }
+      let opened = Result { try NodeStore(configuration) }
+      nodes = opened
+      return try opened.get()
+    }
+  }
+
+  // MARK: Running
+
+  /// Does a job on the calling thread.
+  public func run(_ spec: JobSpec, context: any JobContext = SilentContext()) throws -> JobOutput {
+    let nodes = try nodes()
+    switch spec {
+    case .preview(let source): return .preview(try nodes.database.preview(source, rows: 200))
+    case .open(let request): return .opened(try nodes.open(request, context))
+    case .rows(let request, let range): return .rows(try nodes.rows(request, range, context))
+    case .tail(let request, let count): return .rows(try nodes.tail(request, count, context))
+    case .header(let request):
+      return .header(
+        try nodes.reading(request, context) { relation in
+          try headerProfile(
+            of: relation.schema.map(\.name), rows: 100_000, relation: relation.sql, schema: relation.schema,
+            in: nodes.database, context: context)
+        })
+    case .analyze(let request, let spec):
+      let (result, provenance) = try analyze(request, spec, nodes, context)
+      return .analysis(result, provenance)
+    case .effect(let request): return .effect(try nodes.effect(request, context))
+    case .fit(let request): return .fitted(try nodes.fit(request, context))
+    case .write(let request, let path, let format):
+      return .written(path: path, rows: try nodes.write(request, to: path, format: format, context))
+    case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
+    }
+  }
+
+  private func analyze(
+    _ request: NodeRequest, _ spec: AnalysisSpec, _ nodes: NodeStore, _ context: any JobContext
+  ) throws -> (AnalysisResult, Analysis.Provenance) {
+    let start = DispatchTime.now().uptimeNanoseconds
+    let runner = AnalysisRunner(nodes: nodes, threads: configuration.threads, context: context)
+    let (result, rows) = try nodes.reading(request, context) { try runner.run(spec, on: request, $0) }
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    let provenance = Analysis.Provenance(
+      rows: rows, computedAt: Date(), seconds: seconds, fingerprint: try Fingerprint.of(request))
+    return (result, provenance)
+  }
+}

@@ -1,0 +1,122 @@
+import Flow
+import Foundation
+import Frame
+import Jobs
+
+extension NodeStore {
+  /// Makes a step browsable. A source shows its first rows at once, its count as soon as its lines are counted, and
+  /// ends when its rows stand in a table; any other step ends when it is computed.
+  func open(_ request: NodeRequest, _ context: any JobContext) throws -> OpenedNode {
+    let key = try Fingerprint.of(request)
+    if let found = entry(key) { return OpenedNode(found) }
+    let step = try request.graph.step(request.node)
+    if case .source(let source) = step.operation, request.look.isPlain {
+      try showHead(of: source, key, context)
+    }
+    return OpenedNode(try materialise(request, context))
+  }
+
+  /// First rows, then the exact count, long before everything is read.
+  private func showHead(of source: Source, _ key: String, _ context: any JobContext) throws {
+    guard head(key) == nil else { return }
+    let opened = try database.open(source, context: context)
+    let preview = try database.preview(opened, rows: Self.firstRows, context: context)
+    var head = Head(opened: opened, preview: preview)
+    setHead(head, key)
+    var node = OpenedNode(
+      schema: preview.schema,
+      count: preview.complete ? .exact(preview.table.rowCount) : .atLeast(preview.table.rowCount),
+      notes: opened.notes, isComplete: false)
+    context.emit(JobOutput.opened(node))
+    guard !preview.complete, source.rows == .all, let index = try LineIndex(opened, in: database) else { return }
+    head.index = index
+    setHead(head, key)
+    try index.build(PartContext(of: context, 0...0.1))
+    node.count = index.count
+    context.emit(JobOutput.opened(node))
+  }
+
+  /// Rows of a source that are shown before any are counted.
+  static let firstRows = 256
+
+  /// Rows `range` of a step, fewer at its end.
+  func rows(_ request: NodeRequest, _ range: Range<Int>, _ context: any JobContext) throws -> RowPage {
+    let key = try Fingerprint.of(request)
+    if let entry = entry(key) {
+      let rows = try database.query(window(entry, range), context: context)
+      return RowPage(first: range.lowerBound, rows: rows, count: .exact(entry.rows))
+    }
+    guard let head = head(key) else { throw EngineError.notReady }
+    if range.upperBound <= head.preview.table.rowCount || head.preview.complete || head.index == nil {
+      let table = head.preview.table
+      let bounded = range.clamped(to: 0..<table.rowCount)
+      return RowPage(first: bounded.lowerBound, rows: table.slice(bounded), count: .atLeast(table.rowCount))
+    }
+    let rows = try head.index?.window(range, context: context) ?? head.preview.table.slice(0..<0)
+    return RowPage(first: range.lowerBound, rows: rows, count: head.index?.count ?? .atLeast(rows.rowCount))
+  }
+
+  /// The last rows of a step; of a file they are read from its end, before anything is counted.
+  func tail(_ request: NodeRequest, _ count: Int, _ context: any JobContext) throws -> RowPage {
+    let key = try Fingerprint.of(request)
+    if let entry = entry(key) {
+      let first = max(0, entry.rows - count)
+      return try rows(request, first..<max(first, entry.rows), context)
+    }
+    guard let index = head(key)?.index else { throw EngineError.notReady }
+    let rows = try index.tail(count, context: context)
+    return RowPage(first: nil, rows: rows, count: index.count)
+  }
+
+  /// Row ids are dense and in order: a table is only ever written once, by one statement.
+  private func window(_ entry: Entry, _ range: Range<Int>) -> String {
+    let table = SQL.identifier(entry.table)
+    let condition = "rowid BETWEEN \(range.lowerBound) AND \(range.upperBound - 1)"
+    guard let base = entry.base else { return "SELECT * FROM \(table) WHERE \(condition) ORDER BY rowid" }
+    return """
+      SELECT b.* FROM \(SQL.identifier(base)) b
+      JOIN (SELECT r, rowid AS p FROM \(table) WHERE \(condition)) i ON b.rowid = i.r ORDER BY i.p
+      """
+  }
+
+  // MARK: Steps
+
+  /// What a step does to rows, columns and missing cells; of a large input, to its first rows.
+  func effect(_ request: NodeRequest, _ context: any JobContext) throws -> StepEffect {
+    try reading(request.graph, upTo: request.node, context) { relations in
+      let graph = try Fitter(database).fitted(request.graph, upTo: request.node, relations: relations, context: context)
+      return try Compiler(graph, relations: relations)
+        .effect(of: request.node, in: database, head: 100_000, context: context)
+    }
+  }
+
+  /// What a step learns from its input.
+  func fit(_ request: NodeRequest, _ context: any JobContext) throws -> [String: Value] {
+    try reading(request.graph, upTo: request.node, context) { relations in
+      try Fitter(database).fit(request.node, in: request.graph, relations: relations, context: context) ?? [:]
+    }
+  }
+
+  // MARK: Headless
+
+  /// Writes the rows of a step.
+  func write(_ request: NodeRequest, to path: String, format: SourceFormat?, _ context: any JobContext) throws -> Int {
+    try reading(request, context) { relation in
+      try database.write(relation.sql, to: path, format: format, context: context)
+    }
+  }
+
+  /// Runs SQL over a source that is called `data`.
+  func query(_ source: Source, _ sql: String, _ context: any JobContext) throws -> DataTable {
+    try reading(NodeRequest(source: source), context) { relation in
+      try database.execute("CREATE OR REPLACE VIEW data AS \(relation.sql)")
+      return try database.query(sql, context: context)
+    }
+  }
+}
+
+extension OpenedNode {
+  init(_ entry: NodeStore.Entry) {
+    self.init(schema: entry.schema, count: .exact(entry.rows), notes: entry.notes, isComplete: true)
+  }
+}

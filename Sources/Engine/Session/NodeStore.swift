@@ -1,0 +1,226 @@
+import Flow
+import Foundation
+import Frame
+import Jobs
+import Synchronization
+
+/// The rows of a step as a relation, with the number of rows where it is known.
+struct NodeRelation: Sendable {
+  var sql: String
+  var schema: Schema
+  var rows: Int?
+}
+
+/// Where the rows of steps are: in tables of the session's database once they have been read, in their files before.
+///
+/// Tables are kept by fingerprint, so that a step which has not changed is never computed again; the oldest go when
+/// there are too many.
+final class NodeStore: Sendable {
+  /// A step whose rows stand in a table. With a `base` the table holds row ids of the base in the looked-at order.
+  struct Entry: Sendable {
+    var table: String
+    var base: String?
+    var schema: Schema
+    var rows: Int
+    var notes: [String]
+    var lastUse: Int
+  }
+
+  /// A source whose first rows are known and whose lines are being counted.
+  struct Head: Sendable {
+    var opened: OpenedSource
+    var preview: Preview
+    var index: LineIndex?
+  }
+
+  private struct State {
+    var entries: [String: Entry] = [:]
+    var heads: [String: Head] = [:]
+    var uses = 0
+  }
+
+  static let tablesKept = 24
+
+  let database: Database
+  private let folder: SessionFolder?
+  private let keepsTables: Bool
+  private let state = Mutex(State())
+  /// One reader at a time: two lanes that want the same step must not both compute it.
+  private let reading = NSLock()
+
+  init(_ configuration: Engine.Configuration) throws {
+    keepsTables = configuration.keepsTables
+    var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
+    if keepsTables {
+      let folder = try SessionFolder(locations: configuration.locations)
+      self.folder = folder
+      options.temporaryDirectory = folder.path + "/spill"
+      database = try Database(path: folder.path + "/session.duckdb", options: options)
+    } else {
+      folder = nil
+      database = try Database(options: options)
+    }
+  }
+
+  func remove() { folder?.remove() }
+
+  // MARK: Lookup
+
+  func entry(_ key: String) -> Entry? {
+    state.withLock { state in
+      state.uses += 1
+      state.entries[key]?.lastUse = state.uses
+      return state.entries[key]
+    }
+  }
+
+  func head(_ key: String) -> Head? { state.withLock { $0.heads[key] } }
+  func setHead(_ head: Head, _ key: String) { state.withLock { $0.heads[key] = head } }
+
+  /// Keeps an entry, and drops the tables that were not used for longest.
+  func keep(_ entry: Entry, _ key: String) throws {
+    let dropped: [Entry] = state.withLock { state in
+      state.uses += 1
+      var entry = entry
+      entry.lastUse = state.uses
+      state.entries[key] = entry
+      var dropped: [Entry] = []
+      while state.entries.count > Self.tablesKept {
+        let bases = Set(state.entries.values.compactMap(\.base))
+        let candidates = state.entries.filter { !bases.contains($0.value.table) && $0.key != key }
+        guard let oldest = candidates.min(by: { $0.value.lastUse < $1.value.lastUse }) else { break }
+        dropped.append(oldest.value)
+        state.entries[oldest.key] = nil
+      }
+      return dropped
+    }
+    for entry in dropped { try database.execute("DROP TABLE IF EXISTS \(SQL.identifier(entry.table))") }
+  }
+
+  func withReadingLock<Result>(_ context: any JobContext, _ body: () throws -> Result) throws -> Result {
+    while !reading.lock(before: Date(timeIntervalSinceNow: 0.05)) { try context.checkCancelled() }
+    defer { reading.unlock() }
+    return try body()
+  }
+
+  // MARK: Relations
+
+  /// Gives `body` the rows of a step: from a table where there is one, else compiled down to the tables or files above
+  /// it. Where a file turns out to hold other types than its beginning suggested, `body` runs again on the corrected
+  /// reading; what a person should know about the reading is emitted as `.notes`.
+  func reading<Result>(
+    _ request: NodeRequest, _ context: any JobContext, _ body: (NodeRelation) throws -> Result
+  ) throws -> Result {
+    if let found = entry(try Fingerprint.of(request)) { return try body(relation(of: found)) }
+    // A look needs row ids, and so a table.
+    if !request.look.isPlain, keepsTables { return try body(relation(of: materialise(request, context))) }
+    return try reading(request.graph, upTo: request.node, context) { relations in
+      let graph = try Fitter(database).fitted(request.graph, upTo: request.node, relations: relations, context: context)
+      let compiled = try Compiler(graph, relations: relations).relation(of: request.node)
+      guard !request.look.isPlain else { return try body(NodeRelation(sql: compiled.sql, schema: compiled.schema)) }
+      let numbered = "SELECT *, row_number() OVER () AS rowid FROM \(SQL.subquery(compiled.sql))"
+      let sql = "SELECT * EXCLUDE (rowid) FROM (\(numbered))" + request.look.clauses
+      return try body(NodeRelation(sql: sql, schema: compiled.schema))
+    }
+  }
+
+  /// Gives `body` a relation for every step above `node` that has a table, and for every source that has none, its file.
+  func reading<Result>(
+    _ graph: FlowGraph, upTo node: StepID, _ context: any JobContext, _ body: ([StepID: Relation]) throws -> Result
+  ) throws -> Result {
+    var relations: [StepID: Relation] = [:]
+    var files: [(StepID, OpenedSource)] = []
+    for id in try graph.path(to: node) {
+      let step = try graph.step(id)
+      let key = try Fingerprint.of(NodeRequest(graph: graph, node: id))
+      if let entry = entry(key), entry.base == nil {
+        relations[id] = Relation.table(entry.table, schema: entry.schema)
+      } else if case .source(let source) = step.operation {
+        files.append((id, try head(key)?.opened ?? database.open(source, context: context)))
+      }
+    }
+    return try reading(files[...], relations, context, body)
+  }
+
+  private func reading<Result>(
+    _ files: ArraySlice<(StepID, OpenedSource)>, _ relations: [StepID: Relation], _ context: any JobContext,
+    _ body: ([StepID: Relation]) throws -> Result
+  ) throws -> Result {
+    guard let (id, opened) = files.first else { return try body(relations) }
+    let (result, source) = try database.reading(opened, context: context) { opened in
+      var relations = relations
+      relations[id] = Relation(opened)
+      return try reading(files.dropFirst(), relations, context, body)
+    }
+    if !source.notes.isEmpty { context.emit(JobOutput.notes(source.notes)) }
+    return result
+  }
+
+  private func relation(of entry: Entry) -> NodeRelation {
+    let table = SQL.identifier(entry.table)
+    guard let base = entry.base else {
+      return NodeRelation(sql: "SELECT * FROM \(table)", schema: entry.schema, rows: entry.rows)
+    }
+    let sql = "SELECT b.* FROM \(SQL.identifier(base)) b JOIN \(table) i ON b.rowid = i.r ORDER BY i.rowid"
+    return NodeRelation(sql: sql, schema: entry.schema, rows: entry.rows)
+  }
+
+  // MARK: Tables
+
+  /// Computes a step into a table of the session.
+  func materialise(_ request: NodeRequest, _ context: any JobContext) throws -> Entry {
+    try withReadingLock(context) { try materialiseLocked(request, context) }
+  }
+
+  private func materialiseLocked(_ request: NodeRequest, _ context: any JobContext) throws -> Entry {
+    let key = try Fingerprint.of(request)
+    if let found = entry(key) { return found }
+    if !request.look.isPlain { return try materialiseLook(request, key, context) }
+    let step = try request.graph.step(request.node)
+    if case .source(let source) = step.operation { return try load(source, key, context) }
+    for id in try request.graph.path(to: request.node) {
+      guard case .source = try request.graph.step(id).operation else { continue }
+      _ = try materialiseLocked(NodeRequest(graph: request.graph, node: id), context)
+    }
+    let table = "step_" + key
+    let schema = try reading(request, context) { relation in
+      let sql = "CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS \(relation.sql)"
+      try database.execute(sql, context: context, note: "computing \(step.title)")
+      return relation.schema
+    }
+    let entry = Entry(table: table, base: nil, schema: schema, rows: try count(table), notes: [], lastUse: 0)
+    try keep(entry, key)
+    return entry
+  }
+
+  private func materialiseLook(_ request: NodeRequest, _ key: String, _ context: any JobContext) throws -> Entry {
+    var plain = request
+    plain.look = Look()
+    let base = try materialiseLocked(plain, context)
+    let table = "look_" + key
+    let ids = "SELECT rowid AS r FROM \(SQL.identifier(base.table))" + request.look.clauses
+    try database.execute(
+      "CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS \(ids)", context: context, note: "ordering rows")
+    let entry = Entry(
+      table: table, base: base.table, schema: base.schema, rows: try count(table), notes: [], lastUse: 0)
+    try keep(entry, key)
+    return entry
+  }
+
+  private func load(_ source: Source, _ key: String, _ context: any JobContext) throws -> Entry {
+    let opened = try head(key)?.opened ?? database.open(source, context: context)
+    let table = "source_" + key
+    let loaded = try database.load(opened, into: table, context: context)
+    let entry = Entry(
+      table: table, base: nil, schema: loaded.schema, rows: loaded.rowCount, notes: loaded.notes, lastUse: 0)
+    try keep(entry, key)
+    state.withLock { $0.heads[key] = nil }
+    return entry
+  }
+
+  func count(_ table: String) throws -> Int {
+    let counted = try database.query("SELECT count(*) FROM \(SQL.identifier(table))")
+    if case .integer(let rows) = counted.value(0, 0) { return Int(rows) }
+    return 0
+  }
+}
