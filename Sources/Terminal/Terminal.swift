@@ -31,7 +31,7 @@ public func runTerminal(
 ) throws -> TerminalOutcome {
   let screen = try TerminalScreen(options: options)
   defer { screen.close() }
-  application.start(size: screen.size, wake: { TerminalScreen.wake() })
+  application.start(size: screen.size, colors: screen.colors, wake: { TerminalScreen.wake() })
   var mustDraw = true
   while true {
     for request in application.takeRequests() {

@@ -20,8 +20,9 @@ public enum TerminalRequest: Hashable, Sendable {
 /// It sleeps between events and costs nothing then.
 @MainActor
 public protocol TerminalApplication: AnyObject {
-  /// Called once before the first `draw`; `wake` may be called from any thread and makes the loop call `handle([.wake])`.
-  func start(size: Size, wake: @escaping @Sendable () -> Void)
+  /// Called once before the first `draw` with what the terminal can show; `wake` may be called from any thread and makes
+  /// the loop call `handle([.wake])`.
+  func start(size: Size, colors: ColorDepth, wake: @escaping @Sendable () -> Void)
   func handle(_ events: [InputEvent])
   /// The whole screen; called only after `needsDisplay` was true or the size changed.
   func draw(size: Size) -> CellGrid
