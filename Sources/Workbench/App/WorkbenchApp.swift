@@ -1,0 +1,182 @@
+import Engine
+import Foundation
+import Grid
+import Jobs
+import Synchronization
+import Widgets
+
+/// The running workbench: holds the state, gives actions to `reduce`, and performs the effects. It touches no terminal;
+/// whoever shows it calls `handle` and `draw`.
+@MainActor
+public final class WorkbenchApp: TerminalApplication {
+  public private(set) var state: WorkbenchState
+  public private(set) var isFinished = false
+  public private(set) var needsDisplay = true
+
+  private let engine: Engine
+  private let configuration: Engine.Configuration
+  private let autosave: Autosave
+  private let started = DispatchTime.now().uptimeNanoseconds
+  private var jobs: [JobID: RequestID] = [:]
+  private var requests: [RequestID: JobID] = [:]
+  private var pending: [TerminalRequest] = []
+  private let outside: OutsideWork
+  private let wake: WakeBox
+
+  /// - Parameter opening: what to show first; nil is the start screen.
+  public init(state: WorkbenchState, configuration: Engine.Configuration, opening: [Effect] = []) {
+    let wake = WakeBox()
+    self.wake = wake
+    self.state = state
+    self.configuration = configuration
+    autosave = Autosave(locations: configuration.locations)
+    engine = Engine(configuration: configuration) { wake.call() }
+    outside = OutsideWork { wake.call() }
+    perform(opening)
+  }
+
+  /// Opens a dataset or a flow as if it had been chosen on the start screen.
+  public func open(_ path: String) {
+    perform(openPath(path, &state))
+    needsDisplay = true
+  }
+
+  // MARK: TerminalApplication
+
+  public func start(size: Size, colors: ColorDepth, wake: @escaping @Sendable () -> Void) {
+    self.wake.set(wake)
+    state.drawing.colors = colors
+    send(.input(.resize(size)))
+    perform([.list(folder: state.workingFolder)])
+  }
+
+  public func handle(_ events: [InputEvent]) {
+    send(.ticked(Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9))
+    for event in events {
+      if case .wake = event { continue }
+      send(.input(event))
+    }
+    for event in engine.drain() { send(event) }
+    for action in outside.drain() { send(action) }
+    needsDisplay = true
+  }
+
+  public func draw(size: Size) -> CellGrid {
+    if size != state.size { send(.input(.resize(size))) }
+    needsDisplay = false
+    return Workbench.draw(state).grid
+  }
+
+  /// Clocks and bars move while something runs or a message waits to go.
+  public var tick: Double? {
+    if !state.jobs.active.isEmpty { return 0.1 }
+    return state.message?.expires == nil ? nil : 1
+  }
+
+  public func takeRequests() -> [TerminalRequest] {
+    defer { pending = [] }
+    return pending
+  }
+
+  /// Stops all work. Called once the loop has ended.
+  public func close() { engine.close() }
+
+  // MARK: Actions and effects
+
+  private func send(_ action: Action) { perform(reduce(&state, action)) }
+
+  private func send(_ event: JobEvent<JobOutput>) {
+    guard let request = jobs[event.job] else { return }
+    switch event {
+    case .started: send(.job(request, .started))
+    case .progress(_, let progress): send(.job(request, .progress(progress)))
+    case .partial(_, let partial):
+      if let output = partial as? JobOutput { send(.job(request, .partial(output))) }
+    case .ended(let id, let ending):
+      jobs[id] = nil
+      requests[request] = nil
+      switch ending {
+      case .done(let output): send(.job(request, .done(output)))
+      case .failed(let error): send(.job(request, .failed("\(error)")))
+      case .cancelled: send(.job(request, .cancelled))
+      }
+    }
+  }
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects { perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .submit(let request, let spec):
+      let id = engine.submit(spec)
+      jobs[id] = request
+      requests[request] = id
+    case .cancel(let request):
+      if let id = requests[request] { engine.cancel(id) }
+    case .list(let folder): outside.run { .listed(FolderListing(reading: folder)) }
+    case .openFlow(let path):
+      outside.run {
+        do {
+          return .flowOpened(try FlowFile(contentsOf: path), path: path)
+        } catch {
+          return .failed("\(error)")
+        }
+      }
+    case .save(let flow, let path):
+      outside.run {
+        do {
+          try flow.write(to: path)
+          return .flowSaved(path: path)
+        } catch {
+          return .failed("\(error)")
+        }
+      }
+    case .autosave(let flow, let path):
+      let autosave = autosave
+      outside.run {
+        do {
+          try autosave.write(.init(flow: flow, path: path, savedAt: Date()))
+          return nil
+        } catch {
+          return .failed("The flow could not be autosaved (\(error.localizedDescription)). Save it with ^S elsewhere.")
+        }
+      }
+    case .forgetAutosave:
+      let autosave = autosave
+      outside.run {
+        autosave.remove()
+        return nil
+      }
+    case .discardAutosave(let file): autosave.discard(file)
+    case .remember(let path): remember(path)
+    case .suspend: pending.append(.suspend)
+    case .redraw: pending.append(.redraw)
+    case .bell: pending.append(.bell)
+    case .quit:
+      outside.wait()
+      isFinished = true
+    }
+  }
+
+  private func remember(_ path: String) {
+    let locations = configuration.locations
+    var recents = Recents(at: locations)
+    recents.remember(path)
+    state.recents = recents.paths
+    let kept = recents
+    outside.run {
+      try? kept.write(to: locations)
+      return nil
+    }
+  }
+}
+
+/// Holds the terminal's wake call, which is known only once the terminal is there.
+private final class WakeBox: Sendable {
+  private let action = Mutex<(@Sendable () -> Void)?>(nil)
+
+  func set(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
+  func call() { action.withLock { $0 }?() }
+}

@@ -1,0 +1,202 @@
+import Engine
+import Flow
+import Frame
+
+private let hasStep: @Sendable (WorkbenchState) -> Availability = { state in
+  state.selectedStep == nil ? .disabled("there is no step yet: open a dataset") : .enabled
+}
+
+private let hasTransform: @Sendable (WorkbenchState) -> Availability = { state in
+  guard let step = state.selectedStep else { return .disabled("there is no step yet: open a dataset") }
+  return step.operation.kind == .source ? .disabled("the source itself cannot be changed this way") : .enabled
+}
+
+/// The flow: its tree, and adding, changing and removing steps.
+let flowCommands: [Command] = [
+  Command(
+    "flow.down", "Next line", "Moves to the next step or analysis.", keys: ["down", "j"], in: [.pane(.flow)],
+    group: .move
+  ) { state in selectFlowLine(state.flowPane.cursor + 1, &state) },
+  Command(
+    "flow.up", "Line before", "Moves to the step or analysis before.", keys: ["up", "k"], in: [.pane(.flow)],
+    group: .move
+  ) { state in selectFlowLine(state.flowPane.cursor - 1, &state) },
+  Command(
+    "flow.plus", "Add to this step…", "The plus sign: add a transform or an analysis to the selected step.",
+    keys: ["+"], in: [.pane(.flow), .pane(.table)], group: .change, menu: .flow, priority: 9, hint: "add",
+    availability: hasStep
+  ) { state in
+    state.overlays.append(AddOverlay(state))
+    return []
+  },
+  Command(
+    "flow.addTransform", "Add transform…", "Adds a step that reads the selected one.", keys: ["o"],
+    in: [.pane(.flow)], group: .change, menu: .flow, priority: 7, hint: "transform", availability: hasStep
+  ) { state in
+    state.overlays.append(TransformOverlay(state, insert: false))
+    return []
+  },
+  Command(
+    "flow.insert", "Insert a step after…", "Adds a step between the selected one and those that read it.",
+    keys: ["i"], in: [.pane(.flow)], group: .change, menu: .flow, hint: "insert", availability: hasStep
+  ) { state in
+    state.overlays.append(TransformOverlay(state, insert: true))
+    return []
+  },
+  Command(
+    "flow.edit", "Edit step…", "Opens the form of the step under the cursor; on an analysis, its result.",
+    keys: ["enter"], in: [.pane(.flow)], group: .change, menu: .flow, priority: 6, hint: "edit", availability: hasStep
+  ) { state in
+    if case .analysis(let id, _)? = currentFlowLine(state) { return showAnalysis(id, focus: true, &state) }
+    guard let step = state.selectedStep else { return [] }
+    if case .source(let source) = step.operation {
+      return showImport(source, replacing: step.id, &state)
+    }
+    state.overlays.append(StepOverlay.editing(step, state))
+    return []
+  },
+  Command(
+    "flow.delete", "Delete", "Removes the step, or the analysis; the steps after it stay.", keys: ["d", "delete"],
+    in: [.pane(.flow)], group: .change, menu: .flow, priority: 5, hint: "delete", availability: hasStep
+  ) { state in deleteCurrentLine(&state) },
+  Command(
+    "flow.toggle", "Turn step on or off", "A step that is off hands its rows on unchanged.", keys: ["space"],
+    in: [.pane(.flow)], group: .change, menu: .flow, priority: 4, hint: "on/off", availability: hasTransform
+  ) { state in change(&state) { try $0.toggle($1) } },
+  Command(
+    "flow.rename", "Rename…", "Gives the step a name of your own.", keys: ["r"], in: [.pane(.flow)], group: .change,
+    menu: .flow, availability: hasStep
+  ) { state in
+    guard let step = state.selectedStep else { return [] }
+    state.overlays.append(TextPrompt.rename(step: step.id, name: step.title))
+    return []
+  },
+  Command(
+    "flow.duplicate", "Duplicate step", "Adds the same step once more after it.", keys: ["c"], in: [.pane(.flow)],
+    group: .change, menu: .flow, availability: hasTransform
+  ) { state in change(&state) { _ = try $0.duplicate($1) } },
+  Command(
+    "flow.moveDown", "Move step down", "Exchanges the step with the one after it.", keys: ["J"], in: [.pane(.flow)],
+    group: .change, menu: .flow, availability: hasTransform
+  ) { state in change(&state) { try $0.moveDown($1) } },
+  Command(
+    "flow.moveUp", "Move step up", "Exchanges the step with the one before it.", keys: ["K"], in: [.pane(.flow)],
+    group: .change, menu: .flow, availability: hasTransform
+  ) { state in change(&state) { try $0.moveUp($1) } },
+  Command(
+    "flow.refit", "Refit step", "Learns the step's statistics again from the rows that reach it now.", keys: ["f"],
+    in: [.pane(.flow)], group: .change, menu: .flow,
+    availability: { state in
+      state.selectedStep?.operation.kind == .impute ? .enabled : .disabled("only Impute learns from the data")
+    }
+  ) { state in state.selectedStep.map { fit($0.id, &state) } ?? [] },
+]
+
+// MARK: Lines
+
+/// The lines of the flow pane: each step, below it its analyses, then the steps that read it.
+func flowLines(_ state: WorkbenchState) -> [FlowPaneState.Line] {
+  state.flow.graph.outline.flatMap { step -> [FlowPaneState.Line] in
+    [.step(step.id, depth: step.depth)]
+      + state.flow.analyses(of: step.id).map { .analysis($0.id, depth: step.depth + 1) }
+  }
+}
+
+func currentFlowLine(_ state: WorkbenchState) -> FlowPaneState.Line? {
+  let lines = flowLines(state)
+  return lines.indices.contains(state.flowPane.cursor) ? lines[state.flowPane.cursor] : nil
+}
+
+/// Moves to a line; the table shows the rows of the step that the line belongs to.
+func selectFlowLine(_ index: Int, _ state: inout WorkbenchState) -> [Effect] {
+  let lines = flowLines(state)
+  guard !lines.isEmpty else { return [] }
+  state.flowPane.cursor = min(max(0, index), lines.count - 1)
+  switch lines[state.flowPane.cursor] {
+  case .step(let id, _): return id == state.selected ? [] : open(id, &state)
+  case .analysis(let id, _): return showAnalysis(id, focus: false, &state)
+  }
+}
+
+/// Puts the flow pane's cursor on the selected step.
+func alignFlowCursor(_ state: inout WorkbenchState) {
+  let lines = flowLines(state)
+  if let selected = state.selected,
+    let index = lines.firstIndex(where: { if case .step(selected, _) = $0 { true } else { false } })
+  {
+    state.flowPane.cursor = index
+  }
+}
+
+// MARK: Changes
+
+/// Adds a step after `node`, learns what it needs to learn, and shows its rows.
+func addStep(_ operation: Operation, after node: StepID, insert: Bool = false, _ state: inout WorkbenchState)
+  -> [Effect]
+{
+  do {
+    var added: StepID?
+    var effects = try state.edit { flow in
+      added =
+        insert ? try flow.graph.insert(operation, after: node) : try flow.graph.add(operation, after: node)
+    }
+    guard let added else { return effects }
+    state.say("Added \(operation.title): \(operation.summary). z undoes.", .success)
+    state.selected = added
+    alignFlowCursor(&state)
+    effects += operation.kind == .impute ? fit(added, &state) : open(added, &state)
+    return effects
+  } catch {
+    state.say("\(error)", .error)
+    return []
+  }
+}
+
+/// Changes the parameters of a step.
+func replaceStep(_ id: StepID, with operation: Operation, _ state: inout WorkbenchState) -> [Effect] {
+  do {
+    let effects = try state.edit { try $0.graph.replace(id, with: operation) }
+    state.selected = id
+    return effects + (operation.kind == .impute ? fit(id, &state) : openSelected(&state))
+  } catch {
+    state.say("\(error)", .error)
+    return []
+  }
+}
+
+/// Learns a step's statistics in the background.
+func fit(_ id: StepID, _ state: inout WorkbenchState) -> [Effect] {
+  let request = NodeRequest(graph: state.flow.graph, node: id)
+  return [state.ask(.fit(request), for: .fit(id)).1]
+}
+
+private func change(_ state: inout WorkbenchState, _ body: (inout FlowGraph, StepID) throws -> Void) -> [Effect] {
+  guard let id = state.selectedStep?.id else { return [] }
+  do {
+    let effects = try state.edit { try body(&$0.graph, id) }
+    alignFlowCursor(&state)
+    return effects + openSelected(&state)
+  } catch {
+    state.say("\(error)", .warning)
+    return []
+  }
+}
+
+private func deleteCurrentLine(_ state: inout WorkbenchState) -> [Effect] {
+  if case .analysis(let id, _)? = currentFlowLine(state) { return deleteAnalysis(id, &state) }
+  guard let step = state.selectedStep else { return [] }
+  let parent = state.flow.graph.parent(of: step.id)
+  do {
+    let effects = try state.edit { flow in
+      let gone = Set(try flow.graph.delete(step.id))
+      flow.analyses.removeAll { gone.contains($0.node) }
+    }
+    state.selected = parent ?? state.flow.graph.outline.first?.id
+    alignFlowCursor(&state)
+    state.say("Deleted \(step.title). z brings it back.")
+    return effects + openSelected(&state)
+  } catch {
+    state.say("\(error)", .error)
+    return []
+  }
+}

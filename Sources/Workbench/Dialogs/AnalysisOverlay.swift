@@ -1,0 +1,112 @@
+import Engine
+import Flow
+import Frame
+import Grid
+import Insight
+import Widgets
+
+/// Add analysis, step 2 of 2: its options and its name. Run adds it to the flow.
+struct AnalysisOverlay: Overlay {
+  private let node: StepID?
+  private let stepTitle: String
+  private let back: (any Overlay)?
+  private var question: SchemaQuestion?
+  private var content: AnalysisForm
+  private var dialog: FormDialog
+
+  init(_ kind: AnalysisSpec.Kind, _ state: WorkbenchState, back: (any Overlay)? = nil) {
+    let step = state.selectedStep
+    self.back = back
+    node = step?.id
+    stepTitle = step?.title ?? ""
+    question = step.map { SchemaQuestion($0.id, state) }
+    content = AnalysisForm(
+      kind: kind, schema: question?.schema, current: currentColumn(state)?.name, target: state.flow.target,
+      header: Self.header(of: step?.id, state))
+    dialog = FormDialog(
+      kind.title, step: back == nil ? "" : "step 2 of 2", note: "on \(stepTitle)", width: 62)
+    refresh(state)
+  }
+
+  var hints: [(key: String, label: String)] {
+    if dialog.explanation != nil { return [("any key", "back")] }
+    if dialog.form.isListOpen {
+      return [("↑↓", "choose"), ("type", "search"), ("Enter", "take"), ("Esc", "close list")]
+    }
+    return [
+      ("Tab", "field"), ("↑↓", "choose"), ("Space", "toggle"), ("S-Tab Enter", "run"), ("F2", "explain"),
+      ("Esc", "back"),
+    ]
+  }
+
+  /// The profile line of the table on screen, where it shows the step.
+  private static func header(of node: StepID?, _ state: WorkbenchState) -> [HeaderProfile] {
+    guard let view = state.table.views.first, view.request.node == node else { return [] }
+    return view.header
+  }
+
+  // MARK: Fields
+
+  private mutating func refresh(_ state: WorkbenchState) {
+    dialog.show(content.fields(dialog.form.fields.isEmpty ? nil : dialog.form, place: place(state)))
+    // The name's suggestion and the warning follow from what is entered by now.
+    dialog.show(content.fields(dialog.form, place: place(state)))
+  }
+
+  /// `Filter · 4,812 rows`.
+  private func place(_ state: WorkbenchState) -> String {
+    if let error = question?.error { return error }
+    guard let node, let rows = knownRows(of: node, state) else { return stepTitle }
+    return "\(stepTitle) · \(rowText(rows, state.drawing.glyphs == .ascii)) rows"
+  }
+
+  mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
+    let effects = question?.fetch(&state) ?? []
+    let header = Self.header(of: node, state)
+    let knows = content.schema == nil && question?.schema != nil
+    if knows || header != content.header {
+      content.schema = question?.schema
+      content.header = header
+      refresh(state)
+    }
+    return effects
+  }
+
+  mutating func receive(
+    _ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState
+  ) -> OverlayOutcome {
+    if question?.receive(happening, for: request) == true {
+      content.schema = question?.schema
+      refresh(state)
+    }
+    return .stay()
+  }
+
+  // MARK: Events
+
+  mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
+    switch dialog.handle(event, hits: clickable(state)) {
+    case .changed: refresh(state)
+    case .pressed("run"), .submitted: return finish(&state)
+    case .pressed, .cancelled: return back.map { .replace($0) } ?? .close()
+    case .ignored, .handled, .explain: break
+    }
+    return .stay()
+  }
+
+  private mutating func finish(_ state: inout WorkbenchState) -> OverlayOutcome {
+    refresh(state)
+    if let fault = content.fault(dialog.form) {
+      dialog.setError(fault.field, fault.reason)
+      dialog.setFocus(fault.field)
+      return .stay()
+    }
+    guard let node, state.flow.graph[node] != nil, let spec = content.spec(dialog.form) else { return .close() }
+    let name = dialog.form.text("name").trimmingBlanks
+    return .close(addAnalysis(spec, name: name.isEmpty ? nil : name, on: node, &state))
+  }
+
+  func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
+    dialog.draw(into: &grid, state, hints: "Enter: next  Esc: \(back == nil ? "cancel" : "back")")
+  }
+}

@@ -1,0 +1,74 @@
+import Engine
+import Flow
+import Frame
+import Widgets
+
+/// What can be added to a step, as entries of a list.
+enum Catalogues {
+  /// Every transform, under the heading of its family.
+  static func transforms(prefix: String = "", groups: Bool) -> [ListDialog.Entry] {
+    let families = OperationFamily.allCases
+    let sorted = families.flatMap { family in OperationCatalogue.transforms.filter { $0.family == family } }
+    return sorted.map { info in
+      ListDialog.Entry(
+        id: prefix + info.id, title: info.title, help: info.help, group: groups ? info.family.title : "Add transform",
+        explanation: explanation(of: info))
+    }
+  }
+
+  private static func explanation(of info: OperationInfo) -> String {
+    let lines = info.parameters.map { "\($0.label): \($0.help)" }
+    return ([info.help] + lines).joined(separator: "\n")
+  }
+
+  /// Every analysis, with the reason where the columns do not allow it.
+  static func analyses(prefix: String = "", schema: Schema?) -> [ListDialog.Entry] {
+    AnalysisSpec.Kind.allCases.map { kind in
+      ListDialog.Entry(
+        id: prefix + kind.rawValue, title: kind.title, help: kind.summary, reason: schema.flatMap { reason(kind, $0) },
+        group: prefix.isEmpty ? "" : "Add analysis", explanation: kind.explanation)
+    }
+  }
+
+  /// Why an analysis cannot be made of these columns; nil when it can.
+  static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
+    let numeric = schema.count { $0.kind.isNumeric }
+    switch kind {
+    case .histogram:
+      return schema.contains { $0.kind.isNumeric || $0.kind.isTemporal } ? nil : "needs a column of numbers or dates"
+    case .bars: return schema.isEmpty ? "the step has no columns" : nil
+    case .scatter: return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
+    case .correlation:
+      return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
+    case .summary: return schema.isEmpty ? "the step has no columns" : nil
+    case .quickModel: return schema.count < 2 ? "needs a label and at least one more column" : nil
+    }
+  }
+}
+
+extension AnalysisSpec.Kind {
+  /// A paragraph for F2.
+  var explanation: String {
+    switch self {
+    case .histogram:
+      "Counts the values of one numeric or date column in bins of equal width. Enter on a bin of the chart shows the rows "
+        + "behind it. Missing values are counted beside the chart."
+    case .bars:
+      "Counts how often each value of a column occurs, the most frequent first; the rest is summed up as others. Good for "
+        + "categories, flags and codes."
+    case .scatter:
+      "Draws a dot for each row at two numeric columns, in the colour of a third column. Large tables are sampled with a "
+        + "fixed seed, and the title says so."
+    case .correlation:
+      "Pearson's r of every pair of numeric columns, from -1 (one falls as the other rises) over 0 (no straight-line "
+        + "relation) to 1. Rows where either value is missing are left out of that pair."
+    case .summary:
+      "One line a column: kind, missing and distinct values, minimum, maximum, mean, standard deviation, quantiles, and the "
+        + "most frequent values."
+    case .quickModel:
+      "Trains a random forest on 70 % of the rows and judges it on the other 30 %: F1 for classes, MSE for numbers, with a "
+        + "baseline that always says the most frequent class or the mean. Columns are ranked by how much the forest uses "
+        + "them (gain) and by how much they move its predictions (SHAP). More than 100 distinct labels are taken as numbers."
+    }
+  }
+}

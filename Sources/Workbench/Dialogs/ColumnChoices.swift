@@ -1,0 +1,71 @@
+import Engine
+import Flow
+import Frame
+import Widgets
+
+/// The columns of a step as options of a form.
+enum ColumnChoices {
+  /// The options, in the order of the schema; a column that `refuse` gives a reason for cannot be chosen.
+  static func options(_ schema: Schema, refuse: (Column) -> String? = { _ in nil }) -> [FormOption] {
+    schema.map { FormOption($0.name, "\($0.name) (\($0.kind.rawValue))", reason: refuse($0)) }
+  }
+
+  /// The options with one before them that means no column.
+  static func optional(_ schema: Schema, none: String) -> [FormOption] { [FormOption("", none)] + options(schema) }
+
+  static func notNumeric(_ column: Column) -> String? { column.kind.isNumeric ? nil : "not a number" }
+}
+
+/// The columns that a step yields, as far as the screen knows: of the open table, or compiled down from it.
+func knownSchema(of node: StepID, _ state: WorkbenchState) -> Schema? {
+  guard let view = state.table.views.first, let opened = view.opened, view.request.graph == state.flow.graph else {
+    return nil
+  }
+  if view.request.node == node { return opened.schema }
+  let relation = Relation(sql: "SELECT 1", schema: opened.schema)
+  let path = (try? state.flow.graph.path(to: node)) ?? []
+  guard path.contains(view.request.node) else { return nil }
+  return try? Compiler(state.flow.graph, relations: [view.request.node: relation]).schema(of: node)
+}
+
+/// How many rows a step has, as far as the screen knows.
+func knownRows(of node: StepID, _ state: WorkbenchState) -> RowCount? {
+  guard let view = state.table.views.first, view.request.node == node else { return nil }
+  return view.opened?.count
+}
+
+/// Learns the columns of a step: from the screen, or else from the engine.
+struct SchemaQuestion: Sendable {
+  let node: StepID
+  private(set) var schema: Schema?
+  private(set) var error: String?
+  private var request: RequestID?
+
+  init(_ node: StepID, _ state: WorkbenchState) {
+    self.node = node
+    schema = knownSchema(of: node, state)
+  }
+
+  /// Asks the engine, once, when the screen does not know.
+  mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
+    guard schema == nil, request == nil, error == nil, state.flow.graph[node] != nil else { return [] }
+    if let known = knownSchema(of: node, state) {
+      schema = known
+      return []
+    }
+    let (id, effect) = state.ask(.open(NodeRequest(graph: state.flow.graph, node: node)), for: .dialog)
+    request = id
+    return [effect]
+  }
+
+  /// True when the answer came.
+  mutating func receive(_ happening: JobHappening, for id: RequestID) -> Bool {
+    guard id == request else { return false }
+    switch happening {
+    case .partial(.opened(let opened)), .done(.opened(let opened)): schema = opened.schema
+    case .failed(let text): error = text
+    case .started, .progress, .partial, .done, .cancelled: return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,36 @@
+/// Paths as text: what the file dialog does to them without touching a disk.
+enum FilePaths {
+  /// The folder above: of `.` it is `..`, of `/` itself.
+  static func parent(of folder: String) -> String {
+    let trimmed = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    if trimmed == "/" { return "/" }
+    if trimmed == "." || trimmed.isEmpty { return ".." }
+    let parts = trimmed.split(separator: "/", omittingEmptySubsequences: false)
+    if parts.last == ".." { return trimmed + "/.." }
+    let rest = parts.dropLast().joined(separator: "/")
+    return rest.isEmpty ? (trimmed.hasPrefix("/") ? "/" : ".") : rest
+  }
+
+  /// A name inside a folder.
+  static func joined(_ folder: String, _ name: String) -> String {
+    folder == "." ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  /// A typed path as the folder that it speaks of and the beginning of a name in it; nil when it names no folder.
+  static func split(_ text: String) -> (folder: String, name: String)? {
+    if text == "~" || text == ".." || text == "." { return (expanded(text), "") }
+    guard let slash = text.lastIndex(of: "/") else { return nil }
+    let folder = slash == text.startIndex ? "/" : String(text[..<slash])
+    return (expanded(folder), String(text[text.index(after: slash)...]))
+  }
+
+  /// What kind of file it is, by its ending.
+  static func kind(_ name: String) -> String {
+    let lower = name.lowercased()
+    let isPacked = lower.hasSuffix(".gz")
+    let plain = isPacked ? String(lower.dropLast(3)) : lower
+    let ending = plain.split(separator: ".").last.map(String.init) ?? ""
+    let kind = ending == "flow" ? "flow" : ending == "ndjson" ? "JSONL" : ending.uppercased()
+    return isPacked ? kind + " gzip" : kind
+  }
+}

@@ -1,0 +1,42 @@
+import Grid
+import Widgets
+
+/// New data flow, step 1 of 3: where the data is.
+struct SourceOverlay: Overlay {
+  private var list: ListDialog
+
+  private static let remote = "comes with the cloud connections; not in this version"
+
+  init(_ state: WorkbenchState) {
+    list = ListDialog(
+      "New data flow", step: "step 1 of 3", note: "where is the data?",
+      entries: [
+        ListDialog.Entry(
+          id: "local", title: "Local files", help: "CSV, TSV, JSON, JSONL, Parquet, plain or gzip",
+          explanation: "Files on this machine. They are read where they are; nothing is copied to another place, and "
+            + "nothing is sent anywhere."),
+        Self.away("s3", "Amazon S3", "Objects in a bucket"),
+        Self.away("athena", "Amazon Athena", "The result of a query"),
+        Self.away("glue", "AWS Glue catalogue", "Tables of a data catalogue"),
+        Self.away("spark", "Apache Spark", "Tables of a cluster"),
+      ])
+  }
+
+  private static func away(_ id: String, _ title: String, _ help: String) -> ListDialog.Entry {
+    ListDialog.Entry(
+      id: id, title: title, help: help, reason: remote,
+      explanation: help + ". Until then, export the data to a Parquet or CSV file and open that.")
+  }
+
+  var hints: [(key: String, label: String)] { list.hints }
+
+  mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
+    switch list.handle(event, &state) {
+    case .handled: return .stay()
+    case .cancelled: return .close()
+    case .chosen: return .replace(FileOverlay(state, purpose: .select, back: self))
+    }
+  }
+
+  func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap { list.draw(into: &grid, state) }
+}

@@ -1,0 +1,234 @@
+import Engine
+import Flow
+import Frame
+import Grid
+import Widgets
+
+/// The form of a transform, with the effect that it would have on the rows.
+struct StepOverlay: Overlay {
+  /// What becomes of the form.
+  private enum Goal: Sendable, Equatable {
+    case add(after: StepID, insert: Bool)
+    case edit(StepID)
+  }
+
+  private let goal: Goal?
+  private let back: (any Overlay)?
+  /// Where the rows come from that reach the step.
+  private var question: SchemaQuestion?
+  private var content: StepForm
+  private var dialog: FormDialog
+  private var effect: String?
+  private var asked: Operation?
+  private var request: RequestID?
+
+  /// A new step after the selected one.
+  /// - Parameter insert: put it between the selected step and those that read it.
+  init(_ kind: Operation.Kind, _ state: WorkbenchState, insert: Bool, back: (any Overlay)? = nil) {
+    let step = state.selectedStep
+    self.init(
+      kind, nil, goal: step.map { .add(after: $0.id, insert: insert) }, input: step?.id, back: back,
+      note: "after \(step?.title ?? "")", state)
+  }
+
+  /// The form of a step that is in the flow.
+  static func editing(_ step: Step, _ state: WorkbenchState) -> StepOverlay {
+    StepOverlay(
+      step.operation.kind, step.operation, goal: .edit(step.id), input: step.inputs.first, back: nil,
+      note: step.name ?? "", state)
+  }
+
+  private init(
+    _ kind: Operation.Kind, _ initial: Operation?, goal: Goal?, input: StepID?, back: (any Overlay)?, note: String,
+    _ state: WorkbenchState
+  ) {
+    self.goal = goal
+    self.back = back
+    question = input.map { SchemaQuestion($0, state) }
+    content = StepForm(
+      kind: kind, initial: initial, schema: question?.schema,
+      current: input == state.selectedStep?.id ? currentColumn(state)?.name : nil,
+      missing: Self.missing(input, state))
+    dialog = FormDialog(
+      OperationCatalogue.info(kind).title, step: back == nil ? "" : "step 2 of 2", note: note, width: 66)
+    refresh()
+  }
+
+  /// The share of missing cells by column, from the profile line of the table on screen.
+  private static func missing(_ input: StepID?, _ state: WorkbenchState) -> [String: Double] {
+    guard let view = state.table.views.first, view.request.node == input else { return [:] }
+    let pairs = view.header.map { ($0.column, $0.missingShare) }
+    return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+  }
+
+  var hints: [(key: String, label: String)] {
+    if dialog.explanation != nil { return [("any key", "back")] }
+    if dialog.form.isListOpen {
+      return [("↑↓", "choose"), ("type", "search"), ("Enter", "take"), ("Esc", "close list")]
+    }
+    let isExpression = dialog.form.focused?.id == content.expressionField
+    return [
+      ("Tab", isExpression ? "complete" : "field"), ("↑↓", "choose"), ("Space", "toggle"),
+      ("S-Tab Enter", isEditing ? "change" : "add"), ("F2", "explain"), ("Esc", "back"),
+    ]
+  }
+
+  private var isEditing: Bool { if case .edit? = goal { true } else { false } }
+
+  // MARK: Fields
+
+  private mutating func refresh() {
+    dialog.show(fields)
+    // What fields there are may follow from a value that the first pass has set.
+    dialog.show(fields)
+    guard let (field, reason) = liveFault else { return }
+    dialog.setError(field, reason)
+  }
+
+  private var fields: [FormField] {
+    let action = isEditing ? "Change" : content.kind == .impute ? "Add and fit" : "Add"
+    return content.fields(dialog.form) + [
+      .note("Effect", effectText, id: "effect"), .buttons([FormOption("add", action), FormOption("cancel", "Back")]),
+    ]
+  }
+
+  private var effectText: String {
+    if let error = question?.error { return error }
+    if let effect { return effect }
+    return request == nil ? "what the step does is shown here as soon as the form is complete" : "computing…"
+  }
+
+  /// What is wrong with the form: with its fields, or with the operation on the columns that reach it.
+  private var fault: (field: String, reason: String)? {
+    if let fault = content.fault(dialog.form) { return fault }
+    let operation = content.operation(dialog.form)
+    let field = content.faultField(dialog.form)
+    if let reason = operation.parameterFault { return (field, reason) }
+    guard let schema = content.schema, let input = question?.node else { return nil }
+    return Self.fault(of: operation, on: schema, input).map { (field, $0) }
+  }
+
+  /// The fault as far as it is worth saying before the person is done: not that a field is still empty.
+  private var liveFault: (field: String, reason: String)? {
+    if content.fault(dialog.form) != nil || content.operation(dialog.form).parameterFault != nil { return nil }
+    return fault
+  }
+
+  private static func fault(of operation: Operation, on schema: Schema, _ input: StepID) -> String? {
+    let graph = FlowGraph(steps: [Step(id: input, operation: .source(Source(location: "-")))])
+    let compiler = Compiler(graph, relations: [input: Relation(sql: "SELECT 1", schema: schema)])
+    return compiler.fault(of: operation, after: input)?.description
+  }
+
+  // MARK: Questions
+
+  mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
+    var effects = question?.fetch(&state) ?? []
+    if content.schema == nil, let schema = question?.schema {
+      content.schema = schema
+      refresh()
+    }
+    let missing = Self.missing(question?.node, state)
+    if content.missing.isEmpty, !missing.isEmpty {
+      content.missing = missing
+      refresh()
+    }
+    guard content.schema != nil else { return effects }
+    let operation = fault == nil ? content.operation(dialog.form) : nil
+    guard operation != asked else { return effects }
+    if let request { effects.append(.cancel(request)) }
+    asked = operation
+    effect = nil
+    request = nil
+    if let operation, let node = probe(operation, state) {
+      let (id, effect) = state.ask(.effect(node), for: .dialog)
+      request = id
+      effects.append(effect)
+    }
+    refresh()
+    return effects
+  }
+
+  /// The flow as it would be with the step.
+  private func probe(_ operation: Operation, _ state: WorkbenchState) -> NodeRequest? {
+    var graph = state.flow.graph
+    switch goal {
+    case .add(let parent, _)?:
+      guard let id = try? graph.add(operation, after: parent) else { return nil }
+      return NodeRequest(graph: graph, node: id)
+    case .edit(let id)?:
+      guard (try? graph.replace(id, with: operation)) != nil else { return nil }
+      return NodeRequest(graph: graph, node: id)
+    case nil: return nil
+    }
+  }
+
+  mutating func receive(
+    _ happening: JobHappening, for id: RequestID, _ state: inout WorkbenchState
+  ) -> OverlayOutcome {
+    if question?.receive(happening, for: id) == true {
+      content.schema = question?.schema
+      refresh()
+    }
+    guard id == request else { return .stay() }
+    switch happening {
+    case .done(.effect(let found)):
+      effect = found.description
+      request = nil
+    case .failed(let text):
+      effect = text
+      request = nil
+    case .started, .progress, .partial, .done, .cancelled: return .stay()
+    }
+    refresh()
+    return .stay()
+  }
+
+  // MARK: Events
+
+  mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
+    if case .key(.tab) = event, dialog.explanation == nil, completes() { return .stay() }
+    switch dialog.handle(event, hits: clickable(state)) {
+    case .changed: refresh()
+    case .handled where content.expressionField != nil && dialog.explanation == nil: refresh()
+    case .pressed("add"), .submitted: return finish(&state)
+    case .pressed, .cancelled:
+      let effects = request.map { [Effect.cancel($0)] } ?? []
+      return back.map { .replace($0, effects) } ?? .close(effects)
+    case .ignored, .handled, .explain: break
+    }
+    return .stay()
+  }
+
+  /// Tab in an expression completes the name before the cursor; false where there is none.
+  private mutating func completes() -> Bool {
+    guard let id = content.expressionField, dialog.form.focused?.id == id,
+      case .text(let state, _)? = dialog.form[id]?.content,
+      let completed = Completion(state, schema: content.columns).applied(to: state)
+    else { return false }
+    dialog.setText(id, completed)
+    refresh()
+    return true
+  }
+
+  private mutating func finish(_ state: inout WorkbenchState) -> OverlayOutcome {
+    refresh()
+    if let (field, reason) = fault {
+      dialog.setError(field, reason)
+      dialog.setFocus(field)
+      return .stay()
+    }
+    let effects = request.map { [Effect.cancel($0)] } ?? []
+    let operation = content.operation(dialog.form)
+    switch goal {
+    case .add(let parent, let insert)?:
+      return .close(effects + addStep(operation, after: parent, insert: insert, &state))
+    case .edit(let id)?: return .close(effects + replaceStep(id, with: operation, &state))
+    case nil: return .close(effects)
+    }
+  }
+
+  func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
+    dialog.draw(into: &grid, state, hints: "Enter: next  Esc: \(back == nil ? "cancel" : "back")")
+  }
+}

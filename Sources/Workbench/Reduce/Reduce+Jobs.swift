@@ -1,0 +1,198 @@
+import Engine
+import Flow
+import Foundation
+import Frame
+
+/// What a job says, carried to the part of the state that asked for it.
+func receive(_ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState) -> [Effect] {
+  note(happening, for: request, &state)
+  guard let purpose = state.requests[request] else { return [] }
+  var effects: [Effect] = []
+  switch purpose {
+  case .dialog: effects = forward(happening, for: request, &state)
+  case .open(let view): receiveOpened(happening, view, &state)
+  case .page(let view, let page): receivePage(happening, view, page, request, &state)
+  case .tail(let view): receiveTail(happening, view, &state)
+  case .header(let view): receiveHeader(happening, view, &state)
+  case .analysis(let id): effects = receiveAnalysis(happening, id, &state)
+  case .look: receiveLook(happening, request, &state)
+  case .fit(let step): effects = receiveFit(happening, step, &state)
+  case .report: report(happening, &state)
+  }
+  switch happening {
+  case .done, .failed, .cancelled: state.requests[request] = nil
+  case .started, .progress, .partial: break
+  }
+  return effects
+}
+
+/// Keeps the jobs pane true.
+private func note(_ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState) {
+  let now = state.clock
+  state.jobs.change(request) { row in
+    switch happening {
+    case .started:
+      row.state = .running
+      row.startedAt = now
+    case .progress(let progress):
+      row.fraction = progress.fraction ?? row.fraction
+      row.note = progress.note
+    case .partial: break
+    case .done:
+      row.state = .done
+      row.fraction = 1
+      row.endedAt = now
+    case .failed(let text):
+      row.state = .failed
+      row.error = text
+      row.endedAt = now
+    case .cancelled:
+      row.state = .cancelled
+      row.endedAt = now
+    }
+  }
+}
+
+private func forward(_ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState) -> [Effect] {
+  let overlays = state.overlays
+  var effects: [Effect] = []
+  state.overlays = []
+  for var overlay in overlays {
+    let outcome = overlay.receive(happening, for: request, &state)
+    effects += settle(overlay, outcome, &state)
+  }
+  return effects
+}
+
+private func receiveOpened(_ happening: JobHappening, _ view: Int, _ state: inout WorkbenchState) {
+  switch happening {
+  case .partial(.opened(let node)), .done(.opened(let node)):
+    state.table.change(view) { table in
+      let grew = table.opened?.count != node.count
+      table.opened = node
+      table.error = nil
+      if grew, let rows = table.exactRows { table.row = min(table.row, max(0, rows - 1)) }
+      table.moveColumn(to: table.column)
+      // A page that was cut short by the end of what could be read then is asked for again.
+      let whole = table.reachableRows
+      for (number, page) in table.pages where page.rowCount < TableView.pageSize {
+        if number * TableView.pageSize + page.rowCount < whole { table.pages[number] = nil }
+      }
+    }
+    if case .done = happening {
+      state.table.change(view) { $0.opening = nil }
+      if !node.notes.isEmpty { state.say(node.notes.joined(separator: " · "), .warning) }
+    }
+  case .failed(let text):
+    state.table.change(view) { table in
+      table.error = text
+      table.opening = nil
+    }
+    state.say(text, .error)
+  case .cancelled:
+    state.table.change(view) { $0.opening = nil }
+    state.say("Reading was cancelled: what is shown may not be all. ^R reads again.", .warning)
+  case .started, .progress, .partial, .done: break
+  }
+}
+
+private func receivePage(
+  _ happening: JobHappening, _ view: Int, _ page: Int, _ request: RequestID, _ state: inout WorkbenchState
+) {
+  switch happening {
+  case .done(.rows(let rows)):
+    let drawing = state
+    state.table.change(view) { table in
+      guard table.awaited[page] == request else { return }
+      table.awaited[page] = nil
+      table.pages[page] = rows.rows
+      table.prunePages()
+      if table.widths.isEmpty { table.measureColumns(drawing) }
+    }
+  case .failed(let text):
+    state.table.change(view) { table in
+      table.awaited[page] = nil
+      table.error = text
+    }
+    state.say(text, .error)
+  case .cancelled: state.table.change(view) { $0.awaited[page] = nil }
+  case .started, .progress, .partial, .done: break
+  }
+}
+
+private func receiveTail(_ happening: JobHappening, _ view: Int, _ state: inout WorkbenchState) {
+  switch happening {
+  case .done(.rows(let page)):
+    state.table.change(view) { table in
+      table.tailRequest = nil
+      table.tail = page.rows
+    }
+  case .failed, .cancelled, .done: state.table.change(view) { $0.tailRequest = nil }
+  case .started, .progress, .partial: break
+  }
+}
+
+private func receiveHeader(_ happening: JobHappening, _ view: Int, _ state: inout WorkbenchState) {
+  guard case .done(.header(let header)) = happening else { return }
+  let drawing = state
+  state.table.change(view) { table in
+    table.header = header
+    table.hasHeader = true
+    table.headerRequest = nil
+    table.measureColumns(drawing)
+  }
+}
+
+private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inout WorkbenchState) -> [Effect] {
+  guard var analysis = state.flow[analysis: id] else { return [] }
+  switch happening {
+  case .done(.analysis(let result, let provenance)):
+    analysis.result = result
+    analysis.provenance = provenance
+    // A result is not an edit: it is kept with the flow, and undo does not take it away again.
+    state.flow[analysis: id] = analysis
+    let seconds = String(format: "%.1f", provenance.seconds)
+    state.say("\(analysis.name) finished in \(seconds) s", .success)
+    return [.autosave(state.flow, path: state.flowPath)]
+  case .failed(let text):
+    state.say("\(analysis.name): \(text)", .error)
+  case .cancelled:
+    state.say("\(analysis.name) was cancelled. r runs it again.", .info)
+  case .started, .progress, .partial, .done: break
+  }
+  return []
+}
+
+private func receiveLook(_ happening: JobHappening, _ request: RequestID, _ state: inout WorkbenchState) {
+  guard state.chart.awaited == request else { return }
+  switch happening {
+  case .done(.analysis(let result, _)):
+    state.chart.result = result
+    state.chart.awaited = nil
+  case .failed(let text):
+    state.chart.awaited = nil
+    state.say(text, .error)
+  case .cancelled: state.chart.awaited = nil
+  case .started, .progress, .partial, .done: break
+  }
+}
+
+private func receiveFit(_ happening: JobHappening, _ step: StepID, _ state: inout WorkbenchState) -> [Effect] {
+  switch happening {
+  case .done(.fitted(let fitted)):
+    try? state.flow.graph.setFitted(step, fitted)
+    return [.autosave(state.flow, path: state.flowPath)] + openSelected(&state)
+  case .failed(let text):
+    state.say(text, .error)
+  case .started, .progress, .partial, .done, .cancelled: break
+  }
+  return []
+}
+
+private func report(_ happening: JobHappening, _ state: inout WorkbenchState) {
+  switch happening {
+  case .done(.written(let path, let rows)): state.say("Wrote \(rows.formatted()) rows to \(path)", .success)
+  case .failed(let text): state.say(text, .error)
+  case .started, .progress, .partial, .done, .cancelled: break
+  }
+}

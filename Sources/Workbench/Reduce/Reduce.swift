@@ -1,0 +1,54 @@
+import Engine
+import Grid
+import Widgets
+
+/// The workbench's only way from one state to the next: pure, total, and quick. Everything outside is an `Effect`.
+public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] {
+  let before = state.flow
+  var effects: [Effect]
+  switch action {
+  case .input(let event): effects = handle(event, &state)
+  case .command(let id): effects = run(id, &state)
+  case .job(let request, let happening): effects = receive(happening, for: request, &state)
+  case .listed(let listing): effects = receive(listing, &state)
+  case .flowOpened(let flow, let path): effects = show(flow, path: path, &state)
+  case .flowSaved(let path):
+    state.flowPath = path
+    state.savedFlow = state.flow
+    state.say("Saved \(path)", .success)
+    effects = [.forgetAutosave, .remember(path: path)]
+  case .failed(let text):
+    state.say(text, .error)
+    effects = []
+  case .ticked(let clock):
+    state.clock = clock
+    if let expires = state.message?.expires, expires <= clock { state.message = nil }
+    effects = []
+  }
+  if state.flow != before { updateFingerprints(&state) }
+  return effects + fetchForOverlay(&state) + fetchVisibleRows(&state)
+}
+
+/// Lets the overlay on top ask for what it shows.
+private func fetchForOverlay(_ state: inout WorkbenchState) -> [Effect] {
+  guard var top = state.overlays.popLast() else { return [] }
+  let effects = top.fetch(&state)
+  state.overlays.append(top)
+  return effects
+}
+
+/// Runs a command, or says why it cannot be run.
+func run(_ id: CommandID, _ state: inout WorkbenchState) -> [Effect] {
+  guard let command = state.registry[id] else { return [] }
+  if case .disabled(let reason) = command.availability(state) {
+    state.say("\(command.title): \(reason)", .warning)
+    return []
+  }
+  return command.perform(&state)
+}
+
+private func receive(_ listing: FolderListing, _ state: inout WorkbenchState) -> [Effect] {
+  if listing.folder == state.workingFolder { state.datasets.listing = listing }
+  for index in state.overlays.indices { state.overlays[index].receive(listing) }
+  return []
+}

@@ -1,0 +1,136 @@
+import Engine
+import Frame
+
+/// A line of the start screen.
+public struct StartLine: Sendable, Equatable {
+  public enum Choice: Sendable, Equatable {
+    case restore, newFlow, open
+    case path(String)
+  }
+
+  public var choice: Choice
+  public var title: String
+  public var detail: String
+}
+
+/// What the start screen offers: what can be restored, a new flow, files opened before, the sample data.
+public func startLines(_ state: WorkbenchState) -> [StartLine] {
+  var lines: [StartLine] = []
+  if let orphan = state.orphan {
+    lines.append(
+      StartLine(
+        choice: .restore, title: "Restore \(orphan.flow.name)",
+        detail: "not saved when assay ended on \(orphan.savedAt)"))
+  }
+  lines.append(StartLine(choice: .newFlow, title: "New data flow…", detail: "select data, preview it, import it"))
+  lines.append(StartLine(choice: .open, title: "Open…", detail: "a dataset or a .flow by its path"))
+  for path in state.recents.prefix(8) {
+    lines.append(StartLine(choice: .path(path), title: fileName(path), detail: folderName(path)))
+  }
+  if let samples = state.sampleFolder {
+    for (name, detail) in [
+      ("census.csv", "sample: 5,000 people, income above or below 50K"),
+      ("reviews.csv", "sample: 4,000 product reviews with ratings"),
+    ] where !state.recents.contains("\(samples)/\(name)") {
+      lines.append(StartLine(choice: .path("\(samples)/\(name)"), title: name, detail: detail))
+    }
+  }
+  return lines
+}
+
+func openStartLine(_ state: inout WorkbenchState) -> [Effect] {
+  let lines = startLines(state)
+  guard lines.indices.contains(state.start.cursor) else { return [] }
+  switch lines[state.start.cursor].choice {
+  case .restore: return restoreOrphan(&state)
+  case .newFlow: return run("file.newFlow", &state)
+  case .open: return run("file.open", &state)
+  case .path(let path): return openPath(path, &state)
+  }
+}
+
+/// Opens a flow or a dataset by its path.
+func openPath(_ path: String, _ state: inout WorkbenchState) -> [Effect] {
+  if path.lowercased().hasSuffix(".flow") { return [.openFlow(path: path)] }
+  return begin(Source(location: path), &state)
+}
+
+/// Takes up the flow that a dead process left. It counts as not saved.
+func restoreOrphan(_ state: inout WorkbenchState) -> [Effect] {
+  guard let orphan = state.orphan else { return [] }
+  state.orphan = nil
+  var effects = show(orphan.flow, path: nil, &state)
+  state.flowPath = orphan.path
+  state.savedFlow = FlowFile()
+  state.say("Restored \(orphan.flow.name). It is not saved yet: ^S saves.", .success)
+  effects += [.autosave(orphan.flow, path: orphan.path), .discardAutosave(file: orphan.file)]
+  return effects
+}
+
+// MARK: The datasets pane
+
+/// A line of the datasets pane.
+public struct DatasetLine: Sendable, Equatable {
+  public var title: String
+  public var detail: String
+  /// Nil for a heading.
+  public var path: String?
+  public var isCurrent: Bool
+}
+
+/// The sources of this flow, the files of the folder, recent files.
+public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
+  var lines: [DatasetLine] = []
+  let sources = state.flow.graph.sources.compactMap { step -> String? in
+    if case .source(let source) = step.operation { source.location } else { nil }
+  }
+  for path in sources {
+    lines.append(DatasetLine(title: fileName(path), detail: "open", path: path, isCurrent: true))
+  }
+  if let listing = state.datasets.listing {
+    for entry in listing.entries where !entry.isFolder {
+      let path = listing.folder == "." ? entry.name : listing.folder + "/" + entry.name
+      guard !sources.contains(path) else { continue }
+      lines.append(
+        DatasetLine(title: entry.name, detail: entry.size.map(byteText) ?? "", path: path, isCurrent: false))
+    }
+  }
+  for path in state.recents where !sources.contains(path) && !lines.contains(where: { $0.path == path }) {
+    lines.append(DatasetLine(title: fileName(path), detail: "recent", path: path, isCurrent: false))
+  }
+  return lines
+}
+
+func openDatasetLine(_ state: inout WorkbenchState) -> [Effect] {
+  let lines = datasetLines(state)
+  guard lines.indices.contains(state.datasets.cursor), let path = lines[state.datasets.cursor].path else { return [] }
+  if lines[state.datasets.cursor].isCurrent {
+    state.focus = .table
+    return []
+  }
+  guard state.isDirty else { return openPath(path, &state) }
+  state.overlays.append(ConfirmOverlay.leaveUnsaved(opening: path))
+  return []
+}
+
+func fileName(_ path: String) -> String {
+  path == "-" ? "stdin" : (path.split(separator: "/").last.map(String.init) ?? path)
+}
+
+func folderName(_ path: String) -> String {
+  let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+  return folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+}
+
+/// Bytes as a person says them: `5.2 MB`.
+func byteText(_ bytes: Int) -> String {
+  if bytes < 1000 { return "\(bytes) B" }
+  var value = Double(bytes)
+  for unit in ["kB", "MB", "GB", "TB"] {
+    value /= 1000
+    if value < 999.5 || unit == "TB" {
+      return (value < 9.95 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))") + " " + unit
+    }
+  }
+  return "\(bytes) B"
+}

@@ -1,0 +1,102 @@
+import Engine
+import Flow
+import Frame
+
+/// Which rows the screen needs, and asking for them. A page is asked for once, the next one ahead of the cursor too.
+func fetchVisibleRows(_ state: inout WorkbenchState) -> [Effect] {
+  guard state.screen == .workbench, let view = state.table.current else { return [] }
+  let height = max(1, tableRowCount(state))
+  state.table.visibleRows = height
+  state.table.changeCurrent { $0.keepCursorVisible(rows: height) }
+  guard let opened = view.opened, view.error == nil, let current = state.table.current else { return [] }
+  var effects: [Effect] = []
+  let first = current.top / TableView.pageSize
+  let last = (current.top + 2 * height) / TableView.pageSize
+  for page in first...max(first, last) where current.pages[page] == nil && current.awaited[page] == nil {
+    let start = page * TableView.pageSize
+    if start > 0, start >= current.reachableRows, case .exact = opened.count { continue }
+    let range = start..<(start + TableView.pageSize)
+    let (id, effect) = state.ask(.rows(current.request, range), for: .page(view: current.id, page))
+    state.table.changeCurrent { $0.awaited[page] = id }
+    effects.append(effect)
+  }
+  if !current.hasHeader, current.headerRequest == nil, opened.isComplete, !opened.schema.isEmpty {
+    let (id, effect) = state.ask(.header(current.request), for: .header(view: current.id))
+    state.table.changeCurrent { $0.headerRequest = id }
+    effects.append(effect)
+  }
+  return effects
+}
+
+extension TableView {
+  /// Scrolls so that the cursor's row is on screen.
+  mutating func keepCursorVisible(rows: Int) {
+    if row < top { top = row }
+    if row >= top + rows { top = row - rows + 1 }
+    top = max(0, min(top, max(0, reachableRows - rows)))
+  }
+}
+
+/// Opens a step in the table pane as its only view.
+func open(_ node: StepID, _ state: inout WorkbenchState) -> [Effect] {
+  state.selected = node
+  guard let step = state.flow.graph[node] else { return [] }
+  var effects = cancelViews(state.table.views, state)
+  state.table.views = []
+  effects += push(NodeRequest(graph: state.flow.graph, node: node), title: stepTitle(step), &state)
+  return effects
+}
+
+/// What a step is called at the head of its rows: a source by its file.
+func stepTitle(_ step: Step) -> String {
+  if case .source(let source) = step.operation, step.name == nil { return source.name }
+  return step.title
+}
+
+/// Opens the selected step again: its rows may have changed.
+func openSelected(_ state: inout WorkbenchState) -> [Effect] {
+  guard let step = state.selectedStep else {
+    let effects = cancelViews(state.table.views, state)
+    state.table.views = []
+    return effects
+  }
+  return open(step.id, &state)
+}
+
+/// Puts a view on top of the table pane; `q` comes back from it.
+func push(_ request: NodeRequest, title: String, _ state: inout WorkbenchState) -> [Effect] {
+  var view = TableView(id: state.table.nextView, request: request, title: title)
+  state.table.nextView += 1
+  let (id, effect) = state.ask(.open(request), for: .open(view: view.id))
+  view.opening = id
+  state.table.views.append(view)
+  return [effect]
+}
+
+/// Work for views that nobody looks at any more is stopped.
+func cancelViews(_ views: [TableView], _ state: WorkbenchState) -> [Effect] {
+  views.flatMap { view in
+    let pending = [view.opening, view.headerRequest, view.tailRequest].compactMap { $0 } + view.awaited.values
+    return pending.map { Effect.cancel($0) }
+  }
+}
+
+/// Replaces the current view's order, keeping the column under the cursor.
+func sort(by keys: [SortKey], _ state: inout WorkbenchState) -> [Effect] {
+  guard let view = state.table.current else { return [] }
+  var effects = cancelViews([view], state)
+  var request = view.request
+  request.look.sort = keys
+  var sorted = TableView(id: state.table.nextView, request: request, title: view.title)
+  state.table.nextView += 1
+  sorted.column = view.column
+  sorted.left = view.left
+  sorted.header = view.header
+  sorted.hasHeader = view.hasHeader
+  sorted.widths = view.widths
+  let (id, effect) = state.ask(.open(request), for: .open(view: sorted.id))
+  sorted.opening = id
+  state.table.views[state.table.views.count - 1] = sorted
+  effects.append(effect)
+  return effects
+}

@@ -1,0 +1,50 @@
+import Engine
+import Flow
+import Plot
+
+/// The start screen's list.
+public struct StartState: Sendable {
+  public var cursor = 0
+  public init() {}
+}
+
+/// The datasets pane: recent files, the folder, the samples.
+public struct DatasetsState: Sendable {
+  public var listing: FolderListing?
+  public var cursor = 0
+  public init() {}
+}
+
+/// The flow pane: its lines are steps and the analyses that hang on them.
+public struct FlowPaneState: Sendable {
+  public enum Line: Sendable, Equatable {
+    case step(StepID, depth: Int)
+    case analysis(Int, depth: Int)
+  }
+
+  public var cursor = 0
+  public init() {}
+}
+
+/// The chart pane: an analysis of the flow, or a chart that was only looked at.
+public struct ChartState: Sendable {
+  public enum Shown: Sendable, Equatable {
+    case analysis(Int)
+    case look(AnalysisSpec)
+  }
+
+  public var shown: Shown?
+  /// The result of a look; that of an analysis stands in the flow.
+  public var result: AnalysisResult?
+  public var cursor = 0
+  public var awaited: RequestID?
+  public init() {}
+}
+
+/// The analyses pane.
+public struct AnalysesState: Sendable {
+  public var cursor = 0
+  /// First line shown of the selected analysis' report.
+  public var scroll = 0
+  public init() {}
+}

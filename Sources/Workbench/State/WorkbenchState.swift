@@ -1,0 +1,152 @@
+import Engine
+import Flow
+import Frame
+import Grid
+import Plot
+import Widgets
+
+/// Everything that the screen is a function of.
+public struct WorkbenchState: Sendable {
+  public enum Screen: Sendable { case start, workbench }
+
+  /// What an awaited job is for.
+  public enum Purpose: Sendable, Equatable {
+    case open(view: Int)
+    case page(view: Int, Int)
+    case tail(view: Int)
+    case header(view: Int)
+    case analysis(Int)
+    case look(AnalysisSpec)
+    case fit(StepID)
+    case dialog
+    case report
+  }
+
+  // The terminal
+  public var size: Size
+  public var drawing: DrawContext
+  public var themes: [Theme]
+  public var clock = 0.0
+
+  // The document
+  public var screen = Screen.start
+  public var flow = FlowFile()
+  public var flowPath: String?
+  public var savedFlow = FlowFile()
+  public var undo: [FlowFile] = []
+  public var redo: [FlowFile] = []
+  public var selected: StepID?
+  /// Fingerprints of the steps as they are now; kept so that drawing asks no file for its size.
+  public var fingerprints: [StepID: String] = [:]
+
+  // The panes
+  public var focus = PaneID.table
+  public var zoom = Layout.Zoom.normal
+  public var start = StartState()
+  public var datasets = DatasetsState()
+  public var flowPane = FlowPaneState()
+  public var table = TableState()
+  public var chart = ChartState()
+  public var analyses = AnalysesState()
+  public var jobs = JobsState()
+
+  // What lies over them
+  public var overlays: [any Overlay] = []
+  public var message: Message?
+  /// The last failure in full, for `^E`.
+  public var lastError: String?
+  /// Keys of a sequence that is not complete.
+  public var pendingKeys: [KeyEvent] = []
+
+  // Work under way
+  public var requests: [RequestID: Purpose] = [:]
+  var nextRequest = 1
+
+  // The person's surroundings
+  public var recents: [String] = []
+  public var sampleFolder: String?
+  public var workingFolder: String
+  public var orphan: Orphan?
+  public var registry: CommandRegistry
+
+  /// A flow that a dead process left unsaved.
+  public struct Orphan: Sendable, Equatable {
+    public var flow: FlowFile
+    public var path: String?
+    public var savedAt: String
+    public var file: String
+
+    public init(flow: FlowFile, path: String?, savedAt: String, file: String) {
+      self.flow = flow
+      self.path = path
+      self.savedAt = savedAt
+      self.file = file
+    }
+  }
+
+  /// The line above the footer.
+  public struct Message: Sendable, Equatable {
+    public enum Level: Sendable { case info, success, warning, error }
+    public var level: Level
+    public var text: String
+    /// The clock's time after which it goes; nil stays until the next one.
+    public var expires: Double?
+  }
+
+  public init(size: Size, drawing: DrawContext = DrawContext(), workingFolder: String = ".") {
+    self.size = size
+    self.drawing = drawing
+    self.workingFolder = workingFolder
+    themes = [.dark, .light, .mono]
+    registry = .standard
+  }
+
+  public var layout: Layout { Layout(size: size, focus: focus, zoom: zoom) }
+  public var isDirty: Bool { screen == .workbench && flow != savedFlow }
+
+  /// Where keys go when nothing lies over the panes.
+  public var context: Context { screen == .start ? .start : .pane(focus) }
+
+  // MARK: Messages
+
+  public mutating func say(_ text: String, _ level: Message.Level = .info) {
+    message = Message(level: level, text: text, expires: level == .error ? nil : clock + 6)
+    if level == .error { lastError = text }
+  }
+
+  // MARK: Jobs
+
+  /// Makes the effect that submits a job, and remembers what it is for.
+  public mutating func ask(_ spec: JobSpec, for purpose: Purpose) -> (RequestID, Effect) {
+    let id = RequestID(nextRequest)
+    nextRequest += 1
+    requests[id] = purpose
+    if spec.isListed {
+      jobs.rows.insert(JobRow(id: id, spec: spec, submittedAt: clock), at: 0)
+      if jobs.rows.count > JobsState.kept, let last = jobs.rows.lastIndex(where: { !$0.isActive }) {
+        jobs.rows.remove(at: last)
+      }
+    }
+    return (id, .submit(id, spec))
+  }
+
+  // MARK: Editing the flow
+
+  /// Changes the flow as one step of undo, and keeps a copy on disk.
+  public mutating func edit(_ body: (inout FlowFile) throws -> Void) rethrows -> [Effect] {
+    var changed = flow
+    try body(&changed)
+    guard changed != flow else { return [] }
+    undo.append(flow)
+    if undo.count > 200 { undo.removeFirst() }
+    redo = []
+    flow = changed
+    return [.autosave(flow, path: flowPath)]
+  }
+
+  /// The selected step, or the last one when nothing is selected.
+  public var selectedStep: Step? { (selected ?? flow.graph.steps.last?.id).flatMap { flow.graph[$0] } }
+
+  /// The schema of the selected step, as far as it is known.
+  public var schema: Schema { table.views.first?.schema ?? [] }
+}

@@ -1,0 +1,232 @@
+import Engine
+import Flow
+import Frame
+import Grid
+import Plot
+import Widgets
+
+/// The screen, and what a click on each part of it means.
+public struct Drawn: Sendable {
+  public var grid: CellGrid
+  public var hits: HitMap
+  public var layout: Layout
+}
+
+/// Draws the whole workbench: a pure function of the state.
+public func draw(_ state: WorkbenchState) -> Drawn {
+  let layout = state.layout
+  var grid = CellGrid(size: state.size, style: state.drawing.theme.base)
+  var hits = HitMap()
+  guard layout.kind != .floor else {
+    drawFloor(state, into: &grid)
+    return Drawn(grid: grid, hits: hits, layout: layout)
+  }
+  drawMenuBar(state, layout, into: &grid, &hits)
+  if state.screen == .start {
+    let body = Rect(
+      x: 0, y: layout.menu.maxY, width: state.size.width, height: layout.status.y - layout.menu.maxY)
+    drawStart(state, into: &grid, in: body, hits: &hits)
+  } else {
+    drawTabs(state, layout, into: &grid, &hits)
+    for pane in PaneID.allCases {
+      guard let rect = layout.panes[pane] else { continue }
+      drawPane(pane, state, layout, into: &grid, in: rect, &hits)
+    }
+  }
+  drawStatus(state, layout, into: &grid)
+  drawFooter(state, layout, into: &grid, &hits)
+  for overlay in state.overlays {
+    hits = HitMap()
+    hits.add(overlay.draw(into: &grid, state))
+  }
+  return Drawn(grid: grid, hits: hits, layout: layout)
+}
+
+private func drawFloor(_ state: WorkbenchState, into grid: inout CellGrid) {
+  let (least, now) = (Layout.smallest, state.size)
+  let cross = state.drawing.glyphs == .ascii ? "x" : "×"
+  let text = "assay needs \(least.width)\(cross)\(least.height) (now \(now.width)\(cross)\(now.height)): q quits"
+  grid.draw(text, x: 0, y: 0, style: state.drawing.theme.base, width: now.width)
+}
+
+private func drawMenuBar(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, _ hits: inout HitMap) {
+  let bar = MenuBar(
+    MenuTitle.allCases.map(\.rawValue), open: (state.overlays.last as? MenuOverlay)?.menu, note: titleNote(state))
+  hits.add(bar.draw(in: layout.menu, on: &grid, state.drawing))
+}
+
+/// What is open: name, rows and columns as far as they are known, target, running jobs.
+func titleNote(_ state: WorkbenchState) -> String {
+  guard state.screen == .workbench else { return "" }
+  let ascii = state.drawing.glyphs == .ascii
+  var parts = [state.flowPath.map(fileName) ?? state.flow.name]
+  if state.isDirty { parts[0] += ascii ? "*" : " ●unsaved" }
+  if let opened = state.table.views.first?.opened {
+    parts.append("\(rowText(opened.count, ascii))\(ascii ? "x" : "×")\(opened.schema.count)")
+  }
+  if let target = state.flow.target { parts.append("target \(target)") }
+  let running = state.jobs.active.count
+  if running > 0 { parts.append((ascii ? "*" : "●") + "\(running)") }
+  return parts.joined(separator: ascii ? " | " : " · ")
+}
+
+/// A number of rows that never claims to be more exact than it is.
+func rowText(_ count: RowCount, _ ascii: Bool) -> String {
+  switch count {
+  case .exact(let rows): Number.grouped(rows)
+  case .atLeast(let rows): Number.grouped(rows) + "+"
+  case .estimate(let rows): (ascii ? "~" : "≈") + Number.compact(rows)
+  }
+}
+
+private func drawTabs(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, _ hits: inout HitMap) {
+  guard !layout.tabs.isEmpty else { return }
+  let tabs = PaneID.allCases.map { pane in
+    TabsRow.Tab(pane.rawValue, pane == state.focus ? pane.title.uppercased() : pane.title)
+  }
+  let row = TabsRow(tabs, selected: state.focus.rawValue, note: paneNote(state.focus, state))
+  hits.add(row.draw(in: layout.tabs, on: &grid, state.drawing))
+}
+
+/// What stands at the right end of a pane's title.
+func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
+  let ascii = state.drawing.glyphs == .ascii
+  switch pane {
+  case .datasets: return ""
+  case .flow:
+    let count = state.flow.graph.steps.count
+    return count == 0 ? "" : "\(count) step\(count == 1 ? "" : "s")"
+  case .table:
+    guard let view = state.table.current, let opened = view.opened else { return "" }
+    if let base = state.table.views.first?.exactRows, let rows = view.exactRows, state.table.views.count > 1 {
+      return "\(Number.grouped(rows)) of \(Number.grouped(base)) rows"
+    }
+    let reading = view.opening == nil ? "" : " (still reading)"
+    return rowText(opened.count, ascii) + " rows" + reading
+  case .chart:
+    guard case .look? = state.chart.shown else { return "" }
+    return "not saved: a saves it"
+  case .analyses: return state.flow.analyses.isEmpty ? "" : "\(state.flow.analyses.count)"
+  case .jobs:
+    let running = state.jobs.active.count
+    return running == 0 ? "" : "\(running) running"
+  }
+}
+
+private func paneTitle(_ pane: PaneID, _ state: WorkbenchState) -> String {
+  let name = "\(pane.rawValue) \(pane.title)"
+  let dot = state.drawing.glyphs == .ascii ? " - " : " · "
+  switch pane {
+  case .table:
+    let trail = state.table.views.map(\.title).joined(separator: state.drawing.glyphs == .ascii ? " > " : " › ")
+    return trail.isEmpty ? name : name + dot + trail
+  case .chart:
+    if case .analysis(let id)? = state.chart.shown, let analysis = state.flow[analysis: id] {
+      return name + dot + analysis.name
+    }
+    if case .look(let spec)? = state.chart.shown { return name + dot + spec.defaultName }
+    return name
+  case .datasets, .flow, .analyses, .jobs: return name
+  }
+}
+
+private func drawPane(
+  _ pane: PaneID, _ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, in rect: Rect,
+  _ hits: inout HitMap
+) {
+  hits.add(rect, .pane("\(pane)"))
+  let inner = paneInterior(pane, state, layout)
+  if layout.tabs.isEmpty {
+    let frame = PaneFrame(
+      paneTitle(pane, state), note: paneNote(pane, state), isFocused: pane == state.focus)
+    frame.draw(in: rect, on: &grid, state.drawing)
+  } else {
+    let rule = String(repeating: state.drawing.glyphs == .ascii ? "-" : "─", count: rect.width)
+    grid.draw(rule, x: rect.x, y: rect.maxY - 1, style: state.drawing.style(state.drawing.theme.ui.border))
+  }
+  switch pane {
+  case .datasets: drawDatasetsPane(state, into: &grid, in: inner, hits: &hits)
+  case .flow: drawFlowPane(state, into: &grid, in: inner, hits: &hits)
+  case .table: drawTablePane(state, into: &grid, in: inner, hits: &hits)
+  case .chart: drawChartPane(state, into: &grid, in: inner, hits: &hits)
+  case .analyses: drawAnalysesPane(state, into: &grid, in: inner, hits: &hits)
+  case .jobs: drawJobsPane(state, into: &grid, in: inner, hits: &hits)
+  }
+}
+
+/// The cells of a pane that are its own: inside the border, or above the rule where there are tabs.
+func paneInterior(_ pane: PaneID, _ state: WorkbenchState, _ layout: Layout) -> Rect {
+  guard let rect = layout.panes[pane] else { return .zero }
+  return layout.tabs.isEmpty ? PaneFrame.inner(rect) : rect.splitBottom(1).1
+}
+
+// MARK: The last two lines
+
+private func drawStatus(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid) {
+  let level: Level? =
+    switch state.message?.level {
+    case .info: .info
+    case .success: .success
+    case .warning: .warning
+    case .error: .error
+    case nil: nil
+    }
+  let pending = state.pendingKeys.map(\.label).joined(separator: " ")
+  let text = pending.isEmpty ? state.message?.text ?? cursorText(state) : pending + " …"
+  StatusLine(text, level: pending.isEmpty ? level : nil, right: workText(state))
+    .draw(in: layout.status, on: &grid, state.drawing)
+}
+
+/// The cell or mark under the cursor, in words.
+private func cursorText(_ state: WorkbenchState) -> String {
+  guard state.screen == .workbench else { return "Enter opens · ? shows the keys" }
+  switch state.focus {
+  case .chart:
+    let marks = drawnMarks(state)
+    return marks.indices.contains(state.chart.cursor) ? marks[state.chart.cursor].readout : ""
+  case .table, .datasets, .flow, .analyses, .jobs:
+    guard let view = state.table.current, let column = currentColumn(state) else { return "" }
+    let ascii = state.drawing.glyphs == .ascii
+    let total = view.opened.map { rowText($0.count, ascii) } ?? "?"
+    let value = view.isLoaded(view.row) ? view.text(row: view.row, column: view.column) ?? "(missing)" : "…"
+    let place = "row \(Number.grouped(view.row + 1))/\(total)  col \(view.column + 1)/\(view.schema.count)"
+    let cell = "\(column.name)=\(TextWidth.fit(value, min(40, TextWidth.of(value)))) \(column.kind.rawValue)"
+    return view.reachableRows == 0 ? "\(column.name) \(column.kind.rawValue)" : "\(cell)  \(place)"
+  }
+}
+
+/// The newest running job: bar, share, name and time.
+private func workText(_ state: WorkbenchState) -> String {
+  guard let job = state.jobs.active.first(where: { $0.state == .running }),
+    job.elapsed(at: state.clock) >= 0.3
+  else { return "" }
+  let bar = ProgressBar(job.fraction, tick: Int(state.clock * 10)).text(width: 10, glyphs: state.drawing.glyphs)
+  return "\(bar) \(TextWidth.fit(job.spec.title, min(20, TextWidth.of(job.spec.title)))) "
+    + Number.duration(job.elapsed(at: state.clock))
+}
+
+private func drawFooter(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, _ hits: inout HitMap) {
+  if let overlay = state.overlays.last {
+    let footer = Footer(overlay.hints.map { Hint($0.key, $0.label) }, ends: [])
+    hits.add(footer.draw(in: layout.footer, on: &grid, state.drawing))
+    return
+  }
+  let commands = state.registry.available(in: state.context)
+    .filter { $0.priority > 0 && !$0.keys.isEmpty && $0.availability(state).isEnabled }
+    .filter { command in !isShadowed(command, state) }
+  let order = commands.enumerated().sorted { left, right in
+    (right.element.priority, left.offset) < (left.element.priority, right.offset)
+  }
+  let hints = order.map { _, command in
+    Hint(
+      KeyEvent.sequence(command.keys[0])?.map(\.label).joined() ?? command.keys[0], command.hint,
+      command: command.id.name)
+  }
+  hits.add(Footer(hints).draw(in: layout.footer, on: &grid, state.drawing))
+}
+
+/// True when the focused pane gives the command's key another meaning.
+private func isShadowed(_ command: Command, _ state: WorkbenchState) -> Bool {
+  guard let key = command.keys.first.flatMap(KeyEvent.sequence) else { return true }
+  return state.registry.match(key, in: state.context) != .command(command.id)
+}
