@@ -6,6 +6,12 @@ import Testing
 @testable import Frame
 
 @Suite struct DatabaseTests {
+  @Test func theLibraryIsTheOfficialBuild() throws {
+    let version = try Database().query("SELECT library_version, source_id FROM pragma_version()")
+    #expect(lines(version) == ["v1.5.5|d8cdaa33fd"])
+    #expect(Database.libraryVersion == "v1.5.5")
+  }
+
   @Test func everyTypeIsDecoded() throws {
     let database = try Database()
     let table = try database.query("SELECT * FROM test_all_types()")

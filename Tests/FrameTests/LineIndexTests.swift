@@ -59,6 +59,11 @@ import Testing
       let last = first + random.below(whole.count - first + 1)
       #expect(lines(try index.window(first..<last)) == Array(whole[first..<last]))
     }
+    if case .delimited(let layout) = opened.layout {
+      let survey = try FieldSurvey.run(opened.file, layout, context: nil)
+      #expect(survey.rowCount == whole.count)
+      #expect(survey.badRow == nil)
+    }
     let fresh = try #require(try LineIndex(opened, in: database))
     #expect(lines(try fresh.tail(3)) == Array(whole.suffix(3)))
   }

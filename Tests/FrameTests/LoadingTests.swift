@@ -36,6 +36,26 @@ import Testing
     #expect(try lines(database.query(loaded.sql(100_000..<100_001))) == ["x|3.5|soon"])
   }
 
+  @Test func valuesThatDuckDBWouldChangeSilentlyAreKept() throws {
+    let text =
+      "code,n,day\n" + String(repeating: "17,5,2024-01-01\n", count: 50_000)
+      + "007,\" 6\",2024-01-02 10:30:00\n18,1e3,2024-01-03\n"
+    let opened = try database.open(Source(location: folder.file("a.csv", text)))
+    #expect(opened.schema.map(\.kind) == [.integer, .integer, .date])
+    let loaded = try database.load(opened, into: "t")
+    #expect(loaded.schema.map(\.kind) == [.text, .real, .timestamp])
+    #expect(
+      try lines(database.query(loaded.sql(50_000..<50_002))) == [
+        "007|6.0|2024-01-02 10:30:00", "18|1000.0|2024-01-03 00:00:00",
+      ])
+    #expect(
+      loaded.notes == [
+        "Column code is read as text: line 50002 holds \"007\", which is no BIGINT.",
+        "Column n is read as numbers with decimals: line 50003 holds \"1e3\", which is no BIGINT.",
+        "Column day is read as dates with a time of day: line 50002 holds \"2024-01-02 10:30:00\", which is no DATE.",
+      ])
+  }
+
   @Test func wrongEncodingFurtherDownIsConvertedAndNoted() throws {
     let bytes = Array(("a,b\n" + String(repeating: "1,x\n", count: 100_000)).utf8) + [0x32, 0x2C, 0xE9, 0x0A]
     let opened = try database.open(Source(location: folder.file("a.csv", bytes)))

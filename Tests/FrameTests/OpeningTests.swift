@@ -165,6 +165,27 @@ import Testing
     #expect(try database.query(opened.sql).rowCount == 1000)
   }
 
+  @Test func aPipeIsReadToItsEnd() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let text = Array("a,b\n1,x\n".utf8)
+    #expect(write(ends[1], text, text.count) == text.count)
+    close(ends[1])
+    defer { close(ends[0]) }
+    let copy = try StandardInput.copy(of: ends[0], name: "standard input")
+    let opened = try DelimitedOpener(
+      database: database, source: Source(location: "-"), format: .csv, isGzip: false, context: nil
+    ).open(copy)
+    #expect(opened.source.name == "standard input")
+    #expect(try lines(database.query(opened.sql)) == ["1|x"])
+  }
+
+  @Test(arguments: ["a.csv", "a.json", "a.parquet", "a.csv.gz"]) func rowsAreCounted(_ name: String) throws {
+    let path = folder.path + "/" + name
+    try database.write("SELECT i, 'x' t FROM range(1234) t(i)", to: path)
+    #expect(try database.rowCount(database.open(Source(location: path))) == 1234)
+  }
+
   @Test func importRulesAreReproducible() throws {
     let text = "i,g\n" + (0..<1000).map { "\($0),\($0 % 10 == 0 ? "rare" : "common")\n" }.joined()
     func rows(_ rule: ImportRows) throws -> DataTable {

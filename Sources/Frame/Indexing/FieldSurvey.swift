@@ -82,11 +82,7 @@ struct FieldSurvey: Sendable {
           position += 1
         }
       } else {
-        while position < end {
-          let next = byte(position)
-          if next == delimiter || next == 0x0A || next == 0x0D { break }
-          position += 1
-        }
+        position = endOfUnquoted(base, position, end)
         contentEnd = position
       }
       if column < rules.count, rules[column] != .none { check(base, content, contentEnd, column) }
@@ -117,6 +113,23 @@ struct FieldSurvey: Sendable {
   private mutating func finish(_ start: Int, _ end: Int, _ column: Int) -> Int {
     longest = max(longest, end - start)
     return end
+  }
+
+  /// The next delimiter or end of line. A long field is passed over with memchr: one cell may have megabytes.
+  private func endOfUnquoted(_ base: UnsafeRawPointer, _ from: Int, _ end: Int) -> Int {
+    var position = from
+    let near = min(end, from + 256)
+    while position < near {
+      let next = base.load(fromByteOffset: position, as: UInt8.self)
+      if next == dialect.delimiter || next == 0x0A || next == 0x0D { return position }
+      position += 1
+    }
+    var stop = end
+    for byte in [0x0A, dialect.delimiter, 0x0D] where stop > position {
+      guard let found = memchr(base + position, Int32(byte), stop - position) else { continue }
+      stop = UnsafeRawPointer(found) - base
+    }
+    return stop
   }
 
   private func closingQuote(_ base: UnsafeRawPointer, _ from: Int, _ end: Int, _ lines: inout Int) -> Int? {

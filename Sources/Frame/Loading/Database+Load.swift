@@ -28,7 +28,9 @@ extension Database {
   ) throws -> LoadedTable {
     let (loaded, source) = try reading(opened, context: context) { opened in
       try withConnection { connection in
-        try load(opened, into: name, StatementRunner(connection: connection, context: context, note: "reading rows"))
+        let part = PartContext(of: context, 0.1...1)
+        return try load(
+          opened, into: name, StatementRunner(connection: connection, context: part, note: "reading rows"))
       }
     }
     var notes = source.notes
@@ -39,6 +41,19 @@ extension Database {
     return LoadedTable(
       name: name, schema: source.schema, rowCount: loaded.rows, skippedRows: loaded.skipped, source: source,
       notes: notes)
+  }
+
+  /// How many rows a source has, its import rule aside: from the metadata of a Parquet file, by the quick count of a
+  /// plain CSV, else by reading it.
+  public func rowCount(_ opened: OpenedSource, context: any JobContext = SilentContext()) throws -> Int {
+    if let index = try LineIndex(opened, in: self) {
+      try index.build(context)
+      return index.count.number
+    }
+    let counted = try reading(opened, context: context) { opened in
+      try query("SELECT count(*) FROM \(SQL.subquery(opened.allRowsSQL))", context: context, note: "counting rows")
+    }
+    return Int(counted.result.value(0, 0).number ?? 0)
   }
 
   /// How many rows a source that leaves bad rows out would leave out. Reads all of it.

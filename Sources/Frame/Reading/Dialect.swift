@@ -11,13 +11,14 @@ struct Dialect: Hashable, Sendable {
   /// that number. DuckDB's own sniffer is not asked: it gives up on a ragged file, or finds one column in it.
   static func sniff(_ head: [UInt8], format: SourceFormat, options: ReadOptions) -> Dialect {
     let usual = Array(format == .tsv ? "\t,;|".utf8 : ",;\t|".utf8)
+    let sample = head.prefix(1 << 17)
     let backslash = UInt8(ascii: "\\")
-    let quotes: [UInt8] = byte(options.quote).map { [$0] } ?? (head.contains(0x22) ? [0x22] : [0x22, 0x27])
+    let quotes: [UInt8] = byte(options.quote).map { [$0] } ?? (sample.contains(0x22) ? [0x22] : [0x22, 0x27])
     let delimiters: [UInt8] = byte(options.delimiter).map { [$0] } ?? usual
     var best = Dialect(delimiter: usual[0])
     var bestScore = (agreement: -1.0, fields: 0)
     for quote in quotes {
-      let hasBackslash = zip(head, head.dropFirst()).contains { $0 == backslash && $1 == quote }
+      let hasBackslash = zip(sample, sample.dropFirst()).contains { $0 == backslash && $1 == quote }
       let escapes: [UInt8] = byte(options.escape).map { [$0] } ?? (hasBackslash ? [quote, backslash] : [quote])
       for escape in escapes {
         for delimiter in delimiters {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Splits delimited text into records and fields, byte by byte and exactly as DuckDB's strict mode does: a quote counts
 /// only at the start of a field (spaces before it aside); a record ends at LF, CRLF or CR. Meant for the head of a file
 /// and small slices; `LineIndex` has the fast scan.
@@ -88,7 +90,7 @@ struct RecordScanner {
     let start = position
     while position < bytes.count, bytes[position] == 0x20, dialect.delimiter != 0x20 { position += 1 }
     guard position < bytes.count, bytes[position] == dialect.quote else {
-      while position < bytes.count, bytes[position] != dialect.delimiter, !isNewline(bytes[position]) { position += 1 }
+      position = endOfUnquoted(from: position)
       return Field(range: start..<position, isQuoted: false, hasEscapes: false)
     }
     position += 1
@@ -119,6 +121,23 @@ struct RecordScanner {
       position += 1
     }
     return field
+  }
+
+  /// The next delimiter or end of line. A long field is passed over with memchr: one cell may have megabytes.
+  private func endOfUnquoted(from start: Int) -> Int {
+    var position = start
+    let near = min(bytes.count, start + 256)
+    while position < near {
+      if bytes[position] == dialect.delimiter || isNewline(bytes[position]) { return position }
+      position += 1
+    }
+    guard let base = bytes.baseAddress else { return position }
+    var end = bytes.count
+    for stop in [0x0A, dialect.delimiter, 0x0D] {
+      guard end > position, let found = memchr(base + position, Int32(stop), end - position) else { continue }
+      end = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
+    }
+    return end
   }
 
   private func isNewline(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
