@@ -57,7 +57,7 @@ private struct PlainFrequency: Codable {
 }
 
 /// A value as JSON writes it.
-private enum PlainValue: Codable {
+enum PlainValue: Codable {
   case bool(Bool), integer(Int64), real(Double), text(String), null
 
   init(_ value: Value) {

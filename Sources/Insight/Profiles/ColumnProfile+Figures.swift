@@ -34,12 +34,25 @@ extension ColumnProfile {
     let entries = zip(candidates, counts).filter { $0.1 > 0 }.map {
       Frequency(value: Value(text: $0.0, kind: kind), count: $0.1)
     }
+    take(entries, column)
+    return strangers
+  }
+
+  /// Everything from all values with their counts.
+  mutating func take(all measure: [Value], of column: ProfiledColumn) {
+    let entries = JSON.counts(measure[Self.figures]).map {
+      Frequency(value: Value(text: $0.key.value(of: kind).text, kind: kind), count: $0.value)
+    }
+    take(entries, column)
+  }
+
+  /// - Parameter entries: the values, sorted, each with its count.
+  private mutating func take(_ entries: [Frequency], _ column: ProfiledColumn) {
     distinct = entries.count
     // The values are sorted, so that a stable order by count settles ties by value.
     let ranked = entries.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
-    top = ranked.prefix(ProfiledColumn.topCount).map(\.element)
+    top = ranked.prefix(ProfiledColumn.topCount).map { Frequency(value: $0.element.value.cut, count: $0.element.count) }
     if column.hasQuantiles { quantiles = Self.quantiles(of: entries, interpolated: kind.isNumeric) }
-    return strangers
   }
 
   private mutating func takeQuantiles(_ measure: [Value]) {
@@ -85,6 +98,13 @@ enum JSON {
     var k: String?
   }
 
+  struct Count: Decodable {
+    var key: PlainValue
+    var value: Int
+  }
+
+  static func counts(_ value: Value) -> [Count] { decode([Count].self, value) ?? [] }
+
   static func entries(_ value: Value) -> [Entry] { decode([Entry].self, value) ?? [] }
 
   static func texts(_ value: Value) -> [String] { decode([String].self, value) ?? [] }
@@ -102,6 +122,12 @@ extension Value {
     case .real(let count) where count.isFinite: Int(count)
     default: 0
     }
+  }
+
+  /// A text no longer than a profile shows.
+  fileprivate var cut: Value {
+    guard case .text(let text) = self else { return self }
+    return .text(String(text.prefix(ProfiledColumn.textLimit)))
   }
 
   /// The value as a profile shows it: dates and times as text, nil for a missing one.

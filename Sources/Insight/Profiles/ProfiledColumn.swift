@@ -99,6 +99,9 @@ struct ProfiledColumn {
     return ["cardinality(\(counts))", "CAST(to_json(\(top)) AS VARCHAR)"]
   }
 
+  /// All values with their counts, sorted by value, as JSON: quicker to plan than the other figures, longer to read.
+  var allCounts: String { "CAST(to_json(map_entries(histogram(\(value)))) AS VARCHAR)" }
+
   /// How often each candidate occurs, with one more count for all other values.
   var candidateCounts: String {
     let list = (candidates ?? []).map(SQL.text).joined(separator: ", ")

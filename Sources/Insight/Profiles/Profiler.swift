@@ -34,6 +34,8 @@ struct Profiler {
   /// Columns measured in one query.
   var batch = 400
 
+  /// Tables with more columns are costlier to plan queries for than to read.
+  private static let wide = 100
   /// More values than this are not counted one by one.
   private static let mostCandidates = 4000
   /// A value has to stand this often in the head, on average, to trust that the head has all.
@@ -68,14 +70,15 @@ struct Profiler {
   private func exactProfile(of table: String) throws -> TableProfile {
     var profiles: [ColumnProfile] = []
     var rows = 0
+    let isWide = schema.count > Self.wide
     for batch in columns.batches(of: batch) {
       let (count, measures) = try measure(batch, in: "SELECT * FROM \(table)", note: "profiling") {
-        $0.basics + $0.exactFigures
+        $0.basics + (isWide ? [$0.allCounts] : $0.exactFigures)
       }
       rows = count
       for (column, measure) in zip(batch, measures) {
         var profile = try basics(measure, of: column, rows: rows, in: "SELECT * FROM \(table)")
-        profile.take(exact: measure, of: column)
+        if isWide { profile.take(all: measure, of: column) } else { profile.take(exact: measure, of: column) }
         profiles.append(profile)
       }
       context.report(Double(profiles.count) / Double(schema.count), "profiling")
@@ -100,12 +103,18 @@ struct Profiler {
       }
       let (_, lists) = try measure(few, in: "SELECT * FROM \(head)", note: "looking at the first rows") { column in
         let values = "list(DISTINCT \(column.value) ORDER BY \(column.value)) FILTER (\(column.value) IS NOT NULL)"
-        return ["count(\(column.value))", "CAST(to_json(CAST(\(values) AS VARCHAR[])) AS VARCHAR)"]
+        // Extreme times, for one, cannot be read back from text.
+        let readBack = "TRY_CAST(CAST(\(column.value) AS VARCHAR) AS \(column.valueType))"
+        return [
+          "count(\(column.value))", "CAST(to_json(CAST(\(values) AS VARCHAR[])) AS VARCHAR)",
+          "bool_and(\(readBack) IS NOT DISTINCT FROM \(column.value))",
+        ]
       }
       var byIndex: [Int: [String]] = [:]
       for (column, list) in zip(few, lists) {
         let values = JSON.texts(list[1])
-        guard values.count <= Self.mostCandidates, values.count * Self.repetitions <= list[0].whole,
+        guard list[2] == .bool(true), values.count <= Self.mostCandidates,
+          values.count * Self.repetitions <= list[0].whole,
           values.allSatisfy({ $0.utf8.count <= ProfiledColumn.textLimit })
         else { continue }
         byIndex[column.index] = values
