@@ -68,7 +68,7 @@ public final class Engine: Sendable {
     }
   }
 
-  private func nodes() throws -> NodeStore {
+  func nodes() throws -> NodeStore {
     try lazyNodes.withLock { nodes in
       if let nodes { return try nodes.get() }
       let opened = Result { try NodeStore(configuration) }

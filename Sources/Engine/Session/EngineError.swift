@@ -4,6 +4,8 @@ import Frame
 public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchColumn(String, [String])
   case notReady
+  /// DuckDB's complaint about SQL that a person wrote.
+  case query(String)
 
   public var description: String {
     switch self {
@@ -11,6 +13,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
       "There is no column \"\(name)\". The columns are: \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? " and \(columns.count - 12) more." : ".")
     case .notReady: "The step has not been read yet."
+    case .query(let message): "The query: \(message)"
     }
   }
 }

@@ -108,10 +108,7 @@ extension NodeStore {
 
   /// Runs SQL over a source that is called `data`.
   func query(_ source: Source, _ sql: String, _ context: any JobContext) throws -> DataTable {
-    try reading(NodeRequest(source: source), context) { relation in
-      try database.execute("CREATE OR REPLACE VIEW data AS \(relation.sql)")
-      return try database.query(sql, context: context)
-    }
+    try readingView(of: source, context) { try database.query(sql, context: context) }
   }
 }
 
