@@ -1,0 +1,162 @@
+import ArgumentParser
+import Engine
+import Flow
+import Foundation
+import Frame
+
+/// `assay flow run`.
+struct FlowRunCommand: HeadlessCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a flow: write the rows of a step, or compute its analyses.",
+    discussion: """
+      With -o FILE the rows of the last step, or of --node, are written (csv, tsv, json, jsonl or parquet); -o - prints \
+      them. With -o FILE.flow every analysis is computed and the flow saved with the results. Without -o the first rows \
+      and the analyses are printed.
+      """)
+
+  @Argument(help: "A .flow file.")
+  var flow: String
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where the rows go, or the flow with its results.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "Format of the rows: csv, json, table or parquet.")
+  var format: RowFormat?
+
+  @Option(
+    help: ArgumentHelp("The step whose rows are wanted: its id or name. Default: the last one.", valueName: "step"))
+  var node: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Read another file instead of a source, named by id, step name or file name; several times for several.",
+      valueName: "name=file"))
+  var input: [String] = []
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var resources: ResourceOptions
+
+  func run(_ headless: Headless) throws {
+    var file = try FlowFile(contentsOf: flow)
+    for pair in input { try replaceSource(pair, in: &file) }
+    let engine = headless.engine(resources)
+    if let output, output.hasSuffix(".flow") {
+      try compute(&file, engine, headless)
+      try file.write(to: output)
+      headless.console.tell(
+        "wrote \(file.analyses.count == 1 ? "1 result" : "\(file.analyses.count) results") to \(output)")
+      if json { try headless.writeJSON(FlowDescription(file, path: output)) }
+      return
+    }
+    let request = NodeRequest(graph: file.graph, node: try chosenNode(file))
+    if output != nil || format != nil { return try writeRows(request, engine, headless) }
+    try compute(&file, engine, headless)
+    if json { return try headless.writeJSON(FlowDescription(file, path: flow)) }
+    try printAll(file, request, engine, headless)
+  }
+
+  // MARK: What runs
+
+  private func chosenNode(_ file: FlowFile) throws -> StepID {
+    if let node {
+      let found = file.graph.steps.first { $0.id.rawValue == node } ?? file.graph.steps.first { $0.name == node }
+      if let found { return found.id }
+      let known = file.graph.steps.map { step in step.name.map { "\(step.id) (\($0))" } ?? step.id.rawValue }
+      throw UsageError("\(flow): has no step \"\(node)\". Its steps are \(known.joined(separator: ", ")).")
+    }
+    guard let last = file.graph.leaves.last else {
+      throw UsageError("\(flow): has no steps. Add a source in the workbench first.")
+    }
+    return last
+  }
+
+  private func replaceSource(_ pair: String, in file: inout FlowFile) throws {
+    guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex else {
+      throw UsageError("--input takes NAME=FILE, not \"\(pair)\".")
+    }
+    let name = String(pair[..<sign])
+    let path = String(pair[pair.index(after: sign)...])
+    let sources = file.graph.sources
+    func matches(_ step: Step) -> Bool {
+      guard case .source(let source) = step.operation else { return false }
+      let file = URL(fileURLWithPath: source.location)
+      return [
+        step.id.rawValue, step.name, source.location, source.name, file.deletingPathExtension().lastPathComponent,
+      ]
+      .contains(name)
+    }
+    guard let step = sources.first(where: matches), case .source(var source) = step.operation else {
+      let known = sources.map { "\($0.id) (\($0.operation.summary))" }.joined(separator: ", ")
+      throw UsageError("\(flow): has no source \"\(name)\". Its sources are \(known.isEmpty ? "none" : known).")
+    }
+    if SourceFormat(path: path) != source.format { source.format = nil }
+    source.location = path
+    try file.graph.replace(step.id, with: .source(source))
+  }
+
+  private func compute(_ file: inout FlowFile, _ engine: Engine, _ headless: Headless) throws {
+    for index in file.analyses.indices {
+      let analysis = file.analyses[index]
+      let request = NodeRequest(graph: file.graph, node: analysis.node)
+      guard
+        case .analysis(let result, let made) = try engine.run(
+          .analyze(request, analysis.spec), context: headless.context)
+      else { continue }
+      file.analyses[index].result = result
+      file.analyses[index].provenance = made
+    }
+  }
+
+  // MARK: What is printed
+
+  private func writeRows(_ request: NodeRequest, _ engine: Engine, _ headless: Headless) throws {
+    var options = RowOutputOptions()
+    (options.format, options.output) = (format, output)
+    try options.validate()
+    switch try options.target(headless.console, isJSON: json && output == nil) {
+    case .file(let path, let format):
+      guard
+        case .written(_, let rows) = try engine.run(
+          .write(request, path: path, format: format), context: headless.context)
+      else { return }
+      headless.console.tell("wrote \(counted(rows, "row")) to \(path)")
+      if json { try headless.writeJSON(WrittenRows(output: path, node: request.node.rawValue, rows: rows)) }
+    case .stream(let format):
+      var writer = format.writer(headless.console)
+      try engine.stream(request, context: headless.context) { schema in
+        try headless.console.restart()
+        try writer.begin(schema)
+      } rows: {
+        try writer.append($0)
+      }
+      try writer.end()
+    }
+  }
+
+  private func printAll(_ file: FlowFile, _ request: NodeRequest, _ engine: Engine, _ headless: Headless) throws {
+    var writer = TableWriter(console: headless.console, limit: 10)
+    try headless.console.write("== rows of \(request.node)\n")
+    try engine.stream(request, context: headless.context) {
+      writer.begin($0)
+    } rows: {
+      writer.append($0)
+    }
+    try writer.end()
+    let context = DrawingOptions.standard(headless.console)
+    for analysis in file.analyses {
+      let lines = [""] + analysisLines(analysis, file, headless.console, context)
+      try headless.console.write(lines.joined(separator: "\n") + "\n")
+    }
+  }
+}
+
+/// What `assay flow run -o FILE --json` prints.
+private struct WrittenRows: Encodable {
+  let output: String
+  let node: String
+  let rows: Int
+}

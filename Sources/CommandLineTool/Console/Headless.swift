@@ -1,0 +1,49 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Frame
+import Jobs
+
+/// What a subcommand works with: a console, an engine made to its options, and the context of the work.
+struct Headless: Sendable {
+  let console: Console
+  let surroundings: Surroundings
+  let context: ForegroundContext
+  let notes: Notes
+
+  /// An engine for one job: sources are read straight from their files.
+  func engine(_ resources: ResourceOptions) -> Engine {
+    var configuration = Engine.Configuration(
+      locations: Locations(environment: surroundings.environment), threads: resources.threads, keepsTables: false)
+    if let memory = resources.memory { configuration.memoryLimit = memory.bytes }
+    return Engine(configuration: configuration)
+  }
+
+  /// Tells how many rows were left out, where the options ask for leaving some out.
+  func tellSkipped(_ source: Source, _ engine: Engine) throws {
+    guard source.options.skipBadRows else { return }
+    let rows = try engine.skippedRows(of: source, context: context)
+    if rows > 0 { notes.tell(["\(counted(rows, "row")) left out for a wrong number of fields."]) }
+  }
+
+  /// Writes a value as JSON: keys in alphabetical order, so that the same result is the same text.
+  func writeJSON(_ value: some Encodable) throws {
+    try console.write(json(value))
+    try console.write("\n")
+  }
+}
+
+/// A value as indented JSON without a final newline.
+func json(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.dateEncodingStrategy = .iso8601
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// A subcommand that runs with injected streams, so that tests see what a user would.
+protocol HeadlessCommand: ParsableCommand {
+  func run(_ headless: Headless) throws
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Frame
+
+/// How much of the machine may be used.
+struct ResourceOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Threads for queries and training. Default: one for each processor.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Memory before work spills to disk, such as 512M or 2G. Default: 1G.", valueName: "size"))
+  var memory: MemorySize?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+  }
+}
+
+/// A source of data and how to read it.
+struct SourceOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("A CSV, TSV, JSON, JSONL or Parquet file, plain or gzip; - is standard input."))
+  var source: String
+
+  @Option(help: ArgumentHelp("The source's format: csv, tsv, json, jsonl or parquet. Default: from name and content."))
+  var inputFormat: SourceFormatName?
+
+  @Option(help: ArgumentHelp("What stands between two fields, such as ';' or tab. Default: found out."))
+  var delimiter: Delimiter?
+
+  @Flag(help: "The first line is data, not names of columns.")
+  var noHeader = false
+
+  @Flag(help: "Leave out rows of the wrong length instead of stopping at the first.")
+  var skipBadRows = false
+
+  @OptionGroup var resources: ResourceOptions
+
+  /// The source that the arguments describe.
+  var value: Source {
+    Source(
+      location: source, format: inputFormat?.format,
+      options: ReadOptions(
+        delimiter: delimiter?.text, hasHeader: noHeader ? false : nil, skipBadRows: skipBadRows))
+  }
+}
