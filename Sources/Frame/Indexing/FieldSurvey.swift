@@ -115,21 +115,29 @@ struct FieldSurvey: Sendable {
     return end
   }
 
-  /// The next delimiter or end of line. A long field is passed over with memchr: one cell may have megabytes.
+  /// The next delimiter or end of line. Looks at eight bytes at once: a byte of `word` is zero where it equals the one
+  /// looked for, and the lowest flag that the subtraction leaves is exact (H. S. Warren, Hacker's Delight, 2nd ed., 6-1).
   private func endOfUnquoted(_ base: UnsafeRawPointer, _ from: Int, _ end: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    let delimiters = ones &* UInt64(dialect.delimiter)
     var position = from
-    let near = min(end, from + 256)
-    while position < near {
+    while position + 8 <= end {
+      let bytes = base.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+      let word = bytes ^ delimiters
+      let feed = bytes ^ (ones &* 0x0A)
+      let carriage = bytes ^ (ones &* 0x0D)
+      let flags =
+        ((word &- ones) & ~word | (feed &- ones) & ~feed | (carriage &- ones) & ~carriage) & highs
+      if flags != 0 { return position + flags.trailingZeroBitCount / 8 }
+      position += 8
+    }
+    while position < end {
       let next = base.load(fromByteOffset: position, as: UInt8.self)
       if next == dialect.delimiter || next == 0x0A || next == 0x0D { return position }
       position += 1
     }
-    var stop = end
-    for byte in [0x0A, dialect.delimiter, 0x0D] where stop > position {
-      guard let found = memchr(base + position, Int32(byte), stop - position) else { continue }
-      stop = UnsafeRawPointer(found) - base
-    }
-    return stop
+    return position
   }
 
   private func closingQuote(_ base: UnsafeRawPointer, _ from: Int, _ end: Int, _ lines: inout Int) -> Int? {

@@ -147,10 +147,9 @@ final class PreparedStatement {
 
   var isSelect: Bool { duckdb_prepared_statement_type(handle) == DUCKDB_STATEMENT_TYPE_SELECT }
 
-  var types: [LogicalType] {
-    (0..<duckdb_prepared_statement_column_count(handle)).map {
-      LogicalType(duckdb_prepared_statement_column_logical_type(handle, $0))
-    }
+  /// Asked for once: DuckDB copies all types for each that is asked for.
+  private(set) lazy var types: [LogicalType] = (0..<duckdb_prepared_statement_column_count(handle)).map {
+    LogicalType(duckdb_prepared_statement_column_logical_type(handle, $0))
   }
 
   var columns: Schema {
