@@ -22,6 +22,11 @@ public struct Cell: Hashable, Sendable {
     while let mark = scanner.next(), mark.width == 0 { join(mark.scalar) }
   }
 
+  /// A cell with a scalar known to be one column wide, such as a block, a line or a braille pattern.
+  @inlinable public init(narrow scalar: Unicode.Scalar, style: Style = .plain) {
+    self.init(code: scalar.value, width: 1, style: style)
+  }
+
   @inlinable init(code: UInt32, width: Int, style: Style) {
     self.code = code
     packedForeground = style.packedForeground

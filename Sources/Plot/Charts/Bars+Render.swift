@@ -1,0 +1,138 @@
+// Bars: one row a value, horizontal eighths, the count and its share after the bar. Values that have no row, because
+// the chart is too low or the caller left them out, are one bar `k others`.
+
+import Foundation
+import Grid
+
+extension Bars {
+  func render(size: Size, context: DrawContext, cursor: Int?) -> RenderedChart {
+    var painter = Painter(size: size, context: context)
+    if size.isEmpty { return RenderedChart(grid: painter.grid) }
+    let counts = RowCounts(total: total, sampled: sampled, missing: missing)
+    let distinct = items.count + (others?.distinct ?? 0)
+    var line = TitleLine(name: title ?? column, counts: counts)
+    if title == nil {
+      line.detail = "\(painter.glyphs.dash) \(Numbers.grouped(distinct)) value\(distinct == 1 ? "" : "s")"
+    }
+    line.draw(on: &painter)
+    let area = Rect(size).splitTop(line.lines(in: size)).1
+    if items.isEmpty && others == nil {
+      painter.sentence(counts.emptySentence, in: area)
+      return RenderedChart(grid: painter.grid)
+    }
+    let rows = rows(height: area.height, shown: counts.shown ?? 0)
+    let marks = HorizontalBars(rows: rows, area: area).draw(on: &painter, cursor: cursor)
+    return RenderedChart(grid: painter.grid, marks: marks)
+  }
+
+  /// The bars that fit in `height` rows, the last one the others.
+  private func rows(height: Int, shown: Int) -> [HorizontalBars.Row] {
+    let whole = Double(max(shown, items.reduce(0) { $0 + max(0, $1.count) } + (others?.count ?? 0)))
+    let needsOthers = others != nil || items.count > height
+    let kept = needsOthers ? min(items.count, max(0, height - 1)) : items.count
+    func row(_ label: String, _ count: Int, _ isOthers: Bool, _ selection: ChartSelection) -> HorizontalBars.Row {
+      let share = Numbers.percent(Double(count), of: whole)
+      return HorizontalBars.Row(
+        label: label, values: [Double(max(0, count))], texts: ["\(Numbers.grouped(count))  \(share)"],
+        isOthers: isOthers, readout: "\(label)  n=\(Numbers.grouped(count)) \(share)", selection: selection)
+    }
+    var rows = items.prefix(kept).map { item in
+      row(item.label.isEmpty ? "(empty)" : item.label, item.count, false, .equals(column: column, value: item.label))
+    }
+    guard needsOthers else { return rows }
+    let hidden = items.dropFirst(kept)
+    let distinct = hidden.count + (others?.distinct ?? 0)
+    let count = hidden.reduce(0) { $0 + max(0, $1.count) } + (others?.count ?? 0)
+    let label = "\(Numbers.grouped(distinct)) other\(distinct == 1 ? "" : "s")"
+    rows.append(
+      row(label, count, true, .noneOf(column: column, values: items.prefix(kept).map(\.label))))
+    return rows
+  }
+}
+
+/// Rows of horizontal bars, one or several series side by side, each on its own scale from zero.
+struct HorizontalBars {
+  struct Row {
+    var label: String
+    /// One per series.
+    var values: [Double]
+    /// What is printed after each bar.
+    var texts: [String]
+    var isOthers = false
+    var readout: String
+    var selection: ChartSelection
+  }
+
+  var rows: [Row]
+  var area: Rect
+  /// Titles over the series; none takes no row.
+  var headings: [String] = []
+
+  func draw(on painter: inout Painter, cursor: Int?) -> [ChartMark] {
+    let seriesCount = rows.map(\.values.count).max() ?? 0
+    let hasHeadings = !headings.isEmpty && area.height >= 3
+    let body = hasHeadings ? area.splitTop(1).1 : area
+    if seriesCount == 0 { return [] }
+    let widest = rows.map { TextWidth.of($0.label) }.max() ?? 0
+    let share = seriesCount == 1 ? 0.45 : 0.35
+    let gutter = min(max(widest + 1, min(13, area.width / 5)), Int(Double(area.width) * share))
+    let left = area.x + gutter + (gutter > 0 ? 1 : 0)
+    let column = (area.maxX - left) / seriesCount
+
+    for (s, heading) in headings.enumerated() where hasHeadings && s < seriesCount {
+      let cut = painter.glyphs.cut(heading, column - 1)
+      painter.text(cut, left + s * column, area.y, painter.mutedStyle)
+    }
+    for s in 0..<seriesCount { drawSeries(s, x: left + s * column, width: column, body, on: &painter, cursor) }
+    return rows.enumerated().map { i, row in
+      let y = body.y + i
+      let isSeen = i < body.height
+      if isSeen { drawLabel(row, width: gutter, y: y, on: &painter, isCurrent: i == cursor) }
+      return ChartMark(
+        rect: isSeen ? Rect(x: area.x, y: y, width: area.width, height: 1) : .zero, place: Point(x: 0, y: i),
+        readout: row.readout, selection: row.selection)
+    }
+  }
+
+  private func drawLabel(_ row: Row, width: Int, y: Int, on painter: inout Painter, isCurrent: Bool) {
+    let cut = painter.glyphs.cut(row.label, width)
+    let style =
+      isCurrent ? painter.cursorStyle.reversed() : row.isOthers ? painter.mutedStyle : painter.labelStyle
+    painter.text(cut, area.x + width - TextWidth.of(cut), y, style)
+  }
+
+  /// Axis, bars and values of one series in `width` columns from `x` (where the axis stands).
+  private func drawSeries(_ s: Int, x: Int, width: Int, _ body: Rect, on painter: inout Painter, _ cursor: Int?) {
+    let shown = rows.prefix(body.height)
+    let textWidth = shown.map { s < $0.texts.count ? TextWidth.of($0.texts[s]) : 0 }.max() ?? 0
+    let axis = x - 1
+    // The value goes before the bar does: a bar shorter than three cells says nothing.
+    let gap = width < 20 ? 1 : 2
+    let hasTexts = width - textWidth - gap - 2 >= 3
+    let length = width - (hasTexts ? textWidth + gap + 2 : 1)
+    let top = shown.map { s < $0.values.count && $0.values[s].isFinite ? $0.values[s] : 0 }.max() ?? 0
+    for (i, row) in shown.enumerated() {
+      let y = body.y + i
+      if axis >= area.x { painter.put(painter.glyphs.tickLeft, axis, y, painter.axisStyle) }
+      guard s < row.values.count else { continue }
+      let style =
+        i == cursor
+        ? painter.cursorStyle : row.isOthers ? painter.mutedStyle : painter.ink(painter.series(s + 1))
+      let cells = drawBar(row.values[s], top, length, x, y, style, on: &painter)
+      if hasTexts, s < row.texts.count {
+        painter.text(row.texts[s], x + cells + gap, y, i == cursor ? painter.cursorStyle : painter.labelStyle)
+      }
+    }
+  }
+
+  /// Returns the cells that the bar touches.
+  private func drawBar(
+    _ value: Double, _ top: Double, _ length: Int, _ x: Int, _ y: Int, _ style: Style, on painter: inout Painter
+  ) -> Int {
+    guard length > 0, value.isFinite, value > 0, top > 0 else { return 0 }
+    let eighths = min(length * 8, max(1, Int((value / top * Double(length * 8)).rounded())))
+    let cells = (eighths + 7) / 8
+    for cell in 0..<cells { painter.put(painter.glyphs.bar(min(8, eighths - cell * 8)), x + cell, y, style) }
+    return cells
+  }
+}
