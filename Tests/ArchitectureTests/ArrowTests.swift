@@ -20,7 +20,7 @@ import Testing
       "Workbench": data.union(drawing).union(["Engine", "Widgets", "TOMLKit"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
       "CommandLineTool": data.union(drawing).union(["Engine", "ArgumentParser"]),
-      "assay": ["CommandLineTool", "Grid", "Terminal", "Workbench"],
+      "assay": data.union(drawing).union(["CommandLineTool", "Engine", "Terminal", "Widgets", "Workbench"]),
       "Benchmarks": ["Frame", "ProgramDriver"],
     ]
   }()

@@ -40,10 +40,13 @@ public enum ThemeFile {
     } catch {
       return Loaded(theme: named(name, .dark), warnings: ["is not valid TOML (\(error))"])
     }
-    let base = table["base"]?.string
-    var theme = named(table["name"]?.string ?? name, Theme.builtIn.first { $0.name == base } ?? .dark)
+    let name = table["name"]?.string ?? name
+    let isDark = table["dark"]?.bool ?? true
+    // What the file leaves out comes from the theme that it names, else from the built-in one that it replaces.
+    let base = table["base"]?.string ?? name
+    var theme = named(name, Theme.builtIn.first { $0.name == base } ?? (isDark ? .dark : .light))
+    theme.isDark = isDark
     var warnings: [String] = []
-    if let isDark = table["dark"]?.bool { theme.isDark = isDark }
     for section in table.keys {
       guard let values = table[section]?.table else { continue }
       for key in values.keys {
