@@ -76,10 +76,11 @@ public final class TerminalScreen {
   /// Makes the terminal show `grid`; only cells that changed since the last call are sent.
   public func present(_ grid: CellGrid) {
     guard isOpen else { return }
+    let runs = grid.changes(from: shown)
+    if runs.isEmpty, shown?.size == grid.size { return }
     if shown == nil || shown?.size != grid.size { nc_erase() }
     var painter = RunPainter(palette: palette)
-    for run in grid.changes(from: shown) { painter.paint(run) }
-    if shown == grid { return }
+    for run in runs { painter.paint(run) }
     nc_flush(options.synchronized && modes.isRich)
     shown = grid
   }

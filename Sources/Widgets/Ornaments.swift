@@ -25,8 +25,6 @@ struct Ornaments: Sendable {
   var corner: Character { pick("└", "`") }
   var thumb: Character { pick("┃", "#") }
   var ellipsis: String { isPlain ? "~" : "…" }
-  var tick: String { isPlain ? "+" : "✓" }
-  var cross: String { isPlain ? "x" : "✗" }
 
   /// `text` in exactly `width` columns, cut with an ellipsis or padded.
   func fit(_ text: String, _ width: Int, _ alignment: Alignment = .left) -> String {
@@ -53,8 +51,6 @@ extension DrawContext {
   public var cursorStyle: Style { colors == .mono ? Style(attributes: [.reverse, .bold]) : theme.ui.cursor }
   /// Marked rows and pinned things.
   public var markStyle: Style { style(theme.ui.mark, .bold) }
-  /// What a search or filter found.
-  public var matchStyle: Style { style(theme.table.match, [.bold, .underline]) }
 
   func borderStyle(isFocused: Bool) -> Style {
     isFocused ? style(theme.ui.borderFocus, .bold) : style(theme.ui.border, colors == .mono ? .dim : [])
