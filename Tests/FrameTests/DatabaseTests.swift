@@ -67,4 +67,42 @@ import Testing
     #expect(Date().timeIntervalSince(started) < 5)
     #expect(try database.query("SELECT count(*) n FROM t").value(0, 0) == .integer(3_000_000))
   }
+
+  @Test func queriesRunSideBySideAndOnlyTheCancelledOneStops() throws {
+    final class Context: JobContext {
+      let isCancelled = Atomic<Bool>(false)
+      let action = Mutex<(@Sendable () -> Void)?>(nil)
+      func checkCancelled() throws { if isCancelled.load(ordering: .acquiring) { throw JobCancelled() } }
+      func report(_ fraction: Double?, _ note: String) {}
+      func emit(_ partial: any Sendable) {}
+      func onCancel(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
+      func cancel() {
+        isCancelled.store(true, ordering: .releasing)
+        action.withLock { $0 }?()
+      }
+    }
+    let database = try Database()
+    let context = Context()
+    let failures = Atomic<Int>(0)
+    let cancelled = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: 4) { worker in
+      if worker == 0 {
+        do {
+          _ = try database.query(
+            "SELECT sum(hash(a.i, b.i)) FROM range(100000) a(i), range(100000) b(i)", context: context)
+        } catch is JobCancelled {
+          cancelled.add(1, ordering: .relaxed)
+        } catch {}
+        return
+      }
+      for round in 0..<40 {
+        if worker == 1 && round == 20 { context.cancel() }
+        let answer = try? database.query("SELECT count(*) FROM range(\(10_000 + round)) t(i) WHERE i % 2 = 0").value(
+          0, 0)
+        if answer != .integer(Int64((10_001 + round) / 2)) { failures.add(1, ordering: .relaxed) }
+      }
+    }
+    #expect(failures.load(ordering: .relaxed) == 0)
+    #expect(cancelled.load(ordering: .relaxed) == 1)
+  }
 }

@@ -73,7 +73,7 @@ public final class Database: Sendable {
     _ body: (DataTable) throws -> Void
   ) throws {
     try withConnection { connection in
-      let runner = StatementRunner(connection: connection, context: context, note: note)
+      let runner = StatementRunner(connection: connection, context: context, note: note, streams: true)
       _ = try runner.run(sql) { decoder, chunk in
         decoder.append(chunk)
         try body(decoder.take())

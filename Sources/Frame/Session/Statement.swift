@@ -8,6 +8,9 @@ struct StatementRunner {
   let connection: Connection
   let context: (any JobContext)?
   let note: String
+  /// True when the rows of a SELECT shall come as they are made; else the whole result is made first, which lets every
+  /// thread work on it.
+  var streams = false
 
   /// Runs every statement; `onChunk` gets the chunks of the last one.
   func run(_ sql: String, decoding body: (inout ResultDecoder, duckdb_data_chunk) throws -> Void) throws
@@ -79,7 +82,7 @@ struct StatementRunner {
     var pending: duckdb_pending_result?
     defer { duckdb_destroy_pending(&pending) }
     let state =
-      statement.isSelect
+      streams && statement.isSelect
       ? duckdb_pending_prepared_streaming(statement.handle, &pending)
       : duckdb_pending_prepared(statement.handle, &pending)
     guard state == DuckDBSuccess, let pending else {
