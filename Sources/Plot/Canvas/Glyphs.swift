@@ -43,7 +43,7 @@ struct Glyphs {
   var overlap: Unicode.Scalar { "*" }
 
   /// Four shades, light to full.
-  var shades: [Unicode.Scalar] { isASCII ? [".", ":", "+", "#"] : ["░", "▒", "▓", "█"] }
+  var shades: [Unicode.Scalar] { isASCII ? [".", ":", "=", "#"] : ["░", "▒", "▓", "█"] }
 
   /// Whole-cell markers for categories after the first, in order.
   var markers: [Unicode.Scalar] {
