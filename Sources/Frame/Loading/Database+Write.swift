@@ -44,7 +44,8 @@ extension Database {
       }
     do {
       let result = try query(
-        "COPY \(SQL.subquery(sql)) TO \(SQL.text(path)) (\(options))", context: context, note: "writing rows")
+        "COPY \(SQL.subquery(sql)) TO \(SQL.text(path)) (\(options), USE_TMP_FILE false)", context: context,
+        note: "writing rows")
       return Int(result.value(0, 0).number ?? 0)
     } catch var error as FrameError {
       if error.problem == .diskFull { throw FrameError.writing(name, errno: ENOSPC) }
