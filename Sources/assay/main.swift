@@ -2,8 +2,13 @@
 
 import CommandLineTool
 import Foundation
+import Terminal
 
-switch interpret(Array(CommandLine.arguments.dropFirst())) {
+let surroundings = Surroundings(terminalLibrary: {
+  Surroundings.TerminalLibrary(version: TerminalLibrary.version, colors: TerminalLibrary.terminfoColors)
+})
+
+switch interpret(Array(CommandLine.arguments.dropFirst()), in: surroundings) {
 case .finished(let exitCode): exit(exitCode)
 case .workbench(let paths, let options): exit(runWorkbench(paths, options))
 }

@@ -25,6 +25,19 @@ static FILE *in_file, *out_file;
 static char extras_text[512];
 static bool has_colors_flag;
 
+// From term.h, whose macros have names like `columns`.
+extern int setupterm(const char *, int, int *);
+extern int tigetnum(const char *);
+
+const char *nc_version(void) { return curses_version(); }
+
+int nc_terminfo_colors(void) {
+  int found = 0;
+  if (setupterm(NULL, STDERR_FILENO, &found) != OK || found != 1) return -1;
+  int colors = tigetnum("colors");
+  return colors < 0 ? 0 : colors;
+}
+
 bool nc_locale(void) {
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");

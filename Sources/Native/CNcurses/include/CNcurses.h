@@ -28,6 +28,12 @@ void nc_resume(void);
 // Stops this process as ^Z would, with the terminal given back; returns when it continues, the terminal not yet taken.
 void nc_suspend(void);
 
+// The library's own name and version, such as "ncurses 6.4.20221231".
+const char *nc_version(void);
+// Colours that terminfo gives the terminal that TERM names, -1 where it knows no such terminal. Not while nc_start is in
+// force.
+int nc_terminfo_colors(void);
+
 int nc_colors(void);  // number of colours, 0 for none; more than 256 means direct RGB
 int nc_input_fd(void);
 int nc_output_fd(void);
