@@ -1,0 +1,83 @@
+import Foundation
+import ProgramDriver
+import Testing
+
+@Suite(.serialized) struct ChartTests {
+  private let folder: TemporaryFolder
+  private let file: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    var text = ""
+    for (row, line) in people.split(separator: "\n").enumerated() {
+      text += "\(line),\(row == 0 ? "height" : String(150 + row * 11 % 50))\n"
+    }
+    file = try folder.file("people.csv", text)
+  }
+
+  @Test func chartsAreDrawnAtTheSizeAskedFor() throws {
+    defer { folder.remove() }
+    let kinds = [
+      ["--kind", "histogram", "--x", "age", "--bins", "8"], ["--kind", "bar", "--x", "city"],
+      ["--kind", "scatter", "--x", "age", "--y", "height", "--color-by", "pay"], ["--kind", "heatmap"],
+    ]
+    for kind in kinds {
+      for glyphs in ["braille", "block", "ascii"] {
+        let all = kind + ["--width", "60", "--height", "15", "--glyphs", glyphs]
+        let answer = try run(all)
+        #expect(answer.exitCode == 0, "\(all): \(answer.error)")
+        let lines = answer.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        #expect(lines.count == 15, "\(all)")
+        #expect(lines.allSatisfy { $0.count <= 60 }, "\(all)")
+        #expect(!answer.output.contains("\u{1B}"))
+        if glyphs == "ascii" { #expect(answer.output.allSatisfy { $0.isASCII }, "\(all)") }
+      }
+    }
+  }
+
+  @Test func coloursComeWhenAskedFor() throws {
+    defer { folder.remove() }
+    let answer = try run(["--kind", "bar", "--x", "city", "--color", "256"])
+    #expect(answer.output.contains("\u{1B}[0;"))
+  }
+
+  @Test func jsonHasTheNumbersBehindTheChart() throws {
+    defer { folder.remove() }
+    let histogram = try run(["--kind", "histogram", "--x", "age", "--json"]).json()
+    #expect(histogram["chart"] as? String == "histogram")
+    let bins = try #require(histogram["bins"] as? [[String: Any]])
+    #expect(bins.compactMap { $0["count"] as? Int }.reduce(0, +) == 39)
+    #expect(histogram["missing"] as? Int == 1)
+    let path = folder.path("chart.json")
+    #expect(try run(["--kind", "bar", "--x", "city", "-o", path]).output.isEmpty)
+    let bars = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+    #expect((bars as? [String: Any])?["chart"] as? String == "bars")
+  }
+
+  @Test func textFilesAreWrittenWhole() throws {
+    defer { folder.remove() }
+    let path = folder.path("chart.txt")
+    #expect(try run(["--kind", "bar", "--x", "city", "-o", path]).exitCode == 0)
+    #expect(try folder.read("chart.txt").contains("Rome"))
+    let nowhere = try run(["--kind", "bar", "--x", "city", "-o", folder.path("no/chart.txt")])
+    #expect(nowhere.exitCode == 1)
+    #expect(nowhere.error.contains("no/chart.txt"))
+  }
+
+  @Test func whatAChartNeedsIsSaid() throws {
+    defer { folder.remove() }
+    #expect(try run(["--kind", "histogram"]).error.contains("needs one column: --x COLUMN"))
+    #expect(try run(["--kind", "scatter", "--x", "age"]).exitCode == 2)
+    #expect(try run(["--kind", "bar", "--x", "city", "--bins", "3"]).exitCode == 2)
+    #expect(try run(["--kind", "pie"]).error.contains("'histogram', 'bar', 'scatter' or 'heatmap'"))
+    #expect(try run(["--kind", "bar", "--x", "city", "-o", "chart.png"]).exitCode == 2)
+    let column = try run(["--kind", "bar", "--x", "town"])
+    #expect(column.exitCode == 1)
+    #expect(column.error == "assay: There is no column \"town\". The columns are: name, age, city, pay, height.\n")
+    #expect(try run(["--kind", "histogram", "--x", "city"]).exitCode == 1)
+  }
+
+  private func run(_ arguments: [String]) throws -> Answer {
+    try assay(["chart", file] + arguments)
+  }
+}

@@ -1,0 +1,86 @@
+import CommandLineTool
+import ProgramDriver
+import Testing
+
+/// Which words open the workbench and which run a subcommand.
+@Suite(.serialized) struct InvocationTests {
+  @Test func withoutArgumentsTheWorkbenchOpens() throws {
+    #expect(try assay().invocation == .workbench(paths: [], options: WorkbenchOptions()))
+  }
+
+  @Test func aFileAndADashOpenInTheWorkbench() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let file = try folder.file("people.csv", people)
+    #expect(try assay(file).invocation == .workbench(paths: [file], options: WorkbenchOptions()))
+    #expect(try assay("-").invocation == .workbench(paths: ["-"], options: WorkbenchOptions()))
+  }
+
+  @Test func aFileCalledLikeASubcommandOpensByItsPath() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let file = try folder.file("profile", people)
+    #expect(try assay(file).invocation == .workbench(paths: [file], options: WorkbenchOptions()))
+  }
+
+  @Test func workbenchOptionsAreRead() throws {
+    let answer = try assay(
+      "--color", "16", "--glyphs", "block", "--theme", "mono", "--threads", "2", "--memory", "1.5G", "--no-mouse")
+    let options = WorkbenchOptions(
+      color: .ansi16, glyphs: .block, theme: "mono", threads: 2, memory: 3 << 29, noMouse: true)
+    #expect(answer.invocation == .workbench(paths: [], options: options))
+  }
+
+  @Test func aMissingFileIsToldBeforeTheTerminalIsTakenOver() throws {
+    let answer = try assay("nowhere.csv")
+    #expect(answer.exitCode == 1)
+    #expect(answer.error == "assay: nowhere.csv: there is no such file. Check the path.\n")
+  }
+
+  @Test(arguments: ["profil", "porfile", "profiles"]) func aMistypedSubcommandIsGuessed(_ word: String) throws {
+    let answer = try assay(word)
+    #expect(answer.exitCode == 1)
+    #expect(answer.error.contains("did you mean the subcommand profile?"))
+  }
+
+  @Test func wrongUsageIsOneLineAndStatusTwo() throws {
+    let unknown = try assay("profile", "x.csv", "--threds", "2")
+    #expect(unknown.exitCode == 2)
+    #expect(
+      unknown.error
+        == "assay: Unknown option '--threds'. Did you mean '--threads'? See 'assay profile --help'.\n")
+    let missing = try assay("flow", "run")
+    #expect(missing.exitCode == 2)
+    #expect(missing.error == "assay: Missing expected argument '<flow>'. See 'assay flow run --help'.\n")
+    #expect(try assay("profile", "x.csv", "--threads", "0").exitCode == 2)
+    #expect(try assay("profile", "x.csv", "--memory", "lots").exitCode == 2)
+    #expect(try assay("--glyphs", "runes").exitCode == 2)
+  }
+
+  @Test func helpAndVersionGoToTheOutput() throws {
+    for arguments in [["--help"], ["-h"], ["help"]] {
+      let help = try assay(arguments[0])
+      #expect(help.exitCode == 0)
+      #expect(help.output.contains("quickmodel") && help.output.contains("--no-mouse"))
+      #expect(help.error.isEmpty)
+    }
+    #expect(try assay("--version").output == "assay \(assayVersion)\n")
+    #expect(try assay("help", "flow", "run").output.contains("--node"))
+    #expect(try assay("profile", "--help").output.contains("--skip-bad-rows"))
+  }
+
+  @Test func locateFollowsTheEnvironment() throws {
+    let answer = try assay("locate", "themes", environment: ["XDG_CONFIG_HOME": "/somewhere"])
+    #expect(answer.output == "/somewhere/assay/themes\n")
+    #expect(try assay("locate", "log").exitCode == 2)
+  }
+
+  @Test func theReferenceIsComparedWithItsFile() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let reference = try assay("docs").output
+    #expect(reference.contains("## assay flow run"))
+    #expect(try assay("docs", "--check", folder.file("fresh.md", reference)).exitCode == 0)
+    #expect(try assay("docs", "--check", folder.file("stale.md", reference + " ")).exitCode == 1)
+  }
+}
