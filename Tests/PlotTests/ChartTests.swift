@@ -90,6 +90,17 @@ import Testing
     #expect(
       drawn.marks[9].selection
         == .range(column: "age", lower: 35, upper: 37, includesUpper: false, kind: .integer))
+    #expect(drawn.marks[36].readout == "bin 89–90  n=45 0.1%")
+  }
+
+  @Test func oneValueIsCalledConstantHoweverWideItsBin() {
+    let chart = Histogram(
+      column: "a", bins: [.init(lower: 4.75, upper: 5.25, count: 9)], missing: 1, total: 10,
+      summary: ["min": 5, "max": 5, "mean": 5, "n": 9, "q1": 5, "q3": 5])
+    let rows = lines(.histogram(chart), 60, 14)
+    #expect(rows[0].contains("a — constant  (n=9, missing 1)"))
+    #expect(rows[12].trimmingCharacters(in: .whitespaces) == "5")
+    #expect(rows[13].contains("mean 5  IQR 5–5  min 5  max 5"))
   }
 
   @Test func othersGatherWhatHasNoBar() {

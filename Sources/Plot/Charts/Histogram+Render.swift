@@ -65,8 +65,10 @@ struct HistogramLayout {
         0...ceiling, kind: .integer, cells: max(0, rows), labelWidth: gutter, mapping: .tops, extends: true)
       : Axis.bare(0...ceiling, cells: max(0, rows), mapping: .tops)
     if hasAxes, let first = bins.first, let last = bins.last {
+      let value = HistogramLayout.constant(chart, bins)
       xAxis = Axis.horizontal(
-        first.lower...last.upper, kind: chart.kind, cells: plot.width, overhang: left, mapping: .edges,
+        (value ?? first.lower)...(value ?? last.upper), kind: chart.kind, cells: plot.width, overhang: left,
+        mapping: .edges,
         extends: false)
     } else {
       xAxis = nil
@@ -90,6 +92,16 @@ struct HistogramLayout {
     if bins == 1 { return min(12, room) }
     let equal = room / bins * bins
     return equal * 5 >= room * 4 ? equal : room
+  }
+
+  /// The only value there is; nil when there are several.
+  private static func constant(_ chart: Histogram, _ bins: [Histogram.Bin]) -> Double? {
+    guard bins.count == 1, let only = bins.first else { return nil }
+    if only.lower == only.upper { return only.lower }
+    guard let low = chart.summary?["min"], let high = chart.summary?["max"], low == high, low.isFinite else {
+      return nil
+    }
+    return low
   }
 
   /// The cells of a bin, from the left of the plot.
@@ -121,7 +133,7 @@ struct HistogramLayout {
       let text = chart.isTime ? Numbers.duration(width) : Numbers.short(width)
       title.detail = width > 0 ? "\(glyphs.dash) count per bin of \(text)" : "\(glyphs.dash) count"
     }
-    if bins.count == 1, let only = bins.first, only.upper == only.lower { title.detail = "\(glyphs.dash) constant" }
+    if HistogramLayout.constant(chart, bins) != nil { title.detail = "\(glyphs.dash) constant" }
     if !bins.isEmpty {
       if chart.density != nil, plot.height >= 2 {
         title.legend = [
@@ -230,7 +242,8 @@ struct HistogramLayout {
     switch chart.kind {
     case .integer:
       let first = bin.lower.rounded(.up)
-      let last = isLast || bin.upper != bin.upper.rounded() ? bin.upper.rounded(.down) : bin.upper - 1
+      var last = isLast || bin.upper != bin.upper.rounded() ? bin.upper.rounded(.down) : bin.upper - 1
+      if isLast, let highest = chart.summary?["max"], highest.isFinite { last = min(last, highest) }
       return first >= last
         ? Numbers.short(first) : Numbers.short(first) + glyphs.range + Numbers.short(last)
     case .number:

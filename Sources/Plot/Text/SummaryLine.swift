@@ -14,6 +14,8 @@ struct SummaryLine {
 
   init(_ figures: [String: Double], kind: AxisKind, glyphs: Glyphs) {
     var rest = figures.filter { $0.value.isFinite }
+    // The title has it.
+    rest["n"] = nil
     func take(_ keys: [String]) -> Double? {
       keys.reduce(nil) { found, key in rest.removeValue(forKey: key) ?? found }
     }
@@ -25,8 +27,8 @@ struct SummaryLine {
       guard let value = take(keys) else { continue }
       parts.append("\(label) \(label == "skew" ? Numbers.short(value, digits: 2) : text(value, isSpread))")
     }
-    let low = take(["q25", "p25", "0.25"])
-    let high = take(["q75", "p75", "0.75"])
+    let low = take(["q1", "q25", "0.25"])
+    let high = take(["q3", "q75", "0.75"])
     if let low, let high { parts.append("IQR \(text(low, false))\(glyphs.range)\(text(high, false))") }
     for name in ["min", "max"] {
       if let value = take([name]) { parts.append("\(name) \(text(value, false))") }
