@@ -92,7 +92,7 @@ let package = Package(
     tests("Learn", ["Learn"]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
-    tests("CommandLineTool", ["CommandLineTool", "Engine", "ProgramDriver"]),
+    tests("CommandLineTool", ["CommandLineTool", "Engine"]),
     tests("Architecture", []),
     tests("EndToEnd", [], resources: [.copy("Goldens")]),
   ]

@@ -137,6 +137,7 @@ func deleteAnalysis(_ id: Int, _ state: inout WorkbenchState) -> [Effect] {
 func importanceChart(_ report: QuickModelReport) -> Chart {
   .importance(
     ImportanceBars(
-      title: "\(report.target) · \(report.metric) \(Number.short(report.score))",
+      title:
+        "\(report.target) · \(report.metric) \(Number.short(report.score)) (baseline \(Number.short(report.baseline)))",
       items: report.importance.map { .init(feature: $0.feature, gain: $0.gain, shap: $0.shap) }))
 }

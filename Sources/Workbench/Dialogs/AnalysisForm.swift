@@ -218,15 +218,16 @@ struct AnalysisForm: Sendable {
     return fault(ofLabel: form.text("target"))
   }
 
-  /// Why a column is a poor label, as far as its profile says. A profile of the first rows alone proves little: it warns
-  /// of too many classes only.
+  /// Why a column is a poor label, as far as its profile says. A profile of the first rows alone proves little: it
+  /// warns of too many classes only.
   func fault(ofLabel name: String) -> String? {
     guard let profile = header.first(where: { $0.column == name }), profile.rows > 0 else { return nil }
     let missing = Int((profile.missingShare * Double(profile.rows)).rounded())
     let present = profile.rows - missing
     if profile.kind == .text, let levels = profile.levels, levels > 100, levels < present || !profile.isComplete {
       return
-        "\(name) is text with \(profile.isComplete ? "" : "more than ")\(Number.grouped(levels)) distinct values; a Quick "
+        "\(name) is text with \(profile.isComplete ? "" : "more than ")\(Number.grouped(levels)) distinct values; a "
+        + "Quick "
         + "Model tells at most 100 classes apart. Merge rare values with Derive, or choose another label."
     }
     guard profile.isComplete else { return nil }

@@ -2,7 +2,6 @@ import Engine
 import Flow
 import Frame
 import Grid
-import Insight
 import Widgets
 
 /// Add analysis, step 2 of 2: its options and its name. Run adds it to the flow.
@@ -22,7 +21,7 @@ struct AnalysisOverlay: Overlay {
     question = step.map { SchemaQuestion($0.id, state) }
     content = AnalysisForm(
       kind: kind, schema: question?.schema, current: currentColumn(state)?.name, target: state.flow.target,
-      header: Self.header(of: step?.id, state))
+      header: question?.header ?? [])
     dialog = FormDialog(
       kind.title, step: back == nil ? "" : "step 2 of 2", note: "on \(stepTitle)", width: 62)
     refresh(state)
@@ -37,12 +36,6 @@ struct AnalysisOverlay: Overlay {
       ("Tab", "field"), ("↑↓", "choose"), ("Space", "toggle"), ("S-Tab Enter", "run"), ("F2", "explain"),
       ("Esc", "back"),
     ]
-  }
-
-  /// The profile line of the table on screen, where it shows the step.
-  private static func header(of node: StepID?, _ state: WorkbenchState) -> [HeaderProfile] {
-    guard let view = state.table.views.first, view.request.node == node else { return [] }
-    return view.header
   }
 
   // MARK: Fields
@@ -62,23 +55,24 @@ struct AnalysisOverlay: Overlay {
 
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
     let effects = question?.fetch(&state) ?? []
-    let header = Self.header(of: node, state)
-    let knows = content.schema == nil && question?.schema != nil
-    if knows || header != content.header {
-      content.schema = question?.schema
-      content.header = header
-      refresh(state)
-    }
+    learn(state)
     return effects
+  }
+
+  /// Takes what is known of the step by now.
+  private mutating func learn(_ state: WorkbenchState) {
+    let header = question?.header ?? []
+    let isKnown = content.schema == question?.schema && content.header == header
+    guard !isKnown || dialog.form.text("place") != place(state) else { return }
+    content.schema = question?.schema
+    content.header = header
+    refresh(state)
   }
 
   mutating func receive(
     _ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState
   ) -> OverlayOutcome {
-    if question?.receive(happening, for: request) == true {
-      content.schema = question?.schema
-      refresh(state)
-    }
+    if question?.receive(happening, for: request) == true { learn(state) }
     return .stay()
   }
 

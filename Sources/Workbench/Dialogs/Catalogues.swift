@@ -51,24 +51,31 @@ extension AnalysisSpec.Kind {
   var explanation: String {
     switch self {
     case .histogram:
-      "Counts the values of one numeric or date column in bins of equal width. Enter on a bin of the chart shows the rows "
+      "Counts the values of one numeric or date column in bins of equal width. Enter on a bin of the chart shows the "
+        + "rows "
         + "behind it. Missing values are counted beside the chart."
     case .bars:
-      "Counts how often each value of a column occurs, the most frequent first; the rest is summed up as others. Good for "
+      "Counts how often each value of a column occurs, the most frequent first; the rest is summed up as others. "
+        + "Good for "
         + "categories, flags and codes."
     case .scatter:
-      "Draws a dot for each row at two numeric columns, in the colour of a third column. Large tables are sampled with a "
+      "Draws a dot for each row at two numeric columns, in the colour of a third column. Large tables are sampled "
+        + "with a "
         + "fixed seed, and the title says so."
     case .correlation:
       "Pearson's r of every pair of numeric columns, from -1 (one falls as the other rises) over 0 (no straight-line "
         + "relation) to 1. Rows where either value is missing are left out of that pair."
     case .summary:
-      "One line a column: kind, missing and distinct values, minimum, maximum, mean, standard deviation, quantiles, and the "
+      "One line a column: kind, missing and distinct values, minimum, maximum, mean, standard deviation, quantiles, "
+        + "and the "
         + "most frequent values."
     case .quickModel:
-      "Trains a random forest on 70 % of the rows and judges it on the other 30 %: F1 for classes, MSE for numbers, with a "
-        + "baseline that always says the most frequent class or the mean. Columns are ranked by how much the forest uses "
-        + "them (gain) and by how much they move its predictions (SHAP). More than 100 distinct labels are taken as numbers."
+      "Trains a random forest on 70 % of the rows and judges it on the other 30 %: F1 for classes, MSE for numbers, "
+        + "with a "
+        + "baseline that always says the most frequent class or the mean. Columns are ranked by how much the forest "
+        + "uses "
+        + "them (gain) and by how much they move its predictions (SHAP). More than 100 distinct labels are taken as "
+        + "numbers."
     }
   }
 }

@@ -1,6 +1,7 @@
 import Engine
 import Flow
 import Frame
+import Insight
 import Widgets
 
 /// The columns of a step as options of a form.
@@ -38,22 +39,29 @@ func knownRows(of node: StepID, _ state: WorkbenchState) -> RowCount? {
 struct SchemaQuestion: Sendable {
   let node: StepID
   private(set) var schema: Schema?
+  /// What is known of the columns' values, from the first rows.
+  private(set) var header: [HeaderProfile] = []
   private(set) var error: String?
   private var request: RequestID?
 
   init(_ node: StepID, _ state: WorkbenchState) {
     self.node = node
-    schema = knownSchema(of: node, state)
+    look(at: state)
   }
 
-  /// Asks the engine, once, when the screen does not know.
+  /// Takes what the screen knows by now.
+  private mutating func look(at state: WorkbenchState) {
+    if schema == nil { schema = knownSchema(of: node, state) }
+    guard let view = state.table.views.first, view.request.node == node, !view.header.isEmpty else { return }
+    header = view.header
+  }
+
+  /// Asks the engine, once, when the screen does not know and is not about to.
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
+    look(at: state)
     guard schema == nil, request == nil, error == nil, state.flow.graph[node] != nil else { return [] }
-    if let known = knownSchema(of: node, state) {
-      schema = known
-      return []
-    }
-    let (id, effect) = state.ask(.open(NodeRequest(graph: state.flow.graph, node: node)), for: .dialog)
+    if let view = state.table.views.first, view.request.node == node, view.opening != nil { return [] }
+    let (id, effect) = state.ask(.header(NodeRequest(graph: state.flow.graph, node: node)), for: .dialog)
     request = id
     return [effect]
   }
@@ -62,7 +70,9 @@ struct SchemaQuestion: Sendable {
   mutating func receive(_ happening: JobHappening, for id: RequestID) -> Bool {
     guard id == request else { return false }
     switch happening {
-    case .partial(.opened(let opened)), .done(.opened(let opened)): schema = opened.schema
+    case .done(.header(let columns)):
+      header = columns
+      schema = columns.map { Column(name: $0.column, type: $0.kind.typeName, kind: $0.kind) }
     case .failed(let text): error = text
     case .started, .progress, .partial, .done, .cancelled: return false
     }

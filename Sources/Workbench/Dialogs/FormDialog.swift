@@ -14,6 +14,8 @@ struct FormDialog: Sendable {
   private(set) var explanation: (title: String, text: String)?
   /// Every field that was ever shown, with what was entered.
   private var entered: [String: FormField] = [:]
+  /// Lines that the fields took at most: the dialog grows and never shrinks, so that it does not jump while one types.
+  private var tallest = 0
 
   init(_ title: String, step: String = "", note: String = "", width: Int = 62, fields: [FormField] = []) {
     self.title = title
@@ -26,11 +28,18 @@ struct FormDialog: Sendable {
   // MARK: Fields
 
   /// Shows other fields. Those that were there before keep what was entered, even after they were away for a while.
-  mutating func show(_ fields: [FormField]) {
+  /// - Parameter changed: the field whose change is the reason; the focus goes on to a field that it brought along.
+  mutating func show(_ fields: [FormField], changed: String? = nil) {
     for field in form.fields { entered[field.id] = field }
-    let focus = form.focused?.id
+    var focus = form.focused?.id
+    if let changed, focus != changed, let index = fields.firstIndex(where: { $0.id == changed }),
+      fields.indices.contains(index + 1), fields[index + 1].isFocusable, form.index(of: fields[index + 1].id) == nil
+    {
+      focus = fields[index + 1].id
+    }
     form = FormState(fields.map { field in entered[field.id].map(field.keeping) ?? field })
     _ = form.validateNumbers()
+    tallest = max(tallest, FormView(form).height(width: width))
     guard let focus, let index = form.index(of: focus) else { return }
     let content = form.fields[index].content
     form.setFocus(focus)
@@ -44,7 +53,10 @@ struct FormDialog: Sendable {
 
   mutating func setFocus(_ id: String) { form.setFocus(id) }
 
-  mutating func setError(_ id: String, _ error: String?) { form.setError(id, error) }
+  mutating func setError(_ id: String, _ error: String?) {
+    form.setError(id, error)
+    tallest = max(tallest, FormView(form).height(width: width))
+  }
 
   /// Ticks a check.
   mutating func switchOn(_ id: String) {
@@ -112,22 +124,24 @@ struct FormDialog: Sendable {
   /// Draws frame, fields and what F2 explains.
   /// - Parameters:
   ///   - hints: the keys on the lower border.
-  ///   - extra: lines wanted below the fields.
-  ///   - body: draws those lines, of which there may be fewer; an open list comes over them.
+  ///   - extra: lines wanted below the fields, at least and at best.
+  ///   - body: draws those lines, of which a small terminal leaves fewer; an open list comes over them.
   func draw(
-    into grid: inout CellGrid, _ state: WorkbenchState, hints: String = "Enter: next  Esc: cancel", extra: Int = 0,
-    body: (Rect, inout CellGrid) -> Void = { _, _ in }
+    into grid: inout CellGrid, _ state: WorkbenchState, hints: String = "Enter: next  Esc: cancel",
+    extra: ClosedRange<Int> = 0...0, body: (Rect, inout CellGrid) -> Void = { _, _ in }
   ) -> HitMap {
     let bounds = Self.bounds(state.size)
     let across = max(1, min(width, bounds.width - 4))
     let view = FormView(form, isFocused: explanation == nil)
-    let wanted = view.height(width: across)
-    let rect = DialogFrame.rect(for: Size(width: across, height: wanted + extra), in: bounds)
+    let lines = view.height(width: across)
+    let wanted = extra.upperBound == 0 ? max(lines, tallest) : lines
+    let size = Size(width: across, height: wanted + extra.upperBound)
+    let rect = DialogFrame.rect(for: size, in: bounds)
     var hits = DialogFrame(title, step: step, note: note, hints: hints).draw(in: rect, on: &grid, state.drawing)
     let inner = DialogFrame.inner(rect)
     // Fields scroll, so that in a small terminal each half shows something.
-    let room = extra == 0 ? inner.height : max(inner.height - extra, (inner.height + 1) / 2)
-    let (fields, below) = inner.splitTop(min(wanted, room))
+    let room = extra.upperBound == 0 ? inner.height : max(inner.height - extra.lowerBound, (inner.height + 1) / 2)
+    let (fields, below) = inner.splitTop(min(lines, room))
     if !below.isEmpty { body(below, &grid) }
     hits.add(view.draw(in: fields, on: &grid, state.drawing))
     drawExplanation(into: &grid, state)

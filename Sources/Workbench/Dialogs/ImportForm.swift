@@ -29,7 +29,8 @@ enum ImportForm {
         ], selected: method,
         help:
           "Which rows become the dataset: all of them, the first ones, a random sample, or a random sample that keeps "
-          + "the proportions of a column, so that rare values are still there. The flow remembers the choice and its seed."
+          + "the proportions of a column, so that rare values are still there. The flow remembers the choice and its "
+          + "seed."
       )
     ]
     guard method != "all" else { return fields }

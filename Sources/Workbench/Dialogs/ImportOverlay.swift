@@ -4,7 +4,7 @@ import Frame
 import Grid
 import Widgets
 
-/// New data flow, step 3 of 3: a look at the first rows, and which rows to import. Also edits a source that is in a flow.
+/// New data flow, step 3 of 3: a look at the first rows, and which rows to import. Also edits a source of a flow.
 struct ImportOverlay: Overlay {
   private let base: Source
   private let replacing: StepID?
@@ -37,9 +37,12 @@ struct ImportOverlay: Overlay {
 
   var hints: [(key: String, label: String)] {
     if dialog.explanation != nil { return [("any key", "back")] }
-    var hints = [("Tab", "field"), ("↑↓", "choose"), ("S-Tab Enter", replacing == nil ? "import" : "read again")]
+    if dialog.form.isListOpen {
+      return [("↑↓", "choose"), ("type", "search"), ("Enter", "take"), ("Esc", "close list")]
+    }
+    var hints = [("Tab", "field"), ("S-Tab Enter", replacing == nil ? "import" : "read again")]
     if error != nil { hints.insert(("s", "leave bad rows out"), at: 0) }
-    return hints + [("PgDn", "more rows"), ("M-→", "more columns"), ("F2", "explain"), ("Esc", "back")]
+    return hints + [("F2", "explain"), ("Esc", "back"), ("PgDn", "rows"), ("Alt+→", "columns")]
   }
 
   // MARK: Preview
@@ -161,7 +164,7 @@ struct ImportOverlay: Overlay {
 
   func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
     let context = state.drawing
-    return dialog.draw(into: &grid, state, hints: "Enter: next  Esc: back", extra: 12) { rect, grid in
+    return dialog.draw(into: &grid, state, hints: "Enter: next  Esc: back", extra: 8...14) { rect, grid in
       drawPreview(in: rect, into: &grid, context)
     }
   }

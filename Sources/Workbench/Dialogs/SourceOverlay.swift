@@ -5,7 +5,7 @@ import Widgets
 struct SourceOverlay: Overlay {
   private var list: ListDialog
 
-  private static let remote = "comes with the cloud connections; not in this version"
+  private static let remote = "not yet: comes with cloud connections"
 
   init(_ state: WorkbenchState) {
     list = ListDialog(

@@ -29,7 +29,7 @@ extension StepForm {
     var fields: [FormField] = [
       .picker(
         "columns", "Columns", options, chosen: Set(chosen), rows: 7,
-        help: help("columns") + " Those with missing values come first. Type to search; Space chooses; ^A chooses all."),
+        help: help("columns") + " Those with missing values come first. Type to search; Space chooses; ^A: all."),
       .choice(
         "strategy", "Fill with", strategies, selected: first,
         help: help("strategy")

@@ -177,10 +177,12 @@ struct StepForm: Sendable {
     let example = columns.first { $0.kind.isNumeric }.map { "\(Completion.written($0.name)) > 30" } ?? "age > 30"
     return [
       .text(
-        "where", "Keep where", text, placeholder: example,
+        "where", "Keep where", text, placeholder: "such as \(example)",
         help: "A condition: rows for which it is true are kept. " + help("where")
-          + " Comparisons: == != < <= > >=, in (...), between ... and ..., like 'A%', ~ 'pattern', is null. Combine with and, "
-          + "or, not. Text stands in single quotes; a column with blanks in its name in [brackets]. Tab completes names."
+          + " Comparisons: == != < <= > >=, in (...), between ... and ..., like 'A%', ~ 'pattern', is null. Combine "
+          + "with and, "
+          + "or, not. Text stands in single quotes; a column with blanks in its name in [brackets]. Tab completes "
+          + "names."
       ),
       .note("Columns", names("where", form), id: "names"),
     ]
@@ -189,11 +191,13 @@ struct StepForm: Sendable {
   private func deriveFields(_ form: FormState) -> [FormField] {
     var (name, expression) = ("", "")
     if case .derive(let given, let text)? = initial { (name, expression) = (given, text) }
+    let numbers = columns.filter(\.kind.isNumeric).prefix(2).map { Completion.written($0.name) }
+    let product = numbers.isEmpty ? "price * quantity" : (numbers + ["2"]).prefix(2).joined(separator: " * ")
     let functions = Functions.all.map(\.name).joined(separator: ", ")
     return [
-      .text("name", "New column", name, placeholder: "name", help: help("name")),
+      .text("name", "New column", name, placeholder: "a name of your choice", help: help("name")),
       .text(
-        "expression", "Value", expression, placeholder: "price * quantity",
+        "expression", "Value", expression, placeholder: "such as \(product)",
         help: help("expression") + " Tab completes names. Functions: \(functions)."),
       .note("Columns", names("expression", form), id: "names"),
     ]

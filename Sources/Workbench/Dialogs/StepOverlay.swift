@@ -48,16 +48,15 @@ struct StepOverlay: Overlay {
     content = StepForm(
       kind: kind, initial: initial, schema: question?.schema,
       current: input == state.selectedStep?.id ? currentColumn(state)?.name : nil,
-      missing: Self.missing(input, state))
+      missing: Self.missing(question))
     dialog = FormDialog(
       OperationCatalogue.info(kind).title, step: back == nil ? "" : "step 2 of 2", note: note, width: 66)
     refresh()
   }
 
-  /// The share of missing cells by column, from the profile line of the table on screen.
-  private static func missing(_ input: StepID?, _ state: WorkbenchState) -> [String: Double] {
-    guard let view = state.table.views.first, view.request.node == input else { return [:] }
-    let pairs = view.header.map { ($0.column, $0.missingShare) }
+  /// The share of missing cells by column, as far as it is known.
+  private static func missing(_ question: SchemaQuestion?) -> [String: Double] {
+    let pairs = (question?.header ?? []).map { ($0.column, $0.missingShare) }
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
 
@@ -77,8 +76,8 @@ struct StepOverlay: Overlay {
 
   // MARK: Fields
 
-  private mutating func refresh() {
-    dialog.show(fields)
+  private mutating func refresh(changed: String? = nil) {
+    dialog.show(fields, changed: changed)
     // What fields there are may follow from a value that the first pass has set.
     dialog.show(fields)
     guard let (field, reason) = liveFault else { return }
@@ -95,7 +94,7 @@ struct StepOverlay: Overlay {
   private var effectText: String {
     if let error = question?.error { return error }
     if let effect { return effect }
-    return request == nil ? "what the step does is shown here as soon as the form is complete" : "computing…"
+    return request == nil ? "shown as soon as the form is complete" : "computing…"
   }
 
   /// What is wrong with the form: with its fields, or with the operation on the columns that reach it.
@@ -108,8 +107,10 @@ struct StepOverlay: Overlay {
     return Self.fault(of: operation, on: schema, input).map { (field, $0) }
   }
 
-  /// The fault as far as it is worth saying before the person is done: not that a field is still empty.
+  /// The fault as far as it is worth saying before the person is done: not that a field is still empty, nor that a name
+  /// is unknown which Tab would complete.
   private var liveFault: (field: String, reason: String)? {
+    if let completion, !completion.candidates.isEmpty { return nil }
     if content.fault(dialog.form) != nil || content.operation(dialog.form).parameterFault != nil { return nil }
     return fault
   }
@@ -124,15 +125,7 @@ struct StepOverlay: Overlay {
 
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
     var effects = question?.fetch(&state) ?? []
-    if content.schema == nil, let schema = question?.schema {
-      content.schema = schema
-      refresh()
-    }
-    let missing = Self.missing(question?.node, state)
-    if content.missing.isEmpty, !missing.isEmpty {
-      content.missing = missing
-      refresh()
-    }
+    learn()
     guard content.schema != nil else { return effects }
     let operation = fault == nil ? content.operation(dialog.form) : nil
     guard operation != asked else { return effects }
@@ -147,6 +140,15 @@ struct StepOverlay: Overlay {
     }
     refresh()
     return effects
+  }
+
+  /// Takes what is known of the columns by now.
+  private mutating func learn() {
+    let missing = Self.missing(question)
+    guard content.schema != question?.schema || content.missing != missing else { return }
+    content.schema = question?.schema
+    content.missing = missing
+    refresh()
   }
 
   /// The flow as it would be with the step.
@@ -167,7 +169,7 @@ struct StepOverlay: Overlay {
     _ happening: JobHappening, for id: RequestID, _ state: inout WorkbenchState
   ) -> OverlayOutcome {
     if question?.receive(happening, for: id) == true {
-      content.schema = question?.schema
+      learn()
       refresh()
     }
     guard id == request else { return .stay() }
@@ -189,7 +191,7 @@ struct StepOverlay: Overlay {
   mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
     if case .key(.tab) = event, dialog.explanation == nil, completes() { return .stay() }
     switch dialog.handle(event, hits: clickable(state)) {
-    case .changed: refresh()
+    case .changed(let id): refresh(changed: id)
     case .handled where content.expressionField != nil && dialog.explanation == nil: refresh()
     case .pressed("add"), .submitted: return finish(&state)
     case .pressed, .cancelled:
@@ -200,11 +202,18 @@ struct StepOverlay: Overlay {
     return .stay()
   }
 
+  /// What Tab would complete; nil outside of an expression.
+  private var completion: Completion? {
+    guard let id = content.expressionField, dialog.form.focused?.id == id,
+      case .text(let state, _)? = dialog.form[id]?.content
+    else { return nil }
+    return Completion(state, schema: content.columns)
+  }
+
   /// Tab in an expression completes the name before the cursor; false where there is none.
   private mutating func completes() -> Bool {
-    guard let id = content.expressionField, dialog.form.focused?.id == id,
-      case .text(let state, _)? = dialog.form[id]?.content,
-      let completed = Completion(state, schema: content.columns).applied(to: state)
+    guard let id = content.expressionField, case .text(let state, _)? = dialog.form[id]?.content,
+      let completed = completion?.applied(to: state)
     else { return false }
     dialog.setText(id, completed)
     refresh()

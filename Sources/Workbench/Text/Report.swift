@@ -38,7 +38,7 @@ private func provenance(_ analysis: Analysis) -> String {
 func quickModelLines(_ report: QuickModelReport) -> [String] {
   var lines: [String] = []
   lines.append("\(report.metric)  \(Number.short(report.score))   baseline \(Number.short(report.baseline))")
-  lines.append("\(report.problem) of \(report.target)")
+  lines.append("predicts \(report.target): \(report.problem.title)")
   lines.append(
     "trained on \(Number.grouped(report.trainRows)) rows, tested on \(Number.grouped(report.testRows)), seed \(report.seed)"
   )

@@ -39,7 +39,19 @@ public func draw(_ state: WorkbenchState) -> Drawn {
     hits = HitMap()
     hits.add(overlay.draw(into: &grid, state))
   }
+  if state.drawing.glyphs == .ascii { foldOrnaments(state, layout, &grid) }
   return Drawn(grid: grid, hits: hits, layout: layout)
+}
+
+/// Words of our own lose every character beyond ASCII; what stands in the data's cells is shown as it is.
+private func foldOrnaments(_ state: WorkbenchState, _ layout: Layout, _ grid: inout CellGrid) {
+  let whole = grid
+  grid = grid.foldedToASCII()
+  guard state.overlays.isEmpty, state.screen == .workbench else { return }
+  let table = paneInterior(.table, state, layout)
+  for y in table.y..<max(table.y, table.maxY) {
+    for x in table.x..<max(table.x, table.maxX) { grid[x, y] = whole[x, y] }
+  }
 }
 
 private func drawFloor(_ state: WorkbenchState, into grid: inout CellGrid) {
@@ -60,7 +72,7 @@ func titleNote(_ state: WorkbenchState) -> String {
   guard state.screen == .workbench else { return "" }
   let ascii = state.drawing.glyphs == .ascii
   var parts = [state.flowPath.map(fileName) ?? state.flow.name]
-  if state.isDirty { parts[0] += ascii ? "*" : " ●unsaved" }
+  if state.isDirty { parts[0] += ascii ? "*" : (state.size.width < 100 ? " ●" : " ●unsaved") }
   if let opened = state.table.views.first?.opened {
     parts.append("\(rowText(opened.count, ascii))\(ascii ? "x" : "×")\(opened.schema.count)")
   }

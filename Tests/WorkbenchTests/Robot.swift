@@ -1,0 +1,104 @@
+import Engine
+import Foundation
+import Grid
+import TestSupport
+import Testing
+import Widgets
+
+@testable import Workbench
+
+/// Drives the workbench as a person does, with a real engine and without a terminal: presses keys, waits for the screen
+/// to show something, reads it.
+@MainActor
+final class Robot {
+  let app: WorkbenchApp
+  let folder: URL
+  private var size: Size
+
+  /// - Parameter home: a folder of another robot, to find what it left behind.
+  init(_ size: Size = Size(width: 120, height: 40), glyphs: GlyphSet = .braille, home: URL? = nil) throws {
+    self.size = size
+    folder =
+      home ?? FileManager.default.temporaryDirectory.appendingPathComponent("assay-robot-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let locations = Locations(environment: [
+      "HOME": folder.path, "XDG_CONFIG_HOME": folder.path + "/config", "XDG_STATE_HOME": folder.path + "/state",
+      "XDG_CACHE_HOME": folder.path + "/cache",
+    ])
+    let installation = Installation(executable: "/nowhere/assay", environment: ["ASSAY_HOME": Self.checkout])
+    let state = WorkbenchState.initial(
+      drawing: DrawContext(theme: .dark, glyphs: glyphs), themeName: nil, locations: locations,
+      installation: installation, workingFolder: folder.path)
+    app = WorkbenchApp(state: state, configuration: Engine.Configuration(locations: locations, threads: 1))
+    app.start(size: size, colors: .indexed256, wake: {})
+  }
+
+  static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+  static let census = checkout + "/sample-data/census.csv"
+
+  var state: WorkbenchState { app.state }
+
+  /// Presses keys: names and letters parted by blanks, as in key maps.
+  func press(_ keys: String) {
+    for key in KeyEvent.sequence(keys) ?? [] { app.handle([.key(key)]) }
+  }
+
+  /// Types a text letter by letter.
+  func type(_ text: String) {
+    for character in text { app.handle([.key(KeyEvent(.character(character)))]) }
+  }
+
+  func resize(_ size: Size) {
+    self.size = size
+    app.handle([.resize(size)])
+  }
+
+  /// The screen as lines, blanks at line ends removed.
+  var screen: String { TestSupport.text(of: app.draw(size: size)) }
+
+  /// The screen with the figures that differ from run to run replaced.
+  var stableScreen: String {
+    screen.replacing(/[0-9]+\.[0-9] s/, with: "#.# s").replacing(folder.path, with: "HOME")
+  }
+
+  /// Lets the workbench receive what its jobs say until `condition` holds.
+  func wait(
+    _ what: String, seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation,
+    until condition: (WorkbenchState) -> Bool
+  ) {
+    let end = Date(timeIntervalSinceNow: seconds)
+    app.handle([.wake])
+    while !condition(app.state) {
+      guard Date() < end else {
+        Issue.record("waited in vain for \(what)\n\(screen)", sourceLocation: sourceLocation)
+        return
+      }
+      Thread.sleep(forTimeInterval: 0.005)
+      app.handle([.wake])
+    }
+  }
+
+  /// Waits until nothing runs and the rows on screen are there.
+  func settle(sourceLocation: SourceLocation = #_sourceLocation) {
+    wait("quiet", sourceLocation: sourceLocation) { state in state.requests.isEmpty }
+  }
+
+  func open(_ path: String) {
+    app.open(path)
+    settle()
+  }
+
+  func close() {
+    app.close()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Writes a file into the robot's folder.
+  func file(_ name: String, _ text: String) throws -> String {
+    let url = folder.appendingPathComponent(name)
+    try Data(text.utf8).write(to: url)
+    return url.path
+  }
+}
