@@ -126,11 +126,23 @@ enum Fixtures {
         lower: start, upper: start + 30.4375 * 86_400, count: 40 + Int(35 * sin(Double(i) / 4)) + i)
     }, missing: 17, total: 4000, sampled: 2500, kind: .time)
 
+  static let mixed: Scatter = {
+    var noise = Noise(seed: 9)
+    let points = (0..<4000).map { _ -> Scatter.Point in
+      let age = (40 + 12 * noise.normal()).rounded()
+      let hours = (40 + 10 * noise.normal()).rounded()
+      return .init(x: age, y: hours, category: age + hours + 20 * noise.normal() > 100 ? 1 : 0)
+    }
+    return Scatter(
+      x: "age", y: "hours_per_week", colorBy: "income", points: points, categories: ["<=50K", ">50K"], total: 4000)
+  }()
+
   /// Name and chart, one golden each.
   static let all: [(name: String, chart: Chart)] = [
     ("histogram", .histogram(age())), ("dates", .histogram(dates)), ("bars", .bars(marital)),
     ("frequency", .bars(education)), ("scatter", .scatter(flowers)), ("cloud", .scatter(cloud)),
-    ("density", .scatter(crowd)), ("correlation", .heatmap(correlation)), ("counts", .heatmap(counts)),
+    ("density", .scatter(crowd)), ("majority", .scatter(mixed)), ("correlation", .heatmap(correlation)),
+    ("counts", .heatmap(counts)),
     ("importance", .importance(importance)),
   ]
 }

@@ -45,6 +45,9 @@ struct Glyphs {
   /// Four shades, light to full.
   var shades: [Unicode.Scalar] { isASCII ? [".", ":", "=", "#"] : ["░", "▒", "▓", "█"] }
 
+  /// The most frequent category where dots would fill every cell.
+  var faintMarker: Unicode.Scalar { isASCII ? "." : "·" }
+
   /// Whole-cell markers for categories after the first, in order.
   var markers: [Unicode.Scalar] {
     isASCII ? ["+", "x", "^", "#", "%", "@"] : ["+", "×", "▲", "■", "◆", "○"]

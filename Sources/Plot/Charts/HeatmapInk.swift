@@ -38,9 +38,11 @@ struct HeatmapInk {
   var canHalve: Bool { isColored && glyphs.kind != .ascii }
 
   /// Columns for a cell when `room` are free for each: shade, number and a blank; the number alone; a colour alone.
+  /// Wide names get up to fourteen columns.
   func cellWidth(room: Int) -> Int {
-    if isColored { return min(max(room, 1), numberWidth + 5) }
-    return min(max(room, 2), numberWidth + 3)
+    let names = chart.columns.map { TextWidth.of($0) + 1 }.max() ?? 0
+    let most = max(numberWidth + (isColored ? 5 : 3), min(names, 14))
+    return min(max(room, isColored ? 1 : 2), most)
   }
 
   // MARK: - Numbers

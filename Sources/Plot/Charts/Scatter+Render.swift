@@ -136,7 +136,7 @@ struct ScatterLayout {
       title.notes.append("2-D density")
       title.legend = ScatterDensity(self).legend(painter)
     } else if categories.count > 1 {
-      if cells.mean > 3 { title.notes.append("majority of each cell") }
+      if isCrowded { title.notes.append("majority of each cell") }
       title.legend = legend(painter)
     }
     return title
@@ -163,9 +163,12 @@ struct ScatterLayout {
     marker(category).map { String(Character($0)) } ?? glyphs.dotSample
   }
 
+  /// Whether cells hold too many points for dots to say more than whose majority it is.
+  private var isCrowded: Bool { categories.count > 1 && cells.mean > 3 }
+
   /// The marker of a category; nil for the one drawn as dots.
   func marker(_ category: Int) -> Unicode.Scalar? {
-    if category == categories.dotted { return nil }
+    if category == categories.dotted { return isCrowded ? glyphs.faintMarker : nil }
     let place = category < categories.dotted ? category : category - 1
     return glyphs.markers[place % glyphs.markers.count]
   }
