@@ -72,11 +72,13 @@ struct RoadTests {
     robot.settle()
     // The process dies here: nothing is saved in order, but the autosave has been written.
     let record = robot.folder.appendingPathComponent("state/assay/autosave")
-    let deadline = Date(timeIntervalSinceNow: 5)
-    while (try? FileManager.default.contentsOfDirectory(atPath: record.path))?.isEmpty ?? true, Date() < deadline {
-      Thread.sleep(forTimeInterval: 0.01)
+    // Written beside and renamed: only the finished file ends in .json.
+    func finished() -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: record.path)) ?? []).filter { $0.hasSuffix(".json") }
     }
-    let saved = try FileManager.default.contentsOfDirectory(atPath: record.path)
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while finished().isEmpty, Date() < deadline { Thread.sleep(forTimeInterval: 0.01) }
+    let saved = finished()
     // As another process would have left it.
     try FileManager.default.moveItem(
       at: record.appendingPathComponent(try #require(saved.first)),
