@@ -1,0 +1,54 @@
+import Foundation
+import ProgramDriver
+import TestSupport
+import Testing
+
+/// The main road by keys alone: new data flow, select data, import, the plus sign, Quick Model, run, save, reopen.
+@Suite(.serialized) struct RoadTests {
+  @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+  func aQuickModelIsBuiltSavedAndFoundAgain(width: Int, height: Int) throws {
+    let size = "\(width)x\(height)"
+    let workbench = try Workbench(width: width, height: height)
+    defer { workbench.remove() }
+    let terminal = workbench.terminal
+
+    try terminal.wait(for: "New data flow")
+
+    try workbench.press("Enter")
+    try terminal.wait(for: "Amazon S3")
+    try workbench.press("Enter")
+    try terminal.wait(for: "which file?")
+    try terminal.type("people")
+    try workbench.press("Enter")
+    try terminal.wait(for: "Import ]")
+    try terminal.wait(for: "15 columns")
+    try workbench.press("BTab", "Enter")
+    try terminal.wait(for: "5,000 rows")
+    try workbench.expectScreen("table-\(size)")
+
+    try workbench.press("2", "+")
+    try terminal.wait(for: "Add analysis")
+    try terminal.type("quick")
+    try workbench.press("Enter")
+    try terminal.wait(for: "Label")
+    try workbench.press("BTab", "Enter")
+    try terminal.wait(for: "finished in", upTo: .seconds(60))
+    try workbench.expectScreen("quick-model-\(size)")
+
+    try workbench.press("C-s")
+    try terminal.wait(for: "Save flow")
+    try workbench.press("Enter")
+    try terminal.waitUntilGone("Save flow")
+    try terminal.waitUntilGone("unsaved")
+    try workbench.press("q")
+    #expect(try terminal.waitForExit() == .exited(0))
+    terminal.end()
+
+    let again = try Workbench(["people.flow"], width: width, height: height, in: workbench.folder)
+    defer { again.terminal.end() }
+    try again.terminal.wait(for: "5,000")
+    try again.press("5")
+    try again.terminal.wait(for: "Quick Model: income")
+    try again.expectScreen("reopened-\(size)")
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import ProgramDriver
+import TestSupport
+import Testing
+
+/// The real binary in a terminal, over a folder that holds `people.csv`, a copy of the sample census.
+struct Workbench {
+  let terminal: TmuxSession
+  let folder: TemporaryFolder
+
+  static let samples =
+    URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path + "/sample-data"
+
+  init(
+    _ arguments: [String] = [], width: Int = 80, height: Int = 24, environment: [String: String] = [:],
+    in folder: TemporaryFolder? = nil
+  ) throws {
+    let home: TemporaryFolder
+    if let folder {
+      home = folder
+    } else {
+      home = try TemporaryFolder()
+      let census = try String(contentsOfFile: Self.samples + "/census.csv", encoding: .utf8)
+      try home.write(census, to: "work/people.csv")
+    }
+    self.folder = home
+    terminal = try TmuxSession(
+      [try Program.built("assay")] + arguments, width: width, height: height, environment: environment,
+      directory: home.path("work"), home: home)
+  }
+
+  /// Ends the program and removes its files.
+  func remove() {
+    terminal.end()
+    folder.remove()
+  }
+
+  /// Presses keys one after the other, waiting for the screen to come to rest after each.
+  func press(_ keys: String...) throws {
+    for key in keys {
+      try terminal.press(key)
+      try terminal.waitUntilStable(for: .milliseconds(120))
+    }
+  }
+
+  /// Compares the screen at rest with its golden; times taken and file sizes are blanked, since they differ
+  /// from run to run.
+  func expectScreen(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let rows = try terminal.waitUntilStable().map { row in
+      // With the blanks around it, so that a longer time moves nothing.
+      let blanked = row.replacing(#/\ *\b[0-9]+(?:\.[0-9]+)?\ (?:m?s|kB)\b\ */#) { match in
+        " ~  " + String(repeating: " ", count: max(0, match.output.count - 4))
+      }
+      return String(blanked.reversed().drop { $0 == " " }.reversed())
+    }
+    expectGolden(rows.joined(separator: "\n"), name, testFile: #filePath, sourceLocation: sourceLocation)
+  }
+}
