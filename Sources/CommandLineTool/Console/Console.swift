@@ -17,6 +17,8 @@ final class Console: Sendable {
   private let error: Int32
   private let buffer = Mutex<[UInt8]>([])
   private let hasWritten = Mutex(false)
+  /// Runs before anything goes to the output, so that a progress line on the same screen can make room.
+  private let makesRoom = Mutex<(@Sendable () -> Void)?>(nil)
   let environment: TerminalEnvironment
 
   init(output: Int32 = STDOUT_FILENO, error: Int32 = STDERR_FILENO, environment: [String: String]) {
@@ -34,9 +36,15 @@ final class Console: Sendable {
       buffer += bytes
       guard buffer.count >= 1 << 16 else { return }
       hasWritten.withLock { $0 = true }
+      makeRoom()
       try Self.drain(&buffer, to: output)
     }
   }
+
+  /// Has `action` run before anything goes to the output.
+  func beforeOutput(_ action: @escaping @Sendable () -> Void) { makesRoom.withLock { $0 = action } }
+
+  private func makeRoom() { makesRoom.withLock { $0 }?() }
 
   /// Forgets what was kept back, when rows come anew.
   /// - Throws: `RestartError` when some were already written.
@@ -48,6 +56,7 @@ final class Console: Sendable {
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
   func flush() throws {
+    makeRoom()
     try buffer.withLock { try Self.drain(&$0, to: output) }
   }
 

@@ -24,6 +24,8 @@ final class ProgressLine: Sendable {
     self.console = console
     state = Mutex(State(start: DispatchTime.now().uptimeNanoseconds))
     isWanted = console.errorIsTerminal
+    // Rows that appear on the screen show how far the work is.
+    if isWanted, console.outputIsTerminal { console.beforeOutput { [weak self] in self?.end() } }
   }
 
   func report(_ fraction: Double?, _ note: String) {
@@ -33,7 +35,7 @@ final class ProgressLine: Sendable {
       guard !state.isEnded, now - state.start >= Self.delay, now - state.last >= Self.interval else { return }
       state.last = now
       state.isShown = true
-      let share = fraction.map { Numbers.percent($0, of: 1) + "  " } ?? ""
+      let share = fraction.flatMap { $0 > 0 ? $0 : nil }.map { Numbers.percent($0, of: 1) + "  " } ?? ""
       let seconds = Numbers.fixed(Double(now - state.start) / 1e9, 1) + " s"
       console.draw("\r\u{1B}[K" + TextWidth.fit("\(share)\(note)  \(seconds)", 78))
     }

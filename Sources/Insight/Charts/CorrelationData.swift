@@ -7,7 +7,8 @@ import Plot
 /// Correlates numeric columns; truth values count as 0 and 1.
 ///
 /// A pair has no value where fewer than two rows have both, or where one of the columns is constant on them. Infinite
-/// values, not-a-numbers and values beyond ±1e70 count as missing.
+/// values, not-a-numbers and values beyond ±1e70 count as missing. Of very many columns the first hundred are taken,
+/// and the title says so: pairs grow with the square of the columns.
 /// - Parameter columns: the columns to take; nil takes all that are numeric.
 /// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
 public func correlation(
@@ -15,11 +16,13 @@ public func correlation(
   context: any JobContext = SilentContext()
 ) throws -> Heatmap {
   func fits(_ column: Column) -> Bool { column.kind.isNumeric || column.kind == .boolean }
-  let chosen = try columns.map { try $0.map(schema.required) } ?? schema.filter(fits)
-  if let other = chosen.first(where: { !fits($0) }) {
+  let fitting = try columns.map { try $0.map(schema.required) } ?? schema.filter(fits)
+  if let other = fitting.first(where: { !fits($0) }) {
     throw InsightError.notNumeric(column: other.name, kind: other.kind, advice: "leave it out or cast it")
   }
-  guard chosen.count >= 2 else { throw InsightError.tooFewNumericColumns(found: chosen.count, needed: 2) }
+  guard fitting.count >= 2 else { throw InsightError.tooFewNumericColumns(found: fitting.count, needed: 2) }
+  let limit = 100
+  let chosen = Array(fitting.prefix(limit))
   let values = chosen.enumerated().map { index, column in
     let name = SQL.identifier(column.name)
     let number = column.kind == .boolean ? "CAST(CAST(\(name) AS TINYINT) AS DOUBLE)" : "CAST(\(name) AS DOUBLE)"
@@ -44,6 +47,7 @@ public func correlation(
     }
   }
   let names = chosen.map(\.name)
+  let title = fitting.count > limit ? "Correlation of the first \(limit) of \(fitting.count) columns" : "Correlation"
   return Heatmap(
-    title: "Correlation", rows: names, columns: names, values: matrix, range: -1...1, kind: .correlation, total: total)
+    title: title, rows: names, columns: names, values: matrix, range: -1...1, kind: .correlation, total: total)
 }
