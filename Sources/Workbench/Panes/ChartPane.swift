@@ -9,7 +9,7 @@ func drawChartPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: 
     drawWithoutChart(state, into: &grid, in: rect)
     return
   }
-  let drawn = render(
+  let drawn = ChartMemory.shared.render(
     chart, size: rect.size, context: state.drawing, cursor: state.focus == .chart ? state.chart.cursor : nil)
   grid.blit(drawn.grid, at: rect.origin)
   for (index, mark) in drawn.marks.enumerated() where !mark.rect.isEmpty {
@@ -22,7 +22,7 @@ func drawnMarks(_ state: WorkbenchState) -> [ChartMark] {
   guard let chart = shownChart(state) else { return [] }
   let rect = paneInterior(.chart, state, state.layout)
   let size = rect.isEmpty ? Size(width: 80, height: 20) : rect.size
-  return render(chart, size: size, context: state.drawing, cursor: nil).marks
+  return ChartMemory.shared.render(chart, size: size, context: state.drawing, cursor: nil).marks
 }
 
 private func drawWithoutChart(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect) {
