@@ -16,8 +16,8 @@ func searchPaths(_ folder: String, linking library: String? = nil) -> [LinkerSet
 
 let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-warnings-as-errors"])]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -68,7 +68,8 @@ let package = Package(
       ["Engine", "Grid", "Plot", "Widgets", .product(name: "TOMLKit", package: "TOMLKit")]),
     module(
       "CommandLineTool",
-      ["Engine", "Plot", "Grid", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      ["Engine", "Plot", "Grid", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["REFERENCE.md"]),
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(

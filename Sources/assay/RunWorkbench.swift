@@ -23,7 +23,7 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
     configuration: Engine.Configuration(
       locations: locations, threads: options.threads, memoryLimit: options.memory ?? DatabaseOptions.defaultMemoryLimit)
   )
-  if let path = paths.first { app.open(path) }
+  app.open(paths)
   defer { app.close() }
   do {
     let terminal = TerminalOptions(colors: options.color, mouse: !options.noMouse, environment: environment)

@@ -35,6 +35,12 @@ public final class WorkbenchApp: TerminalApplication {
     perform(opening)
   }
 
+  /// Opens the first of several datasets or flows; the others stand in the datasets pane among the recent ones.
+  public func open(_ paths: [String]) {
+    for path in paths.dropFirst().reversed() { perform(.remember(path: path)) }
+    if let path = paths.first { open(path) }
+  }
+
   /// Opens a dataset or a flow as if it had been chosen on the start screen.
   public func open(_ path: String) {
     perform(openPath(path, &state))
