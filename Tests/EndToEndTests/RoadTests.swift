@@ -51,4 +51,16 @@ import Testing
     try again.terminal.wait(for: "Quick Model: income")
     try again.expectScreen("reopened-\(size)")
   }
+
+  @Test func theEndIsReachedAndKeptWhileTheRowsAreStillCounted() throws {
+    let folder = try TemporaryFolder()
+    let rows = (1...300_000).map { "\($0),row \($0) of many,\($0 * 7)" }.joined(separator: "\n")
+    try folder.write("number,words,product\n\(rows)\n", to: "work/long.csv")
+    let workbench = try Workbench(["long.csv"], width: 120, height: 40, in: folder)
+    defer { workbench.remove() }
+    try workbench.terminal.wait(for: "row 1 of many")
+    try workbench.terminal.press("G")
+    try workbench.terminal.wait(for: "row 300000 of")
+    try workbench.terminal.wait(for: "row 300,000/300,000")
+  }
 }

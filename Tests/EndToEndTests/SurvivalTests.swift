@@ -12,7 +12,14 @@ import Testing
     try workbench.terminal.type("quick")
     try workbench.press("Enter", "BTab", "Enter")
     try workbench.terminal.wait(for: "finished in", upTo: .seconds(60))
-    try workbench.press("1")
+    // Autosaves are written beside the screen's thread: a moment after the step, not with it.
+    let autosaves = workbench.folder.path("state/assay/autosave")
+    try workbench.terminal.wait(for: "an autosave with the model") { _ in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: autosaves)) ?? []
+      return names.contains { name in
+        (try? String(contentsOfFile: "\(autosaves)/\(name)", encoding: .utf8))?.contains("importance") == true
+      }
+    }
     try workbench.terminal.signal(SIGKILL)
     _ = try workbench.terminal.waitForExit()
     workbench.terminal.end()

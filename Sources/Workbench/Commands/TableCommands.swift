@@ -62,8 +62,10 @@ private let tableMoves: [Command] = [
     }
     guard view.tailRequest == nil else { return [] }
     let (id, effect) = state.ask(.tail(view.request, 100), for: .tail(view: view.id))
-    state.table.changeCurrent { $0.tailRequest = id }
-    state.table.changeCurrent { $0.moveRow(to: $0.reachableRows - 1) }
+    state.table.changeCurrent { view in
+      view.moveRow(to: view.reachableRows - 1)
+      view.tailRequest = id
+    }
     state.say("The rows are still being counted: these are the last ones.")
     return [effect]
   },

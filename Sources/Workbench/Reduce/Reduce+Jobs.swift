@@ -71,7 +71,11 @@ private func receiveOpened(_ happening: JobHappening, _ view: Int, _ state: inou
       let grew = table.opened?.count != node.count
       table.opened = node
       table.error = nil
-      if grew, let rows = table.exactRows { table.row = min(table.row, max(0, rows - 1)) }
+      if grew, let rows = table.exactRows {
+        // Who asked for the end while the rows were being counted stays there.
+        let isAtEnd = table.tail != nil || table.tailRequest != nil
+        table.moveRow(to: isAtEnd ? rows - 1 : table.row)
+      }
       table.moveColumn(to: table.column)
       // A page that was cut short by the end of what could be read then is asked for again.
       let whole = table.reachableRows
@@ -124,6 +128,7 @@ private func receiveTail(_ happening: JobHappening, _ view: Int, _ state: inout 
   switch happening {
   case .done(.rows(let page)):
     state.table.change(view) { table in
+      guard table.tailRequest != nil else { return }
       table.tailRequest = nil
       table.tail = page.rows
     }

@@ -83,8 +83,12 @@ public struct TableView: Sendable {
     }
   }
 
-  /// Moves the cursor by `delta` rows, within what can be reached.
-  mutating func moveRow(to target: Int) { row = min(max(0, target), max(0, reachableRows - 1)) }
+  /// Moves the cursor to a row, within what can be reached; the end that was asked for is left.
+  mutating func moveRow(to target: Int) {
+    tail = nil
+    tailRequest = nil
+    row = min(max(0, target), max(0, reachableRows - 1))
+  }
 
   mutating func moveColumn(to target: Int) { column = min(max(0, target), max(0, schema.count - 1)) }
 }
