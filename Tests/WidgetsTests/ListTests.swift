@@ -98,6 +98,7 @@ import Widgets
     #expect(wrapped("one two three", width: 8) == ["one two", "three"])
     #expect(wrapped("abcdefghij kl", width: 4) == ["abcd", "efgh", "ij", "kl"])
     #expect(wrapped("a\n\n  b c", width: 4) == ["a", "", "  b", "  c"])
+    #expect(wrapped("age   12\nincome 3", width: 8) == ["age   12", "income 3"])
     #expect(wrapped("東京都", width: 4) == ["東京", "都"])
     #expect(wrapped("東", width: 1) == ["東"])
     #expect(wrapped("x", width: 0) == [])

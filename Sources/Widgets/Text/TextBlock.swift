@@ -7,6 +7,11 @@ public func wrapped(_ text: String, width: Int) -> [String] {
   if width <= 0 { return [] }
   var lines: [String] = []
   for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    // A line that fits stays as it is: the columns of a report are aligned by blanks.
+    if TextWidth.of(String(paragraph)) <= width {
+      lines.append(String(paragraph))
+      continue
+    }
     let indent = String(paragraph.prefix { $0 == " " }.prefix(max(0, width / 2)))
     var line = indent
     var used = indent.count
@@ -73,6 +78,8 @@ public struct ScrollText: Sendable, Equatable {
   public var top: Int
   /// Break long lines at words, or cut them.
   public var wraps: Bool
+  /// Columns of cut lines that are scrolled out at the left.
+  public var left = 0
 
   public init(_ text: String, top: Int = 0, wraps: Bool = true) {
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -81,7 +88,17 @@ public struct ScrollText: Sendable, Equatable {
   }
 
   /// The lines as they are drawn at a width.
-  public func laidOut(width: Int) -> [String] { wraps ? lines.flatMap { wrapped($0, width: width) } : lines }
+  public func laidOut(width: Int) -> [String] {
+    if wraps { return lines.flatMap { wrapped($0, width: width) } }
+    return lines.map { line in
+      left == 0 ? line : String(line.dropFirst(TextWidth.prefix(line, left).0.count))
+    }
+  }
+
+  /// The largest sensible `left` for a width: none where lines are wrapped or fit.
+  public func lastLeft(_ width: Int) -> Int {
+    wraps ? 0 : max(0, (lines.map { TextWidth.of($0) }.max() ?? 0) - width)
+  }
 
   /// The largest sensible `top` for a size.
   public func lastTop(_ size: Size) -> Int { max(0, laidOut(width: size.width - 1).count - size.height) }

@@ -51,12 +51,18 @@ let analysisCommands: [Command] = [
     group: .look, priority: 9, hint: "open", availability: hasAnalysis
   ) { state in
     guard let analysis = currentAnalysis(state) else { return [] }
-    state.overlays.append(TextOverlay(title: analysis.name, text: reportText(of: analysis, state)))
+    state.overlays.append(TextOverlay(title: analysis.name, text: reportText(of: analysis, state), wraps: false))
     return []
   },
   Command(
     "analyses.run", "Run again", "Computes the analysis again, on the rows as they are now.", keys: ["r"],
-    in: [.pane(.analyses)], group: .analyse, menu: .analyze, priority: 7, hint: "run again", availability: hasAnalysis
+    in: [.pane(.analyses), .pane(.chart)], group: .analyse, menu: .analyze, priority: 7, hint: "run again",
+    availability: { state in
+      if state.focus == .chart, case .look? = state.chart.shown {
+        return .disabled("the chart is no analysis of the flow: a saves it as one")
+      }
+      return hasAnalysis(state)
+    }
   ) { state in currentAnalysis(state).map { runAnalysis($0.id, &state) } ?? [] },
   Command(
     "analyses.delete", "Delete analysis", "Removes the analysis from the flow.", keys: ["d", "delete"],
@@ -138,6 +144,6 @@ func importanceChart(_ report: QuickModelReport) -> Chart {
   .importance(
     ImportanceBars(
       title:
-        "\(report.target) · \(report.metric) \(Number.short(report.score)) (baseline \(Number.short(report.baseline)))",
+        "\(report.target) · \(metricTitle(report.metric)) \(Number.short(report.score)) (baseline \(Number.short(report.baseline)))",
       items: report.importance.map { .init(feature: $0.feature, gain: $0.gain, shap: $0.shap) }))
 }

@@ -53,9 +53,9 @@ let applicationCommands: [Command] = [
     menu: .view
   ) { state in
     if state.table.views.count > 1 {
-      let effects = cancelViews([state.table.views.removeLast()], state)
-      state.focus = .table
-      return effects
+      let view = state.table.views.removeLast()
+      state.focus = state.focus == .table && shownChart(state) != nil ? view.openedFrom : .table
+      return cancelViews([view], state)
     }
     if state.zoom != .normal {
       state.zoom = .normal

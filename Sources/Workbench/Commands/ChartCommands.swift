@@ -1,6 +1,7 @@
 import Engine
 import Flow
 import Frame
+import Grid
 import Plot
 
 private let hasChart: @Sendable (WorkbenchState) -> Availability = { state in
@@ -14,13 +15,21 @@ private let hasBins: @Sendable (WorkbenchState) -> Availability = { state in
 /// The chart pane.
 let chartCommands: [Command] = [
   Command(
-    "chart.right", "Next mark", "Moves the read-out to the next bin, bar, point or cell.",
-    keys: ["right", "l", "down", "j"], in: [.pane(.chart)], group: .move, availability: hasChart
-  ) { moveMark(1, &$0) },
-  Command(
-    "chart.left", "Mark before", "Moves the read-out to the mark before.", keys: ["left", "h", "up", "k"],
+    "chart.right", "Next mark", "Moves the read-out to the next bin, bar, point or cell.", keys: ["right", "l"],
     in: [.pane(.chart)], group: .move, availability: hasChart
-  ) { moveMark(-1, &$0) },
+  ) { moveMark(towards: .right, &$0) },
+  Command(
+    "chart.left", "Mark before", "Moves the read-out to the mark before.", keys: ["left", "h"], in: [.pane(.chart)],
+    group: .move, availability: hasChart
+  ) { moveMark(towards: .left, &$0) },
+  Command(
+    "chart.down", "Mark below", "Moves the read-out to the nearest mark below; in a histogram to the next.",
+    keys: ["down", "j"], in: [.pane(.chart)], group: .move, availability: hasChart
+  ) { moveMark(towards: .down, &$0) },
+  Command(
+    "chart.up", "Mark above", "Moves the read-out to the nearest mark above; in a histogram to the one before.",
+    keys: ["up", "k"], in: [.pane(.chart)], group: .move, availability: hasChart
+  ) { moveMark(towards: .up, &$0) },
   Command(
     "chart.first", "First mark", "Moves the read-out to the first mark.", keys: ["home", "g g"], in: [.pane(.chart)],
     group: .move, availability: hasChart
@@ -44,26 +53,42 @@ let chartCommands: [Command] = [
   Command(
     "chart.keep", "Save chart to the flow", "Adds the chart that is looked at to the flow as an analysis.",
     keys: ["a"], in: [.pane(.chart)], group: .change, menu: .analyze, priority: 8, hint: "save to flow",
-    availability: { state in
-      if case .look? = state.chart.shown, state.chart.result != nil {
-        .enabled
-      } else {
-        .disabled("the chart is part of the flow already, or there is none")
-      }
-    }
-  ) { state in
-    guard case .look(let spec)? = state.chart.shown, let node = state.selectedStep?.id else { return [] }
-    let result = state.chart.result
-    var id = 0
-    let effects = state.edit { flow in
-      id = flow.add(spec, on: node)
-      flow[analysis: id]?.result = result
-    }
-    state.chart.shown = .analysis(id)
-    state.say("Saved \(spec.defaultName) to the flow", .success)
-    return effects
-  },
+    availability: keepable
+  ) { keepChart(&$0) },
 ]
+
+/// Only what a step's rows show can hang on that step: a chart of a few of them would claim to be of all.
+private func keepable(_ state: WorkbenchState) -> Availability {
+  guard case .look? = state.chart.shown, state.chart.result != nil, let request = state.chart.request else {
+    return .disabled("the chart is part of the flow already, or there is none")
+  }
+  guard request.look.filters.isEmpty else {
+    return .disabled("it counts a part of the rows only: q back to all rows, or add a Filter step, and draw it again")
+  }
+  guard state.flow.graph[request.node] != nil else { return .disabled("the step that it shows is gone") }
+  return .enabled
+}
+
+private func keepChart(_ state: inout WorkbenchState) -> [Effect] {
+  guard case .look(let spec)? = state.chart.shown, let node = state.chart.request?.node else { return [] }
+  let result = isOutdated(state) ? nil : state.chart.result
+  var id = 0
+  let effects = state.edit { flow in
+    id = flow.add(spec, on: node)
+    flow[analysis: id]?.result = result
+  }
+  state.chart.shown = .analysis(id)
+  if let index = state.flow.analyses.firstIndex(where: { $0.id == id }) { state.analyses.cursor = index }
+  state.say("Saved \(spec.defaultName) to the flow", .success)
+  return result == nil ? effects + runAnalysis(id, &state) : effects
+}
+
+/// True when the steps above a chart that is looked at have changed since it was drawn.
+func isOutdated(_ state: WorkbenchState) -> Bool {
+  guard case .look? = state.chart.shown, let request = state.chart.request else { return false }
+  func steps(_ graph: FlowGraph) -> [Step]? { try? graph.path(to: request.node).compactMap { graph[$0] } }
+  return steps(request.graph) != steps(state.flow.graph)
+}
 
 /// The chart on screen.
 func shownChart(_ state: WorkbenchState) -> Chart? {
@@ -89,8 +114,10 @@ func shownSpec(_ state: WorkbenchState) -> AnalysisSpec? {
 }
 
 /// Draws a chart in the chart pane without adding it to the flow.
-func look(at spec: AnalysisSpec, focus: Bool, _ state: inout WorkbenchState) -> [Effect] {
-  guard let request = state.table.current?.request else { return [] }
+/// - Parameter rows: the rows that it counts; those of the table's current view when nil.
+func look(at spec: AnalysisSpec, of rows: NodeRequest? = nil, focus: Bool, _ state: inout WorkbenchState) -> [Effect] {
+  guard var request = rows ?? state.table.current?.request else { return [] }
+  request.look.sort = []
   var effects: [Effect] = state.chart.awaited.map { [.cancel($0)] } ?? []
   let sameKind = shownSpec(state)?.kind == spec.kind && shownSpec(state)?.columns == spec.columns
   if !sameKind {
@@ -98,6 +125,7 @@ func look(at spec: AnalysisSpec, focus: Bool, _ state: inout WorkbenchState) -> 
     state.chart.cursor = 0
   }
   state.chart.shown = .look(spec)
+  state.chart.request = request
   let (id, effect) = state.ask(.analyze(request, spec), for: .look(spec))
   state.chart.awaited = id
   if focus { state.focus = .chart }
@@ -107,10 +135,45 @@ func look(at spec: AnalysisSpec, focus: Bool, _ state: inout WorkbenchState) -> 
 
 func chartCurrentColumn(_ state: inout WorkbenchState) -> [Effect] {
   guard let column = currentColumn(state) else { return [] }
-  let isOrdered = column.kind.isNumeric || column.kind.isTemporal
-  return look(
-    at: isOrdered ? .histogram(column: column.name, bins: nil) : .bars(column: column.name, limit: 20), focus: true,
-    &state)
+  return look(at: chart(of: column), focus: true, &state)
+}
+
+/// What suits a column: a histogram of a number or date, bars of anything else.
+private func chart(of column: Column) -> AnalysisSpec {
+  column.kind.isNumeric || column.kind.isTemporal
+    ? .histogram(column: column.name, bins: nil) : .bars(column: column.name, limit: 20)
+}
+
+private enum Direction { case left, right, up, down }
+
+private func moveMark(towards direction: Direction, _ state: inout WorkbenchState) -> [Effect] {
+  let marks = drawnMarks(state)
+  guard !marks.isEmpty else { return [] }
+  let here = min(max(0, state.chart.cursor), marks.count - 1)
+  state.chart.cursor = neighbour(of: here, towards: direction, among: marks.map(\.place)) ?? here
+  return []
+}
+
+/// The nearest mark in a direction, those straight ahead first. Marks that stand in one row or one column are simply
+/// the next or the one before.
+private func neighbour(of index: Int, towards direction: Direction, among places: [Point]) -> Int? {
+  let here = places[index]
+  if places.allSatisfy({ $0.y == here.y }) || places.allSatisfy({ $0.x == here.x }) {
+    let next = index + (direction == .right || direction == .down ? 1 : -1)
+    return places.indices.contains(next) ? next : nil
+  }
+  func distance(_ place: Point) -> (ahead: Int, aside: Int) {
+    switch direction {
+    case .left: (here.x - place.x, abs(place.y - here.y))
+    case .right: (place.x - here.x, abs(place.y - here.y))
+    case .up: (here.y - place.y, abs(place.x - here.x))
+    case .down: (place.y - here.y, abs(place.x - here.x))
+    }
+  }
+  return places.indices.filter { distance(places[$0]).ahead > 0 }.min { left, right in
+    let (one, other) = (distance(places[left]), distance(places[right]))
+    return (one.ahead + 3 * one.aside, one.aside) < (other.ahead + 3 * other.aside, other.aside)
+  }
 }
 
 private func moveMark(_ delta: Int, _ state: inout WorkbenchState) -> [Effect] {
@@ -130,25 +193,56 @@ private func changeBins(by factor: Double, _ state: inout WorkbenchState) -> [Ef
     let effects = state.edit { $0[analysis: id]?.spec = .histogram(column: column, bins: bins) }
     return effects + runAnalysis(id, &state)
   }
-  return look(at: .histogram(column: column, bins: bins), focus: false, &state)
+  return look(at: .histogram(column: column, bins: bins), of: state.chart.request, focus: false, &state)
+}
+
+/// The rows that the chart on screen counts.
+private func shownRows(_ state: WorkbenchState) -> NodeRequest? {
+  guard case .analysis(let id)? = state.chart.shown else { return state.chart.request }
+  return state.flow[analysis: id].map { NodeRequest(graph: state.flow.graph, node: $0.node) }
 }
 
 private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
   let marks = drawnMarks(state)
-  guard marks.indices.contains(state.chart.cursor) else { return [] }
+  guard marks.indices.contains(state.chart.cursor), var request = shownRows(state) else { return [] }
   let mark = marks[state.chart.cursor]
-  guard mark.selection != .none else {
+  switch mark.selection {
+  case .none:
     state.say("There are no single rows behind this mark.")
     return []
+  case .pair(let row, let column):
+    guard row != column else {
+      state.say("A column with itself: choose another cell to see its scatter plot.")
+      return []
+    }
+    return look(at: .scatter(x: column, y: row, colorBy: nil), of: request, focus: true, &state)
+  case .feature(let name):
+    guard let column = state.table.views.first?.schema.first(where: { $0.name == name }) else {
+      state.say("\(name) is no column of the rows in the table.")
+      return []
+    }
+    return look(at: chart(of: column), of: request, focus: true, &state)
+  case .range, .equals, .noneOf, .box: break
   }
-  let base: NodeRequest?
-  if case .analysis(let id)? = state.chart.shown, let node = state.flow[analysis: id]?.node {
-    base = NodeRequest(graph: state.flow.graph, node: node)
+  guard !isOutdated(state) else {
+    state.say("The steps have changed since this chart was drawn: . on the column draws it again.", .warning)
+    return []
+  }
+  var effects: [Effect] = []
+  // Rows of one mark after those of another: both are parts of the chart's rows, not of each other.
+  let base = request.look.filters
+  let isAbove = state.table.views.first?.request.node == request.node
+  if isAbove {
+    while state.table.views.count > 1, state.table.current?.request.look.filters != base {
+      effects += cancelViews([state.table.views.removeLast()], state)
+    }
   } else {
-    base = state.table.current?.request
+    effects += open(request.node, &state)
+    alignFlowCursor(&state)
   }
-  guard var request = base else { return [] }
   request.look.filters.append(mark.selection)
+  effects += push(request, title: mark.readout, &state)
+  state.table.changeCurrent { $0.openedFrom = .chart }
   state.focus = .table
-  return push(request, title: mark.readout, &state)
+  return effects
 }

@@ -38,7 +38,8 @@ let fileCommands: [Command] = [
     in: [.pane(.table), .pane(.flow)], group: .file, menu: .file,
     availability: { $0.table.current == nil ? .disabled("there is no step to write") : .enabled }
   ) { state in
-    state.overlays.append(TextPrompt.write(suggestion: state.flow.name + ".out.csv"))
+    let stem = fileName(state.flow.name).split(separator: ".").first.map(String.init) ?? "rows"
+    state.overlays.append(TextPrompt.write(suggestion: stem + ".out.csv"))
     return []
   },
   Command(
@@ -111,6 +112,9 @@ private func restore(_ flow: FlowFile, _ word: String, _ state: inout WorkbenchS
   if let selected = state.selected, state.flow.graph[selected] == nil {
     state.selected = state.flow.graph.outline.last?.id
   }
+  if case .analysis(let id)? = state.chart.shown, state.flow[analysis: id] == nil { state.chart = ChartState() }
+  state.analyses.cursor = max(0, min(state.analyses.cursor, state.flow.analyses.count - 1))
+  alignFlowCursor(&state)
   let effects: [Effect] = [.autosave(state.flow, path: state.flowPath)]
   return graphChanged ? effects + openSelected(&state) : effects
 }

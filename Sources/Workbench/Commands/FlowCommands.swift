@@ -7,6 +7,9 @@ private let hasStep: @Sendable (WorkbenchState) -> Availability = { state in
 }
 
 private let hasTransform: @Sendable (WorkbenchState) -> Availability = { state in
+  if state.focus == .flow, case .analysis? = currentFlowLine(state) {
+    return .disabled("the cursor stands on an analysis: this is for steps")
+  }
   guard let step = state.selectedStep else { return .disabled("there is no step yet: open a dataset") }
   return step.operation.kind == .source ? .disabled("the source itself cannot be changed this way") : .enabled
 }
@@ -64,9 +67,14 @@ let flowCommands: [Command] = [
     in: [.pane(.flow)], group: .change, menu: .flow, priority: 4, hint: "on/off", availability: hasTransform
   ) { state in change(&state) { try $0.toggle($1) } },
   Command(
-    "flow.rename", "Rename…", "Gives the step a name of your own.", keys: ["r"], in: [.pane(.flow)], group: .change,
+    "flow.rename", "Rename…", "Gives the step or the analysis a name of your own.", keys: ["r"], in: [.pane(.flow)],
+    group: .change,
     menu: .flow, availability: hasStep
   ) { state in
+    if case .analysis(let id, _)? = currentFlowLine(state), let analysis = state.flow[analysis: id] {
+      state.overlays.append(TextPrompt.rename(analysis: id, name: analysis.name))
+      return []
+    }
     guard let step = state.selectedStep else { return [] }
     state.overlays.append(TextPrompt.rename(step: step.id, name: step.title))
     return []
@@ -114,7 +122,10 @@ func selectFlowLine(_ index: Int, _ state: inout WorkbenchState) -> [Effect] {
   state.flowPane.cursor = min(max(0, index), lines.count - 1)
   switch lines[state.flowPane.cursor] {
   case .step(let id, _): return id == state.selected ? [] : open(id, &state)
-  case .analysis(let id, _): return showAnalysis(id, focus: false, &state)
+  case .analysis(let id, _):
+    let effects = showAnalysis(id, focus: false, &state)
+    guard let node = state.flow[analysis: id]?.node, node != state.selected else { return effects }
+    return effects + open(node, &state)
   }
 }
 

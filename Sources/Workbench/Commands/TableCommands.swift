@@ -1,5 +1,7 @@
 import Flow
 import Frame
+import Grid
+import Widgets
 
 private let hasRows: @Sendable (WorkbenchState) -> Availability = { state in
   state.table.current == nil ? .disabled("there is no table yet: open a dataset") : .enabled
@@ -120,20 +122,52 @@ private let tableLooks: [Command] = [
     return state.edit { $0.target = isSet ? nil : column.name }
   },
   Command(
+    "table.skipBadRows", "Skip bad rows", "Reads the file without the rows that have the wrong number of fields.",
+    keys: ["s"], in: [.pane(.table)], group: .change, menu: .data, priority: 10, hint: "skip bad rows",
+    availability: { state in
+      guard state.table.views.first?.error != nil, let source = brokenSource(state) else {
+        return .disabled("the rows could be read")
+      }
+      return source.source.options.skipBadRows ? .disabled("bad rows are skipped already") : .enabled
+    }
+  ) { state in
+    guard var (id, source) = brokenSource(state) else { return [] }
+    source.options.skipBadRows = true
+    let selected = state.selected
+    let effects = replaceStep(id, with: .source(source), &state)
+    guard let selected, selected != id else { return effects }
+    return effects + open(selected, &state)
+  },
+  Command(
     "table.row", "Row as a card", "Shows all columns of this row below each other.", keys: ["enter"],
     in: [.pane(.table)], group: .look, menu: .data, availability: hasRows
   ) { state in
     guard let view = state.table.current, view.isLoaded(view.row) else { return [] }
-    let width = view.schema.map(\.name.count).max() ?? 0
-    let lines = view.schema.enumerated().map { index, column in
-      let name = column.name.padding(toLength: max(width, column.name.count), withPad: " ", startingAt: 0)
-      return "\(name)  \(view.text(row: view.row, column: index) ?? "(missing)")"
-    }
-    state.overlays.append(
-      TextOverlay(title: "Row \((view.row + 1).formatted())", text: lines.joined(separator: "\n")))
+    let lines = card(of: view, width: min(100, state.size.width - 12))
+    let title = "Row \(Number.grouped(view.row + 1))"
+    state.overlays.append(TextOverlay(title: title, text: lines.joined(separator: "\n"), wraps: false))
     return []
   },
 ]
+
+/// The row under the cursor, one column below the other; long values go on under their first line.
+private func card(of view: TableView, width: Int) -> [String] {
+  let names = min(28, view.schema.map { TextWidth.of($0.name) }.max() ?? 0)
+  return view.schema.enumerated().flatMap { index, column -> [String] in
+    let value = view.text(row: view.row, column: index) ?? "(missing)"
+    return wrapped(value, width: max(8, width - names - 2)).enumerated().map { number, line in
+      TextWidth.fit(number == 0 ? column.name : "", names) + "  " + line
+    }
+  }
+}
+
+/// The source of delimited text that the selected step reads.
+private func brokenSource(_ state: WorkbenchState) -> (id: StepID, source: Source)? {
+  guard let node = state.selectedStep?.id, let root = try? state.flow.graph.path(to: node).first,
+    case .source(let source)? = state.flow.graph[root]?.operation
+  else { return nil }
+  return (root, source)
+}
 
 /// The column under the cursor.
 func currentColumn(_ state: WorkbenchState) -> Column? {

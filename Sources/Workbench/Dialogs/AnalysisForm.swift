@@ -58,7 +58,7 @@ struct AnalysisForm: Sendable {
         "bins", "Bins", placeholder: "automatic",
         help:
           "The number of bins. Left empty, the spread of the values decides (Freedman and Diaconis), with borders at "
-          + "round numbers. The keys + and - change it in the chart."),
+          + "round numbers. The keys b and B change it in the chart."),
     ]
   }
 
@@ -149,7 +149,7 @@ struct AnalysisForm: Sendable {
   /// The last column that repeats its values: where a label usually stands.
   private func labelGuess(_ refuse: (Column) -> String?) -> String? {
     if let here = columns.first(where: { $0.name == current }), refuse(here) == nil,
-      here.kind == .text || here.kind == .boolean
+      here.kind == .text || here.kind == .boolean, fault(ofLabel: here.name) == nil
     {
       return here.name
     }

@@ -6,12 +6,15 @@ struct TextOverlay: Overlay {
   let title: String
   private var text: ScrollText
 
-  init(title: String, text: String) {
+  /// - Parameter wraps: break long lines at words; false keeps the columns of a report and scrolls sideways.
+  init(title: String, text: String, wraps: Bool = true) {
     self.title = title
-    self.text = ScrollText(text)
+    self.text = ScrollText(text, wraps: wraps)
   }
 
-  var hints: [(key: String, label: String)] { [("↑↓", "scroll"), ("PgDn", "page"), ("Esc", "close")] }
+  var hints: [(key: String, label: String)] {
+    [(text.wraps ? "↑↓" : "↑↓←→", "scroll"), ("PgDn", "page"), ("Esc", "close")]
+  }
 
   private func frame(_ state: WorkbenchState) -> Rect {
     let bounds = Rect(state.size).inset(dx: state.size.width >= 60 ? 3 : 0, dy: state.size.height >= 20 ? 2 : 1)
@@ -31,6 +34,8 @@ struct TextOverlay: Overlay {
       case .escape, .enter, .character("q"): return .close()
       case .down, .character("j"): text.top = min(last, text.top + 1)
       case .up, .character("k"): text.top = max(0, text.top - 1)
+      case .right, .character("l"): text.left = min(text.lastLeft(inner.width - 1), text.left + 8)
+      case .left, .character("h"): text.left = max(0, text.left - 8)
       case .pageDown, .character(" "), .character("d"), .character("f"): text.top = min(last, text.top + page)
       case .pageUp, .character("u"), .character("b"): text.top = max(0, text.top - page)
       case .home, .character("g"): text.top = 0

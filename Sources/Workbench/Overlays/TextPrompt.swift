@@ -1,5 +1,6 @@
 import Engine
 import Flow
+import Foundation
 import Frame
 import Grid
 import Widgets
@@ -10,34 +11,60 @@ struct TextPrompt: Overlay {
   let label: String
   private var field: TextFieldState
   private var error: String?
+  /// What was typed when the prompt asked whether to go on; Enter again means yes.
+  private var asked: String?
+  /// Why the person is asked once more before a text is accepted; nil where nothing is at stake.
+  private let doubt: @Sendable (String, WorkbenchState) -> String?
   private let accept: @Sendable (String, inout WorkbenchState) throws -> [Effect]
 
   init(
     title: String, label: String, text: String,
+    doubt: @escaping @Sendable (String, WorkbenchState) -> String? = { _, _ in nil },
     accept: @escaping @Sendable (String, inout WorkbenchState) throws -> [Effect]
   ) {
     self.title = title
     self.label = label
     field = TextFieldState(text)
+    self.doubt = doubt
     self.accept = accept
   }
 
   var hints: [(key: String, label: String)] { [("Enter", "accept"), ("Esc", "cancel")] }
 
   static func save(suggestion: String) -> TextPrompt {
-    TextPrompt(title: "Save flow", label: "File", text: suggestion) { text, state in
-      let path = text.lowercased().hasSuffix(".flow") ? text : text + ".flow"
-      return [.save(state.flow, path: expanded(path))]
-    }
+    let path = { @Sendable (text: String) in expanded(text.lowercased().hasSuffix(".flow") ? text : text + ".flow") }
+    return TextPrompt(
+      title: "Save flow", label: "File", text: suggestion,
+      doubt: { text, state in path(text) == state.flowPath ? nil : overwriting(path(text), state) },
+      accept: { text, state in [.save(state.flow, path: path(text))] })
+  }
+
+  private static func overwriting(_ path: String, _ state: WorkbenchState) -> String? {
+    state.fileExists(path) ? "\(fileName(path)) exists. Enter again replaces it; Esc keeps it." : nil
   }
 
   static func write(suggestion: String) -> TextPrompt {
-    TextPrompt(title: "Write rows", label: "File (.csv, .tsv, .parquet, .json, .jsonl)", text: suggestion) {
-      text, state in
-      guard let view = state.table.current else { return [] }
-      guard SourceFormat(path: text) != nil else { throw PromptError.unknownEnding }
-      return [state.ask(.write(view.request, path: expanded(text), format: nil), for: .report).1]
+    TextPrompt(
+      title: "Write rows", label: "File (.csv, .tsv, .parquet, .json, .jsonl)", text: suggestion,
+      doubt: { text, state in overwriting(expanded(text), state) },
+      accept: { text, state in
+        guard let view = state.table.current else { return [] }
+        guard SourceFormat(path: text) != nil else { throw PromptError.unknownEnding }
+        guard !reads(expanded(text), state) else { throw PromptError.ownSource }
+        return [state.ask(.write(view.request, path: expanded(text), format: nil), for: .report).1]
+      })
+  }
+
+  /// True for a file that the flow itself reads: its rows would be lost, and the flow with them.
+  private static func reads(_ path: String, _ state: WorkbenchState) -> Bool {
+    state.flow.graph.sources.contains { step in
+      guard case .source(let source) = step.operation else { return false }
+      return resolved(expanded(source.location)) == resolved(path)
     }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 
   static func rename(step: StepID, name: String) -> TextPrompt {
@@ -46,10 +73,21 @@ struct TextPrompt: Overlay {
     }
   }
 
-  enum PromptError: Error, CustomStringConvertible {
-    case unknownEnding
+  static func rename(analysis id: Int, name: String) -> TextPrompt {
+    TextPrompt(title: "Rename analysis", label: "Name", text: name) { text, state in
+      state.edit { $0[analysis: id]?.name = text }
+    }
+  }
 
-    var description: String { "End the name in .csv, .tsv, .parquet, .json or .jsonl: the ending chooses the format." }
+  enum PromptError: Error, CustomStringConvertible {
+    case unknownEnding, ownSource
+
+    var description: String {
+      switch self {
+      case .unknownEnding: "End the name in .csv, .tsv, .parquet, .json or .jsonl: the ending chooses the format."
+      case .ownSource: "This flow reads that file, so it cannot be written over: choose another name."
+      }
+    }
   }
 
   mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
@@ -76,6 +114,14 @@ struct TextPrompt: Overlay {
       return .stay()
     }
     do {
+      if asked != String(text), let doubt = doubt(String(text), state) {
+        // What is wrong anyway is said at once.
+        var trial = state
+        _ = try accept(String(text), &trial)
+        asked = String(text)
+        error = doubt
+        return .stay()
+      }
       return .close(try accept(String(text), &state))
     } catch {
       self.error = "\(error)"

@@ -9,15 +9,14 @@ func lineStyle(isCursor: Bool, isFocused: Bool, _ state: WorkbenchState) -> Styl
   return isFocused ? theme.ui.selection : theme.base.bold()
 }
 
-/// A few words in the middle of an empty pane that say what to do.
+/// A few words in the middle of an empty pane that say what to do, wrapped where the pane is narrow.
 func drawHint(_ lines: [String], _ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect) {
   let style = state.drawing.theme.base.with(foreground: state.drawing.theme.ui.muted)
+  let lines = lines.flatMap { wrapped($0, width: max(1, rect.width - 2)) }
   let top = rect.y + max(0, (rect.height - lines.count) / 2)
   for (offset, line) in lines.prefix(rect.height).enumerated() {
-    let text = TextWidth.fit(line, rect.width)
-    let width = TextWidth.of(line)
-    let x = rect.x + max(0, (rect.width - width) / 2)
-    grid.draw(width > rect.width ? text : line, x: x, y: top + offset, style: style, width: rect.maxX - x)
+    let x = rect.x + max(0, (rect.width - TextWidth.of(line)) / 2)
+    grid.draw(line, x: x, y: top + offset, style: style, width: rect.maxX - x)
   }
 }
 

@@ -55,12 +55,16 @@ private func drawReport(_ analysis: Analysis, _ state: WorkbenchState, into grid
   grid.draw(
     String(repeating: rule, count: max(0, rect.width - 2)), x: rect.x + 1, y: rect.y,
     style: theme.base.with(foreground: theme.ui.border), width: rect.width - 2)
-  let lines = reportText(of: analysis, state).split(separator: "\n", omittingEmptySubsequences: false)
+  let isNarrow = rect.width < 60
+  let lines =
+    isNarrow
+    ? briefLines(of: analysis, state, width: max(1, rect.width - 2))
+    : reportText(of: analysis, state).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   let (_, body) = rect.splitTop(1)
   let first = min(state.analyses.scroll, max(0, lines.count - body.height))
   for (offset, line) in lines.dropFirst(first).prefix(body.height).enumerated() {
-    let style = offset + first == 0 ? theme.base.with(foreground: theme.ui.muted) : theme.base
-    grid.draw(String(line), x: body.x + 1, y: body.y + offset, style: style, width: max(0, body.width - 2))
+    let style = offset + first == 0 && !isNarrow ? theme.base.with(foreground: theme.ui.muted) : theme.base
+    grid.draw(line, x: body.x + 1, y: body.y + offset, style: style, width: max(0, body.width - 2))
   }
 }
 
@@ -111,7 +115,8 @@ private func drawJob(_ job: JobRow, _ state: WorkbenchState, _ base: Style, into
     ProgressBar(job.fraction, tick: Int(state.clock * 10)).draw(in: bar, on: &grid, state.drawing)
     x += barWidth + 1
   }
-  let share = job.fraction.map { "\(Int($0 * 100))%  " } ?? ""
+  // A bar tells the share itself.
+  let share = barWidth >= 6 ? "" : job.fraction.map { "\(Int($0 * 100))%  " } ?? ""
   let left = job.remaining(at: state.clock).map { "  eta " + Number.duration($0) } ?? ""
   grid.draw(
     share + Number.duration(job.elapsed(at: state.clock)) + left + "  " + job.note, x: x, y: row.y, style: muted,

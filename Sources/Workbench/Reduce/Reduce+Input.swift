@@ -26,6 +26,11 @@ private func leave(_ state: inout WorkbenchState) -> [Effect] {
 }
 
 private func handle(_ key: KeyEvent, _ state: inout WorkbenchState) -> [Effect] {
+  // What was done is read by now: the line is the cursor's again.
+  switch state.message?.level {
+  case .info, .success: state.message = nil
+  case .warning, .error, nil: break
+  }
   let keys = state.pendingKeys + [key]
   switch state.registry.match(keys, in: state.context) {
   case .command(let id):

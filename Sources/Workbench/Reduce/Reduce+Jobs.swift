@@ -162,7 +162,7 @@ private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inou
   case .failed(let text):
     state.say("\(analysis.name): \(text)", .error)
   case .cancelled:
-    state.say("\(analysis.name) was cancelled. r runs it again.", .info)
+    state.say("\(analysis.name) was cancelled. r in the Analyses pane runs it again.", .info)
   case .started, .progress, .partial, .done: break
   }
   return []

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Frame
 
 /// A line of the start screen.
@@ -95,7 +96,8 @@ public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
         DatasetLine(title: entry.name, detail: entry.size.map(byteText) ?? "", path: path, isCurrent: false))
     }
   }
-  for path in state.recents where !sources.contains(path) && !lines.contains(where: { $0.path == path }) {
+  let listed = Set(lines.compactMap { $0.path.map(absolutePath) })
+  for path in state.recents where !listed.contains(absolutePath(path)) {
     lines.append(DatasetLine(title: fileName(path), detail: "recent", path: path, isCurrent: false))
   }
   return lines
@@ -112,6 +114,9 @@ func openDatasetLine(_ state: inout WorkbenchState) -> [Effect] {
   state.overlays.append(ConfirmOverlay.leaveUnsaved(opening: path))
   return []
 }
+
+/// The same for all ways to write the path of a file.
+private func absolutePath(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
 func fileName(_ path: String) -> String {
   path == "-" ? "stdin" : (path.split(separator: "/").last.map(String.init) ?? path)

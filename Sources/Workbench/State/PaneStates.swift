@@ -38,6 +38,8 @@ public struct ChartState: Sendable {
   public var result: AnalysisResult?
   public var cursor = 0
   public var awaited: RequestID?
+  /// The rows that a look counts; those of an analysis are those of its step.
+  public var request: NodeRequest?
   public init() {}
 }
 

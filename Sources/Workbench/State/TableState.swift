@@ -33,6 +33,8 @@ public struct TableView: Sendable {
   public var headerRequest: RequestID?
   public var tailRequest: RequestID?
   public var error: String?
+  /// The pane that opened the view, to which `q` goes back.
+  public var openedFrom = PaneID.table
 
   public init(id: Int, request: NodeRequest, title: String) {
     self.id = id

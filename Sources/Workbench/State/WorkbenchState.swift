@@ -1,5 +1,6 @@
 import Engine
 import Flow
+import Foundation
 import Frame
 import Grid
 import Plot
@@ -68,6 +69,8 @@ public struct WorkbenchState: Sendable {
   public var workingFolder: String
   public var orphan: Orphan?
   public var registry: CommandRegistry
+  /// Asks the disk whether a file would be written over.
+  public var fileExists: @Sendable (String) -> Bool = { FileManager.default.fileExists(atPath: $0) }
 
   /// A flow that a dead process left unsaved.
   public struct Orphan: Sendable, Equatable {

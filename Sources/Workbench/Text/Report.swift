@@ -1,8 +1,10 @@
 import Engine
 import Flow
 import Frame
+import Grid
 import Insight
 import Learn
+import Widgets
 
 /// The whole of an analysis as text: what Enter shows.
 func reportText(of analysis: Analysis, _ state: WorkbenchState) -> String {
@@ -13,7 +15,7 @@ func reportText(of analysis: Analysis, _ state: WorkbenchState) -> String {
   switch analysis.result {
   case .quickModel(let report): lines += quickModelLines(report)
   case .summary(let profile): lines += summaryLines(profile)
-  case .chart: lines.append("The result is a chart: pane 4 shows it.")
+  case .chart: lines.append("Pane 4 shows the chart.")
   case nil: lines.append(waitingLine(analysis, state))
   }
   return lines.joined(separator: "\n")
@@ -37,15 +39,16 @@ private func provenance(_ analysis: Analysis) -> String {
 /// A Quick Model in words: the score first, what it is to be compared with, then what went in and what was left out.
 func quickModelLines(_ report: QuickModelReport) -> [String] {
   var lines: [String] = []
-  lines.append("\(report.metric)  \(Number.short(report.score))   baseline \(Number.short(report.baseline))")
+  let score = "\(metricTitle(report.metric))  \(Number.short(report.score))"
+  lines.append(score + "   baseline \(Number.short(report.baseline))")
   lines.append("predicts \(report.target): \(report.problem.title)")
   lines.append(
     "trained on \(Number.grouped(report.trainRows)) rows, tested on \(Number.grouped(report.testRows)), seed \(report.seed)"
   )
   lines.append("")
-  let width = report.metrics.keys.map(\.count).max() ?? 0
+  let width = report.metrics.keys.map { metricTitle($0).count }.max() ?? 0
   for (name, value) in report.metrics.sorted(by: { $0.key < $1.key }) {
-    lines.append("  " + name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + Number.short(value))
+    lines.append("  " + TextWidth.fit(metricTitle(name), width) + "  " + Number.short(value))
   }
   lines.append("")
   let features = report.importance
@@ -68,29 +71,69 @@ func quickModelLines(_ report: QuickModelReport) -> [String] {
   return lines
 }
 
-/// A table summary: one line a column.
+/// A table summary: one line a column, each figure under its heading.
 func summaryLines(_ profile: TableProfile) -> [String] {
-  var lines = ["\(Number.grouped(profile.rows)) rows, \(profile.columns.count) columns", ""]
-  let names = min(28, max(6, profile.columns.map(\.name.count).max() ?? 6))
-  func left(_ text: String, _ width: Int) -> String {
-    text.count > width ? text.prefix(width - 1) + "…" : text.padding(toLength: width, withPad: " ", startingAt: 0)
-  }
-  lines.append(
-    left("column", names) + "  " + left("kind", 9) + padded("missing", 9) + padded("distinct", 10) + padded("min", 14)
-      + padded("mean", 11) + padded("median", 11) + padded("max", 14))
-  for column in profile.columns {
+  let heading = ["column", "kind", "missing", "distinct", "min", "mean", "median", "max"]
+  let rows = profile.columns.map { column in
     let approximate = Set(column.approximate)
     func mark(_ figure: ColumnProfile.Figure) -> String { approximate.contains(figure) ? "≈" : "" }
-    var line = left(column.name, names) + "  " + left(column.kind.rawValue, 9)
-    line += padded(Number.grouped(column.missing), 9)
-    line += padded(mark(.distinct) + Number.grouped(column.distinct), 10)
-    line += padded(left(short(column.min), 13).trimmed, 14)
-    line += padded(column.mean.map(Number.short) ?? "–", 11)
-    line += padded(column.quantiles["0.5"].map { mark(.quantiles) + short($0) } ?? "–", 11)
-    line += padded(left(short(column.max), 13).trimmed, 14)
-    lines.append(line)
+    return [
+      TextWidth.fit(column.name, min(28, TextWidth.of(column.name))), column.kind.rawValue,
+      Number.grouped(column.missing), mark(.distinct) + Number.grouped(column.distinct), bound(column.min),
+      column.mean.map(Number.short) ?? "–",
+      column.quantiles["0.5"].map { mark(.quantiles) + bound($0) } ?? "–", bound(column.max),
+    ]
   }
-  return lines
+  let widths = heading.indices.map { index in
+    ([heading] + rows).map { TextWidth.of($0[index]) }.max() ?? 0
+  }
+  func line(_ cells: [String]) -> String {
+    cells.indices.map { TextWidth.fit(cells[$0], widths[$0], $0 < 2 ? .left : .right) }.joined(separator: "  ")
+  }
+  return ["\(Number.grouped(profile.rows)) rows, \(profile.columns.count) columns", "", line(heading)] + rows.map(line)
+}
+
+/// A smallest, middle or largest value, cut where it is a long text.
+private func bound(_ value: Value?) -> String {
+  let text = short(value)
+  return TextWidth.fit(text, min(16, TextWidth.of(text)))
+}
+
+/// What matters of an analysis in a few short lines, for a pane too narrow for the report.
+func briefLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [String] {
+  func pair(_ name: String, _ value: String) -> String {
+    TextWidth.fit(name, max(1, width - TextWidth.of(value) - 1)) + " " + value
+  }
+  let step = state.flow.graph[analysis.node]?.title ?? "a step that is gone"
+  let origin = wrapped("on \(step)" + provenance(analysis), width: width)
+  switch analysis.result {
+  case .quickModel(let report):
+    let score = [
+      pair(metricTitle(report.metric), Number.short(report.score)), pair("baseline", Number.short(report.baseline)),
+    ]
+    let features = report.importance.map { pair($0.feature, Number.percent($0.gain)) }
+    return score + [pair("importance", "gain")] + features + [""] + origin + wrapped("Enter: the whole", width: width)
+  case .summary(let profile):
+    return [pair("\(Number.grouped(profile.rows)) rows", "missing")]
+      + profile.columns.map { pair($0.name, Number.grouped($0.missing)) } + [""] + origin
+  case .chart: return origin
+  case nil: return origin + wrapped(waitingLine(analysis, state), width: width)
+  }
+}
+
+/// What a metric is called on screen.
+func metricTitle(_ key: String) -> String {
+  switch key {
+  case "f1": "F1"
+  case "f1_macro": "F1 macro"
+  case "f1_positive": "F1 positive class"
+  case "auc": "AUC"
+  case "mse": "MSE"
+  case "rmse": "RMSE"
+  case "mae": "MAE"
+  case "r2": "R²"
+  default: key.replacing("_", with: " ")
+  }
 }
 
 private func short(_ value: Value?) -> String {
@@ -104,12 +147,4 @@ private func short(_ value: Value?) -> String {
 
 private func padded(_ text: String, _ width: Int) -> String {
   text.count >= width ? " " + text : String(repeating: " ", count: width - text.count) + text
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    var text = Substring(self)
-    while text.last == " " { text.removeLast() }
-    return String(text)
-  }
 }

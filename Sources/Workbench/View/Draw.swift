@@ -114,10 +114,12 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
       return "\(Number.grouped(rows)) of \(Number.grouped(base)) rows"
     }
     let reading = view.opening == nil ? "" : " (still reading)"
-    return rowText(opened.count, ascii) + " rows" + reading
+    let unit = opened.count == .exact(1) ? " row" : " rows"
+    return rowText(opened.count, ascii) + unit + reading
   case .chart:
-    guard case .look? = state.chart.shown else { return "" }
-    return "not saved: a saves it"
+    guard case .look? = state.chart.shown, state.chart.result != nil else { return "" }
+    if isOutdated(state) { return "old: the steps have changed" }
+    return state.chart.request?.look.filters.isEmpty == false ? "of the rows in view" : "not saved: a saves it"
   case .analyses: return state.flow.analyses.isEmpty ? "" : "\(state.flow.analyses.count)"
   case .jobs:
     let running = state.jobs.active.count
