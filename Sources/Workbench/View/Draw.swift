@@ -76,7 +76,8 @@ func titleNote(_ state: WorkbenchState) -> String {
   if let opened = state.table.views.first?.opened {
     parts.append("\(rowText(opened.count, ascii))\(ascii ? "x" : "×")\(opened.schema.count)")
   }
-  if let target = state.flow.target { parts.append("target \(target)") }
+  // At 80 columns there is no room for it; the table marks its heading anyway.
+  if let target = state.flow.target, state.size.width >= 100 { parts.append("target \(target)") }
   let running = state.jobs.active.count
   if running > 0 { parts.append((ascii ? "*" : "●") + "\(running)") }
   return parts.joined(separator: ascii ? " | " : " · ")
