@@ -53,6 +53,12 @@ public struct Autosave: Sendable {
   /// Removes a copy that was restored or refused.
   public func discard(_ file: String) { try? FileManager.default.removeItem(atPath: file) }
 
-  /// Signal 0 asks whether a process exists without touching it.
-  static func isAlive(_ process: Int32) -> Bool { kill(process, 0) == 0 || errno == EPERM }
+  /// Signal 0 asks whether a process exists without touching it. One that has ended and whose parent has not asked how
+  /// yet (a zombie) exists, but writes nothing any more.
+  static func isAlive(_ process: Int32) -> Bool {
+    guard kill(process, 0) == 0 || errno == EPERM else { return false }
+    // `pid (name) state …`, where the name may hold anything.
+    let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+    return status.lastIndex(of: ")").map { !status[$0...].hasPrefix(") Z") } ?? true
+  }
 }
