@@ -17,7 +17,9 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
   let locations = Locations.standard
   let drawing = DrawContext(
     theme: .dark, glyphs: options.glyphs ?? environment.glyphs, colors: environment.colorDepth(option: options.color))
-  let state = WorkbenchState.initial(drawing: drawing, themeName: options.theme, locations: locations)
+  let state = WorkbenchState.initial(
+    drawing: drawing, themeName: options.theme, locations: locations,
+    workingFolder: FileManager.default.currentDirectoryPath)
   let app = WorkbenchApp(
     state: state,
     configuration: Engine.Configuration(

@@ -162,7 +162,17 @@ public final class TmuxSession: Sendable {
       if let signal = Int32(fields[2]) { return .signalled(signal) }
       usleep(15_000)
     }
-    return .signalled(0)
+    return Self.uncollectedStatus(of: try processID()) ?? .signalled(0)
+  }
+
+  /// The status of a process that has ended and that tmux, which now and then misses the news, has not collected: the
+  /// last field that Linux tells of it.
+  private static func uncollectedStatus(of process: Int32) -> ExitStatus? {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let fields = text.split(separator: ")").last?.split(whereSeparator: \.isWhitespace), fields.first == "Z",
+      let status = fields.last.flatMap({ Int32($0) })
+    else { return nil }
+    return ExitStatus(waitStatus: status)
   }
 
   /// Waits until the program has ended.
@@ -177,7 +187,8 @@ public final class TmuxSession: Sendable {
     }
   }
 
-  private func format(_ format: String) throws -> String {
+  /// What tmux knows of the terminal, by its format language: `#{alternate_on}`, `#{cursor_flag}`.
+  public func format(_ format: String) throws -> String {
     try tmux(["display-message", "-p", format]).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 

@@ -4,6 +4,8 @@ import Frame
 public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchColumn(String, [String])
   case notReady
+  /// A file is no longer what was read; its path.
+  case fileChanged(String)
   /// DuckDB's complaint about SQL that a person wrote.
   case query(String)
 
@@ -13,6 +15,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
       "There is no column \"\(name)\". The columns are: \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? " and \(columns.count - 12) more." : ".")
     case .notReady: "The step has not been read yet."
+    case .fileChanged(let path):
+      "\(path): the file has changed on disk since it was read. Read it again to see what it holds now."
     case .query(let message): "The query: \(message)"
     }
   }

@@ -19,6 +19,7 @@ extension NodeStore {
   /// First rows, then the exact count, long before everything is read.
   private func showHead(of source: Source, _ key: String, _ context: any JobContext) throws {
     guard head(key) == nil else { return }
+    noteVersion(of: source)
     let opened = try database.open(source, context: context)
     let preview = try database.preview(opened, rows: Self.firstRows, context: context)
     var head = Head(opened: opened, preview: preview)
@@ -46,7 +47,7 @@ extension NodeStore {
       let rows = try database.query(window(entry, range), context: context)
       return RowPage(first: range.lowerBound, rows: rows, count: .exact(entry.rows))
     }
-    guard let head = head(key) else { throw EngineError.notReady }
+    guard let head = head(key) else { throw unreadyReason(request) }
     if range.upperBound <= head.preview.table.rowCount || head.preview.complete || head.index == nil {
       let table = head.preview.table
       let bounded = range.clamped(to: 0..<table.rowCount)
@@ -63,7 +64,7 @@ extension NodeStore {
       let first = max(0, entry.rows - count)
       return try rows(request, first..<max(first, entry.rows), context)
     }
-    guard let index = head(key)?.index else { throw EngineError.notReady }
+    guard let index = head(key)?.index else { throw unreadyReason(request) }
     let rows = try index.tail(count, context: context)
     return RowPage(first: nil, rows: rows, count: index.count)
   }

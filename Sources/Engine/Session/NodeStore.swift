@@ -37,6 +37,8 @@ final class NodeStore: Sendable {
     var entries: [String: Entry] = [:]
     var heads: [String: Head] = [:]
     var uses = 0
+    /// Size and time of change of each file when it was read last, by its path.
+    var versions: [String: String] = [:]
   }
 
   static let tablesKept = 24
@@ -95,6 +97,23 @@ final class NodeStore: Sendable {
       return dropped
     }
     for entry in dropped { try database.execute("DROP TABLE IF EXISTS \(SQL.identifier(entry.table))") }
+  }
+
+  /// Notes what a file was like when it was read.
+  func noteVersion(of source: Source) {
+    let version = Fingerprint.version(of: source.location)
+    state.withLock { $0.versions[source.location] = version }
+  }
+
+  /// Why a step that was read has no rows any more: a file above it changed.
+  func unreadyReason(_ request: NodeRequest) -> EngineError {
+    for id in (try? request.graph.path(to: request.node)) ?? [] {
+      guard case .source(let source)? = request.graph[id]?.operation,
+        let known = state.withLock({ $0.versions[source.location] })
+      else { continue }
+      if known != Fingerprint.version(of: source.location) { return .fileChanged(source.location) }
+    }
+    return .notReady
   }
 
   func withReadingLock<Result>(_ context: any JobContext, _ body: () throws -> Result) throws -> Result {
@@ -208,6 +227,7 @@ final class NodeStore: Sendable {
   }
 
   private func load(_ source: Source, _ key: String, _ context: any JobContext) throws -> Entry {
+    noteVersion(of: source)
     let opened = try head(key)?.opened ?? database.open(source, context: context)
     let table = "source_" + key
     let loaded = try database.load(opened, into: table, context: context)

@@ -92,6 +92,22 @@ private let tableLooks: [Command] = [
     return sortByCurrent(descending: key.map { !$0.descending } ?? false, &state)
   },
   Command(
+    "table.skipBadRows", "Leave out bad rows",
+    "Reads the source again without the rows of the wrong length, and tells how many there were.", keys: ["s"],
+    in: [.pane(.table)], group: .change, menu: .data,
+    availability: { state in
+      refusedSource(state) == nil ? .disabled("no row of the wrong length stands in the way") : .enabled
+    }
+  ) { state in
+    guard let (step, source) = refusedSource(state) else { return [] }
+    var lenient = source
+    lenient.options.skipBadRows = true
+    let selected = state.selected
+    let effects = replaceStep(step, with: .source(lenient), &state)
+    guard let selected, selected != step else { return effects }
+    return effects + open(selected, &state)
+  },
+  Command(
     "table.unsort", "Original order", "Shows the rows in their own order again.", keys: ["g ["], in: [.pane(.table)],
     group: .look, menu: .data,
     availability: { state in
@@ -178,4 +194,14 @@ func currentColumn(_ state: WorkbenchState) -> Column? {
 private func sortByCurrent(descending: Bool, _ state: inout WorkbenchState) -> [Effect] {
   guard let column = currentColumn(state) else { return [] }
   return sort(by: [SortKey(column.name, descending: descending)], &state)
+}
+
+/// The source below the selected step, where the table could not be read and leaving rows out may help.
+private func refusedSource(_ state: WorkbenchState) -> (step: StepID, source: Source)? {
+  guard state.table.current?.error != nil, var step = state.selectedStep else { return nil }
+  while let parent = state.flow.graph.parent(of: step.id).flatMap({ state.flow.graph[$0] }) { step = parent }
+  guard case .source(let source) = step.operation, !source.options.skipBadRows,
+    (source.format ?? SourceFormat(path: source.location))?.isDelimited ?? true
+  else { return nil }
+  return (step.id, source)
 }

@@ -11,6 +11,11 @@ enum FilePaths {
     return rest.isEmpty ? (trimmed.hasPrefix("/") ? "/" : ".") : rest
   }
 
+  /// The full path of what is named from `folder`; standard input and addresses stay as they are.
+  static func absolute(_ path: String, in folder: String) -> String {
+    path == "-" || path.hasPrefix("/") || path.contains("://") ? path : joined(folder, path)
+  }
+
   /// A name inside a folder.
   static func joined(_ folder: String, _ name: String) -> String {
     folder == "." ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name

@@ -21,6 +21,7 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   }
   if let last {
     effects += open(last, &state)
+    alignFlowCursor(&state)
   } else {
     effects += cancelViews(state.table.views, state)
     state.table.views = []
@@ -29,8 +30,10 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   return effects
 }
 
-/// Begins a flow with a source.
+/// Begins a flow with a source. Its path is kept in full, so that the flow finds it from any folder.
 func begin(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
+  var source = source
+  source.location = FilePaths.absolute(source.location, in: state.workingFolder)
   var flow = FlowFile(name: source.name)
   let node = flow.graph.addSource(source)
   state.flow = flow

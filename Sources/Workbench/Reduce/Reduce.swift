@@ -13,7 +13,7 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
   case .listed(let listing): effects = receive(listing, &state)
   case .flowOpened(let flow, let path): effects = show(flow, path: path, &state)
   case .flowSaved(let path):
-    state.flowPath = path
+    state.flowPath = FilePaths.absolute(path, in: state.workingFolder)
     state.savedFlow = state.flow
     state.say("Saved \(path)", .success)
     effects = [.forgetAutosave, .remember(path: path)]

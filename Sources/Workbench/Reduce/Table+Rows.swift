@@ -42,6 +42,8 @@ func open(_ node: StepID, _ state: inout WorkbenchState) -> [Effect] {
   state.selected = node
   guard let step = state.flow.graph[node] else { return [] }
   var effects = cancelViews(state.table.views, state)
+  // What kept the rows from being read before says nothing about this reading.
+  if let error = state.table.current?.error, state.message?.text == error { state.message = nil }
   state.table.views = []
   effects += push(NodeRequest(graph: state.flow.graph, node: node), title: stepTitle(step), &state)
   return effects
