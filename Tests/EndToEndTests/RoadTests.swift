@@ -39,7 +39,7 @@ import Testing
     try terminal.wait(for: "Save flow")
     try workbench.press("Enter")
     try terminal.waitUntilGone("Save flow")
-    try terminal.waitUntilGone("unsaved")
+    try terminal.wait(for: "Saved")
     try workbench.press("q")
     #expect(try terminal.waitForExit() == .exited(0))
     terminal.end()
