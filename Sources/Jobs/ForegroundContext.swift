@@ -68,10 +68,12 @@ public final class ForegroundContext: JobContext {
   public func withSignals<Result>(_ signals: [Int32] = [SIGINT, SIGTERM], _ body: () throws -> Result) rethrows
     -> Result
   {
+    // A queue of its own gets a thread of its own: one of the shared queues may be busy for as long as the work lasts.
+    let queue = DispatchQueue(label: "assay signals", qos: .userInteractive)
     let sources = signals.map { number in
       // A source sees a signal only when its default action is off.
       let previous = Foundation.signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { [weak self] in
         guard let self, !self.isCancelled else { _exit(128 + number) }
         self.cancel(signal: number)

@@ -92,9 +92,9 @@ private let tableLooks: [Command] = [
     return sortByCurrent(descending: key.map { !$0.descending } ?? false, &state)
   },
   Command(
-    "table.skipBadRows", "Leave out bad rows",
+    "table.skipBadRows", "Skip bad rows",
     "Reads the source again without the rows of the wrong length, and tells how many there were.", keys: ["s"],
-    in: [.pane(.table)], group: .change, menu: .data,
+    in: [.pane(.table)], group: .change, menu: .data, priority: 10, hint: "skip bad rows",
     availability: { state in
       refusedSource(state) == nil ? .disabled("no row of the wrong length stands in the way") : .enabled
     }
@@ -138,23 +138,6 @@ private let tableLooks: [Command] = [
     return state.edit { $0.target = isSet ? nil : column.name }
   },
   Command(
-    "table.skipBadRows", "Skip bad rows", "Reads the file without the rows that have the wrong number of fields.",
-    keys: ["s"], in: [.pane(.table)], group: .change, menu: .data, priority: 10, hint: "skip bad rows",
-    availability: { state in
-      guard state.table.views.first?.error != nil, let source = brokenSource(state) else {
-        return .disabled("the rows could be read")
-      }
-      return source.source.options.skipBadRows ? .disabled("bad rows are skipped already") : .enabled
-    }
-  ) { state in
-    guard var (id, source) = brokenSource(state) else { return [] }
-    source.options.skipBadRows = true
-    let selected = state.selected
-    let effects = replaceStep(id, with: .source(source), &state)
-    guard let selected, selected != id else { return effects }
-    return effects + open(selected, &state)
-  },
-  Command(
     "table.row", "Row as a card", "Shows all columns of this row below each other.", keys: ["enter"],
     in: [.pane(.table)], group: .look, menu: .data, availability: hasRows
   ) { state in
@@ -175,14 +158,6 @@ private func card(of view: TableView, width: Int) -> [String] {
       TextWidth.fit(number == 0 ? column.name : "", names) + "  " + line
     }
   }
-}
-
-/// The source of delimited text that the selected step reads.
-private func brokenSource(_ state: WorkbenchState) -> (id: StepID, source: Source)? {
-  guard let node = state.selectedStep?.id, let root = try? state.flow.graph.path(to: node).first,
-    case .source(let source)? = state.flow.graph[root]?.operation
-  else { return nil }
-  return (root, source)
 }
 
 /// The column under the cursor.
