@@ -68,25 +68,67 @@ public final class ForegroundContext: JobContext {
   public func withSignals<Result>(_ signals: [Int32] = [SIGINT, SIGTERM], _ body: () throws -> Result) rethrows
     -> Result
   {
-    // A queue of its own gets a thread of its own: one of the shared queues may be busy for as long as the work lasts.
-    let queue = DispatchQueue(label: "assay signals", qos: .userInteractive)
-    let sources = signals.map { number in
-      // A source sees a signal only when its default action is off.
-      let previous = Foundation.signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { [weak self] in
+    guard let pipe = SignalPipe(signals) else { return try body() }
+    let previous = signals.map { (number: $0, action: Foundation.signal($0, SignalPipe.note)) }
+    let thread = Thread { [weak self] in
+      while let number = pipe.next() {
         guard let self, !self.isCancelled else { _exit(128 + number) }
         self.cancel(signal: number)
       }
-      source.resume()
-      return (number, previous, source)
     }
+    thread.name = "assay signals"
+    thread.start()
     defer {
-      for (number, previous, source) in sources {
-        source.cancel()
-        _ = Foundation.signal(number, previous)
-      }
+      for (number, action) in previous { _ = Foundation.signal(number, action) }
+      pipe.close()
     }
     return try body()
+  }
+}
+
+/// Carries signals from the handler, which may do next to nothing, to a thread that may do anything.
+private final class SignalPipe: Sendable {
+  /// For each signal the end that the handler writes to; -1 while nobody listens. One listener a signal.
+  nonisolated(unsafe) private static let writeEnds: UnsafeMutablePointer<Int32> = {
+    let ends = UnsafeMutablePointer<Int32>.allocate(capacity: 65)
+    ends.initialize(repeating: -1, count: 65)
+    return ends
+  }()
+
+  private let ends: (read: Int32, write: Int32)
+
+  private let signals: [Int32]
+
+  init?(_ signals: [Int32]) {
+    self.signals = signals.filter { (1..<65).contains($0) }
+    var ends: [Int32] = [-1, -1]
+    guard Foundation.pipe(&ends) == 0 else { return nil }
+    self.ends = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    for number in self.signals { Self.writeEnds[Int(number)] = ends[1] }
+  }
+
+  /// The handler: one byte into the pipe.
+  static let note: @convention(c) (Int32) -> Void = { number in
+    var byte = UInt8(truncatingIfNeeded: number)
+    _ = write(SignalPipe.writeEnds[Int(number)], &byte, 1)
+  }
+
+  /// The next signal; nil once the pipe is closed.
+  func next() -> Int32? {
+    var byte: UInt8 = 0
+    while true {
+      let count = read(ends.read, &byte, 1)
+      if count == 1 { return Int32(byte) }
+      if count == 0 || errno != EINTR {
+        _ = Foundation.close(ends.read)
+        return nil
+      }
+    }
+  }
+
+  func close() {
+    for number in signals where Self.writeEnds[Int(number)] == ends.write { Self.writeEnds[Int(number)] = -1 }
+    _ = Foundation.close(ends.write)
   }
 }
