@@ -65,7 +65,7 @@ final class Desk {
     if rows.count > 2 { rows[rows.count - 2] = " (status)" }
     let path = try? Regex(" *" + NSRegularExpression.escapedPattern(for: folder.url.path) + "([^ ]*) *")
     let text = rows.joined(separator: "\n").replacing(/[0-9]+\.[0-9] s +([│┃|])/) { "#.# s \($0.1)" }
-      .replacing(/[0-9]+\.[0-9] s/, with: "#.# s")
+      .replacing(/[0-9]+\.[0-9] s|\b[0-9]{2}:[0-9]{2}\b/, with: "#.# s")
     guard let path else { return text }
     return text.replacing(path) { " HOME\($0[1].substring ?? "") " }
   }

@@ -49,7 +49,7 @@ struct Workbench {
   func expectScreen(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let rows = try terminal.waitUntilStable().map { row in
       // With the blanks around it, so that a longer time moves nothing.
-      let blanked = row.replacing(#/\ *\b[0-9]+(?:\.[0-9]+)?\ (?:m?s|kB)\b\ */#) { match in
+      let blanked = row.replacing(#/\ *\b(?:[0-9]+(?:\.[0-9]+)?\ (?:m?s|kB)|[0-9]{2}:[0-9]{2})\b\ */#) { match in
         " ~  " + String(repeating: " ", count: max(0, match.output.count - 4))
       }
       return String(blanked.reversed().drop { $0 == " " }.reversed())

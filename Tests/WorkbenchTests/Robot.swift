@@ -60,7 +60,7 @@ final class Robot {
 
   /// The screen with the figures that differ from run to run replaced.
   var stableScreen: String {
-    screen.replacing(/[0-9]+\.[0-9] s/, with: "#.# s").replacing(folder.path, with: "HOME")
+    screen.replacing(/[0-9]+\.[0-9] s|\b[0-9]{2}:[0-9]{2}\b/, with: "#.# s").replacing(folder.path, with: "HOME")
   }
 
   /// Lets the workbench receive what its jobs say until `condition` holds.
