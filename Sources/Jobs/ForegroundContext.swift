@@ -70,6 +70,11 @@ public final class ForegroundContext: JobContext {
   {
     guard let pipe = SignalPipe(signals) else { return try body() }
     let previous = signals.map { (number: $0, action: Foundation.signal($0, SignalPipe.note)) }
+    // Whoever started the process may have left the signals blocked; then no handler would ever run.
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in signals { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
     let thread = Thread { [weak self] in
       while let number = pipe.next() {
         guard let self, !self.isCancelled else { _exit(128 + number) }
