@@ -51,6 +51,18 @@ import Testing
     #expect(isClose(large["fnlwgt"]?.quantiles["0.5"]?.number, 178_825, 0.02))
   }
 
+  @Test func wholeNumbersAndDatesBesideThoseOfTheHeadAreCountedInOnePass() throws {
+    // 37, between values of the head, and 42, above them, come only at the end.
+    let values = "CASE i WHEN 199998 THEN 37 WHEN 199999 THEN 42 ELSE i % 20 * 2 END"
+    let sheet = try Sheet(
+      "SELECT \(values) AS number, DATE '2024-02-20' + CAST(\(values) AS INTEGER) AS day FROM range(200000) t(i)")
+    let profile = try sheet.largeProfile(headRows: 1500)
+    #expect(profile["number"]?.approximate == [] && profile["number"]?.distinct == 22)
+    #expect(profile["number"]?.max == .integer(42))
+    #expect(profile["day"]?.approximate == [] && profile["day"]?.distinct == 22)
+    #expect(profile["day"]?.quantiles["0.5"] == .text("2024-03-09"))
+  }
+
   @Test func valuesThatTheHeadDoesNotShowAreFound() throws {
     // Sorted, so that the first rows all hold the same value; 150,000 rows lie outside it.
     let sheet = try Sheet("SELECT i // 50000 AS block, 'x' || (i // 50000) AS name FROM range(200000) t(i)")
