@@ -1,9 +1,17 @@
 // A chart in JSON is one object: `chart` names the kind, the fields of that kind stand beside it.
 
 extension Chart {
-  /// The names of the kinds, as saved.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
-    case histogram, bars, scatter, heatmap, importance
+  /// The name of a kind, as saved.
+  public struct Kind: RawRepresentable, Codable, Sendable, Hashable {
+    public var rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let histogram = Kind(rawValue: "histogram")
+    public static let bars = Kind(rawValue: "bars")
+    public static let scatter = Kind(rawValue: "scatter")
+    public static let heatmap = Kind(rawValue: "heatmap")
+    public static let importance = Kind(rawValue: "importance")
   }
 
   /// Which chart this is.
@@ -14,6 +22,7 @@ extension Chart {
     case .scatter: .scatter
     case .heatmap: .heatmap
     case .importance: .importance
+    case .content(let content): Kind(rawValue: type(of: content).kind)
     }
   }
 
@@ -22,12 +31,19 @@ extension Chart {
   }
 
   public init(from decoder: any Decoder) throws {
-    switch try decoder.container(keyedBy: Keys.self).decode(Kind.self, forKey: .chart) {
+    let container = try decoder.container(keyedBy: Keys.self)
+    switch try container.decode(Kind.self, forKey: .chart) {
     case .histogram: self = .histogram(try Histogram(from: decoder))
     case .bars: self = .bars(try Bars(from: decoder))
     case .scatter: self = .scatter(try Scatter(from: decoder))
     case .heatmap: self = .heatmap(try Heatmap(from: decoder))
     case .importance: self = .importance(try ImportanceBars(from: decoder))
+    case let kind:
+      guard let content = ChartRegistry.kind(kind.rawValue) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .chart, in: container, debugDescription: "there is no chart of the kind \"\(kind.rawValue)\"")
+      }
+      self = .content(try content.init(from: decoder))
     }
   }
 
@@ -40,6 +56,19 @@ extension Chart {
     case .scatter(let chart): try chart.encode(to: encoder)
     case .heatmap(let chart): try chart.encode(to: encoder)
     case .importance(let chart): try chart.encode(to: encoder)
+    case .content(let content): try content.encode(to: encoder)
+    }
+  }
+
+  public static func == (a: Chart, b: Chart) -> Bool {
+    switch (a, b) {
+    case (.histogram(let a), .histogram(let b)): a == b
+    case (.bars(let a), .bars(let b)): a == b
+    case (.scatter(let a), .scatter(let b)): a == b
+    case (.heatmap(let a), .heatmap(let b)): a == b
+    case (.importance(let a), .importance(let b)): a == b
+    case (.content(let a), .content(let b)): a.equals(b)
+    case (.histogram, _), (.bars, _), (.scatter, _), (.heatmap, _), (.importance, _), (.content, _): false
     }
   }
 }

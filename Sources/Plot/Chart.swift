@@ -14,6 +14,8 @@ public enum Chart: Codable, Sendable, Equatable {
   case scatter(Scatter)
   case heatmap(Heatmap)
   case importance(ImportanceBars)
+  /// A kind with a file of its own, listed in `ChartRegistry`.
+  case content(any ChartContent)
 }
 
 /// What the numbers on an axis are.

@@ -42,9 +42,25 @@ public struct ChartMark: Sendable, Equatable {
   /// One line for the status bar, such as `bin 36–38  n=1,713 5.3%`.
   public var readout: String
   public var selection: ChartSelection
+  public var emphasis: Emphasis
 
-  public init(rect: Rect, place: Point, readout: String, selection: ChartSelection) {
+  /// How the cursor shows on a mark of a display list.
+  public enum Emphasis: Sendable, Hashable {
+    /// The characters in its cells take the cursor's colour, and go bold.
+    case ink
+    /// Its cells take the cursor's style, for a point.
+    case cell
+    /// Its cells are reversed, for a cell of a matrix.
+    case reverse
+    /// The chart draws it.
+    case none
+  }
+
+  public init(
+    rect: Rect, place: Point, readout: String, selection: ChartSelection, emphasis: Emphasis = .ink
+  ) {
     (self.rect, self.place, self.readout, self.selection) = (rect, place, readout, selection)
+    self.emphasis = emphasis
   }
 }
 

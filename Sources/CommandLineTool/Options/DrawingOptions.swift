@@ -57,6 +57,7 @@ struct DrawingOptions: ParsableArguments {
     case .bars(let bars): bars.items.count + 5
     case .heatmap(let heatmap): min(max(heatmap.rows.count + 6, 12), 60)
     case .importance(let bars): bars.items.count * 2 + 4
+    case .content(let content): content.preferredRows(width: width ?? 80)
     }
   }
 }

@@ -20,19 +20,47 @@ struct AxisScale: Equatable {
     case tops
     /// Dot centres, `dots` in a cell: the ends of the range fall on the first and the last dot.
     case dots(Int)
+
+    var isDotted: Bool {
+      if case .dots = self { true } else { false }
+    }
   }
 
   var lower, upper: Double
   var cells: Int
   var mapping: Mapping
+  /// Powers of ten are evenly spaced; both ends are above zero then.
+  var isLogarithmic = false
 
   var span: Double { upper - lower }
+
+  /// Where a value lies between the ends: 0...1 inside, not a number where it has no place.
+  func share(_ value: Double) -> Double {
+    if !isLogarithmic { return (value - lower) / span }
+    return value > 0 ? (log10(value) - log10(lower)) / (log10(upper) - log10(lower)) : .nan
+  }
+
+  /// The value at a share of the way.
+  private func value(share: Double) -> Double {
+    if !isLogarithmic { return lower + share * span }
+    return pow(10, log10(lower) + share * (log10(upper) - log10(lower)))
+  }
+
+  /// Where a value stands in cell units from the lower end, continuous and unclamped: the place that `cell` and `dot`
+  /// round. Not a number where it has none.
+  func position(_ value: Double) -> Double {
+    guard span > 0 else { return .nan }
+    switch mapping {
+    case .edges, .tops: return share(value) * Double(cells)
+    case .dots(let n): return (share(value) * Double(cells * n - 1) + 0.5) / Double(n)
+    }
+  }
 
   /// The dot of a value, from the lower end; clamped.
   func dot(_ value: Double) -> Int {
     let perCell = dotsPerCell
     let last = Double(cells * perCell - 1)
-    let place = ((value - lower) / span * last).rounded()
+    let place = (share(value) * last).rounded()
     guard span > 0, last > 0, place.isFinite else { return 0 }
     return Int(min(max(place, 0), last))
   }
@@ -49,11 +77,11 @@ struct AxisScale: Equatable {
     guard cells > 0 else { return 0 }
     switch mapping {
     case .edges:
-      let place = ((value - lower) / span * Double(cells) + 1e-9).rounded(.down)
+      let place = (share(value) * Double(cells) + 1e-9).rounded(.down)
       guard span > 0, place.isFinite else { return 0 }
       return Int(min(max(place, 0), Double(cells - 1)))
     case .tops:
-      let row = ((value - lower) / span * Double(cells) - 1e-9).rounded(.up) - 1
+      let row = (share(value) * Double(cells) - 1e-9).rounded(.up) - 1
       guard span > 0, row.isFinite else { return 0 }
       return Int(min(max(row, 0), Double(cells - 1)))
     case .dots(let n):
@@ -63,6 +91,14 @@ struct AxisScale: Equatable {
 
   /// The values that fall on a cell.
   func interval(cell: Int) -> (lower: Double, upper: Double) {
+    if isLogarithmic {
+      let n = Double(dotsPerCell)
+      let unit = 1 / max(1, mapping.isDotted ? Double(cells) * n - 1 : Double(cells))
+      let shift = mapping.isDotted ? 0.5 : 0
+      return (
+        value(share: (Double(cell) * n - shift) * unit), value(share: (Double(cell + 1) * n - shift) * unit)
+      )
+    }
     switch mapping {
     case .edges, .tops:
       let width = span / Double(max(1, cells))
@@ -110,9 +146,9 @@ struct Axis {
   /// never touch each other and never pass the right end. With `extends` the scale grows to the outermost ticks.
   static func horizontal(
     _ range: ClosedRange<Double>, kind: AxisKind, cells: Int, overhang: Int, mapping: AxisScale.Mapping,
-    extends: Bool
+    extends: Bool, form: AxisForm = .plain
   ) -> Axis {
-    make(range, kind, cells, mapping, extends) { labels in
+    make(range, kind, form, cells, mapping, extends) { labels in
       // A label every ten columns reads best; wide ones need more.
       Double(cells) / Double(max(10, (labels.map { TextWidth.of($0) }.max() ?? 1) + 3))
     } fits: { ticks in
@@ -127,18 +163,20 @@ struct Axis {
   }
 
   /// A scale without ticks, for charts too small to label.
-  static func bare(_ range: ClosedRange<Double>, cells: Int, mapping: AxisScale.Mapping) -> Axis {
-    make(range, .number, cells, mapping, false, target: nil, fits: { _ in true })
+  static func bare(
+    _ range: ClosedRange<Double>, cells: Int, mapping: AxisScale.Mapping, form: AxisForm = .plain
+  ) -> Axis {
+    make(range, .number, form, cells, mapping, false, target: nil, fits: { _ in true })
   }
 
   /// A vertical axis of `cells` rows, cell zero at the bottom, at least one free row between labels where there is
   /// room. `labelWidth` is the widest label allowed.
   static func vertical(
     _ range: ClosedRange<Double>, kind: AxisKind, cells: Int, labelWidth: Int, mapping: AxisScale.Mapping,
-    extends: Bool
+    extends: Bool, form: AxisForm = .plain
   ) -> Axis {
     let target = max(cells >= 7 ? 3 : 2, Double(cells) / 4)
-    return make(range, kind, cells, mapping, extends) { _ in
+    return make(range, kind, form, cells, mapping, extends) { _ in
       target
     } fits: { ticks in
       let gap = cells >= 6 ? 2 : 1
@@ -150,33 +188,43 @@ struct Axis {
   /// The column where a label of a horizontal axis starts, relative to the axis: centred under its tick, or further
   /// left where it would pass the end.
   static func labelStart(_ tick: AxisTick, cells: Int) -> Int {
-    let width = TextWidth.of(tick.label)
-    return min(tick.cell - width / 2, cells - width)
+    labelStart(tick.label, cell: tick.cell, cells: cells)
+  }
+
+  static func labelStart(_ label: String, cell: Int, cells: Int) -> Int {
+    let width = TextWidth.of(label)
+    return min(cell - width / 2, cells - width)
   }
 
   private static func make(
-    _ range: ClosedRange<Double>, _ kind: AxisKind, _ cells: Int, _ mapping: AxisScale.Mapping, _ extends: Bool,
-    target: (([String]) -> Double)?, fits: ([AxisTick]) -> Bool
+    _ range: ClosedRange<Double>, _ kind: AxisKind, _ form: AxisForm, _ cells: Int,
+    _ mapping: AxisScale.Mapping, _ extends: Bool, target: (([String]) -> Double)?,
+    fits: ([AxisTick]) -> Bool
   ) -> Axis {
     // Far enough from the largest number for differences to stay finite.
     let limit = Double.greatestFiniteMagnitude / 8
     let low = min(max(range.lowerBound, -limit), limit)
     let high = min(max(range.upperBound, -limit), limit)
-    var scale = AxisScale(lower: low, upper: high, cells: cells, mapping: mapping)
+    // Without a positive low end there are no powers of ten to space evenly.
+    let isLogarithmic = form.isLogarithmic && low > 0
+    var scale = AxisScale(lower: low, upper: high, cells: cells, mapping: mapping, isLogarithmic: isLogarithmic)
     if cells <= 0 { return Axis(scale: scale, ticks: []) }
     guard let target else {
-      return high > low ? Axis(scale: scale, ticks: []) : constant(low, kind, scale) { _ in false }
+      return high > low ? Axis(scale: scale, ticks: []) : constant(low, kind, form, scale) { _ in false }
     }
-    if high <= low { return constant(low, kind, scale, fits) }
+    if high <= low { return constant(low, kind, form, scale, fits) }
 
     func place(_ values: [Double], _ labels: [String]) -> (AxisScale, [AxisTick]) {
-      var wider = AxisScale(lower: low, upper: high, cells: cells, mapping: mapping)
+      var wider = scale
       if extends, let first = values.first, let last = values.last {
         wider.lower = min(low, first)
         wider.upper = max(high, last)
       }
-      let slack = wider.span * 1e-9
-      let shown = zip(values, labels).filter { $0.0 >= wider.lower - slack && $0.0 <= wider.upper + slack }
+      let shown = zip(values, labels).filter { value, _ in
+        if isLogarithmic { return wider.share(value) > -1e-9 && wider.share(value) < 1 + 1e-9 }
+        let slack = wider.span * 1e-9
+        return value >= wider.lower - slack && value <= wider.upper + slack
+      }
       return (wider, shown.map { AxisTick(value: $0.0, label: $0.1, cell: tickCell($0.0, wider)) })
     }
 
@@ -184,27 +232,35 @@ struct Axis {
       let (wider, ticks) = place(found.values, found.labels)
       return Axis(scale: wider, ticks: ticks)
     }
+    if isLogarithmic, let found = logarithmicTicks(low...high, form, target, { fits(place($0, $1).1) }) {
+      let (wider, ticks) = place(found.values, found.labels)
+      return Axis(scale: wider, ticks: ticks)
+    }
     // How many labels fit depends on how wide they are, which depends on the labels: the second pass knows.
     var values: [Double] = []
-    var sample = AxisLabels.format(roundedEnds(low, high, kind))
+    var sample = form.labels(roundedEnds(low, high, kind))
     for _ in 0..<2 {
       values = Ticks.wilkinson(low...high, target: max(2, target(sample)), isInteger: kind == .integer) { values in
         // Labels on neighbouring cells touch whatever they say.
-        if values.count > 1, (values[1] - values[0]) * Double(cells) < (high - low) * 0.9 { return false }
-        let ticks = place(values, AxisLabels.format(values)).1
+        if !isLogarithmic, values.count > 1, (values[1] - values[0]) * Double(cells) < (high - low) * 0.9 {
+          return false
+        }
+        if isLogarithmic, let first = values.first, first <= 0 { return false }
+        let ticks = place(values, form.labels(values)).1
         return !ticks.isEmpty && fits(ticks)
       }
       if values.isEmpty { break }
-      sample = AxisLabels.format(values)
+      sample = form.labels(values)
     }
     if !values.isEmpty {
-      let (wider, ticks) = place(values, AxisLabels.format(values))
+      let (wider, ticks) = place(values, form.labels(values))
       return Axis(scale: wider, ticks: ticks)
     }
     // Too narrow for two labels: the middle, or nothing.
     scale.lower = low
-    let middle = kind == .integer ? ((low + high) / 2).rounded() : (low + high) / 2
-    let label = kind == .time ? Numbers.moment(middle) : AxisLabels.format([middle])[0]
+    let middle =
+      isLogarithmic ? (low * high).squareRoot() : kind == .integer ? ((low + high) / 2).rounded() : (low + high) / 2
+    let label = kind == .time ? Numbers.moment(middle) : form.label(middle)
     let tick = AxisTick(value: middle, label: label, cell: tickCell(middle, scale))
     return Axis(scale: scale, ticks: fits([tick]) ? [tick] : [])
   }
@@ -224,15 +280,26 @@ struct Axis {
     CalendarTicks.search(range, target: max(2, target(["2000-01"]))) { fits($0.values, $0.labels) }
   }
 
+  private static func logarithmicTicks(
+    _ range: ClosedRange<Double>, _ form: AxisForm, _ target: ([String]) -> Double,
+    _ fits: ([Double], [String]) -> Bool
+  ) -> LogarithmicTicks.Labelling? {
+    let sample = [form.label(range.lowerBound), form.label(range.upperBound)]
+    return LogarithmicTicks.search(range, target: max(2, target(sample)), labels: form.labels) {
+      fits($0.values, $0.labels)
+    }
+  }
+
   /// One tick in the middle of the axis.
   private static func constant(
-    _ value: Double, _ kind: AxisKind, _ scale: AxisScale, _ fits: ([AxisTick]) -> Bool
+    _ value: Double, _ kind: AxisKind, _ form: AxisForm, _ scale: AxisScale, _ fits: ([AxisTick]) -> Bool
   ) -> Axis {
     var scale = scale
+    scale.isLogarithmic = false
     let half = max(0.5, abs(value) * 0.01)
     scale.lower = value - half
     scale.upper = value + half
-    let label = kind == .time ? Numbers.moment(value) : AxisLabels.format([value])[0]
+    let label = kind == .time ? Numbers.moment(value) : form.label(value)
     let tick = AxisTick(value: value, label: label, cell: tickCell(value, scale))
     return Axis(scale: scale, ticks: fits([tick]) ? [tick] : [])
   }

@@ -40,6 +40,18 @@ struct DotCanvas {
     cells[y / down * width + x / across] |= glyphs == .braille ? DotCanvas.brailleBits[bit] : 1 << UInt8(bit)
   }
 
+  /// Removes the dots of a cell.
+  mutating func clear(_ x: Int, _ y: Int) { cells[y * width + x] = 0 }
+
+  /// The dots of a cell, one bit each.
+  func pattern(_ x: Int, _ y: Int) -> UInt8 { cells[y * width + x] }
+
+  /// Gives a cell the dots that it had before.
+  mutating func restore(_ pattern: UInt8, _ x: Int, _ y: Int) { cells[y * width + x] = pattern }
+
+  /// Adds the dots that another canvas of the same size has in a cell.
+  mutating func add(_ other: DotCanvas, _ x: Int, _ y: Int) { cells[y * width + x] |= other.cells[y * width + x] }
+
   func isBlank(_ x: Int, _ y: Int) -> Bool { cells[y * width + x] == 0 }
 
   /// The character of a cell; nil when it has no dots. `mark` is what ASCII draws.

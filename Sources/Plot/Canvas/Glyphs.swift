@@ -62,6 +62,81 @@ struct Glyphs {
     }
   }
 
+  /// The shade of a pattern; a solid one is a full cell.
+  func shade(_ pattern: FillPattern) -> Unicode.Scalar {
+    switch pattern {
+    case .light: shades[0]
+    case .medium: shades[1]
+    case .dense: shades[2]
+    case .solid: shades[3]
+    }
+  }
+
+  /// The character of a shape that takes a whole cell; dots have one in a legend only.
+  func marker(_ shape: MarkerShape, isSample: Bool) -> Unicode.Scalar {
+    switch shape {
+    case .dot: isSample ? dotSample.unicodeScalars.first ?? "o" : isASCII ? "o" : "•"
+    case .plus: markers[0]
+    case .cross: markers[1]
+    case .triangle: markers[2]
+    case .square: markers[3]
+    case .diamond: markers[4]
+    case .ring: markers[5]
+    case .disc: isASCII ? "O" : "●"
+    case .bullet: isASCII ? "o" : "•"
+    case .faint: faintMarker
+    }
+  }
+
+  /// What ASCII draws for a point, or for a line of a dash.
+  func dotMark(_ dash: Dash?) -> Unicode.Scalar {
+    switch dash {
+    case nil: "o"
+    case .solid: "*"
+    case .dashed: "="
+    case .dotted: "."
+    case .dashDotted: "~"
+    }
+  }
+
+  /// Two columns that stand for a line in a legend.
+  func lineSample(_ dash: Dash) -> [Unicode.Scalar] {
+    if isASCII { return [dotMark(dash), dotMark(dash)] }
+    switch dash {
+    case .solid: return ["─", "─"]
+    case .dashed: return ["╌", "╌"]
+    case .dotted: return ["┈", "┈"]
+    case .dashDotted: return ["─", "┈"]
+    }
+  }
+
+  /// A straight line that joins nothing.
+  func rule(_ dash: Dash, isHorizontal: Bool, isHeavy: Bool) -> Unicode.Scalar {
+    switch dash {
+    case .solid:
+      if isASCII { return isHorizontal ? "=" : "#" }
+      return isHorizontal ? (isHeavy ? "━" : "─") : isHeavy ? "┃" : "│"
+    case .dashed, .dashDotted:
+      if isASCII { return isHorizontal ? "-" : ":" }
+      return isHorizontal ? "╌" : "┆"
+    case .dotted:
+      if isASCII { return isHorizontal ? "." : ":" }
+      return isHorizontal ? "┈" : "┊"
+    }
+  }
+
+  // By strokes from the middle of the cell: north 1, east 2, south 4, west 8.
+  private static let junctions: [Unicode.Scalar] = [
+    " ", "│", "─", "└", "│", "│", "┌", "├", "─", "┘", "─", "┴", "┐", "┤", "┬", "┼",
+  ]
+
+  /// The box-drawing character with these strokes.
+  func junction(_ strokes: UInt8) -> Unicode.Scalar {
+    let strokes = strokes & 15
+    if !isASCII { return Glyphs.junctions[Int(strokes)] }
+    return strokes & 10 == 0 ? "|" : strokes & 5 == 0 ? "-" : "+"
+  }
+
   /// `text` cut to `width` columns with this set's ellipsis.
   func cut(_ text: String, _ width: Int) -> String {
     if TextWidth.of(text) <= width { return text }

@@ -15,6 +15,7 @@ struct Painter {
   }
 
   var theme: Theme { context.theme }
+  var size: Size { grid.size }
   var width: Int { grid.width }
   var height: Int { grid.height }
 

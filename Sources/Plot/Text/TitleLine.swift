@@ -49,12 +49,18 @@ struct RowCounts: Equatable {
 struct TitleLine {
   /// A part of a legend: a sample in its own style, then what it means.
   struct Key {
-    var pieces: [(text: String, style: Style)]
+    var pieces: [(text: String, ink: TextInk)]
     var label: String
     var isLabelFirst = false
 
     init(pieces: [(text: String, style: Style)], label: String) {
-      self.pieces = pieces
+      self.pieces = pieces.map { ($0.text, .style($0.style)) }
+      self.label = label
+    }
+
+    /// A key of a display list; the sample is drawn as a shape.
+    init(_ sample: DisplayList.Sample.Kind, role: Role, label: String) {
+      pieces = [(String(repeating: " ", count: sample.width), .sample(sample, role))]
       self.label = label
     }
 
@@ -93,22 +99,22 @@ struct TitleLine {
 
   /// Draws the title from row 0, in as many lines as `lines(in:)` says unless the layout knows. Returns whether the legend fitted in it.
   @discardableResult
-  func draw(on painter: inout Painter, lines: Int? = nil) -> Bool {
-    let width = painter.width
-    if painter.grid.size.isEmpty { return false }
+  func draw<Surface: TextSurface>(on painter: inout Surface, lines: Int? = nil) -> Bool {
+    let width = painter.size.width
+    if painter.size.isEmpty { return false }
     let y = 0
     let indent = TitleLine.indent(width)
     let room = width - indent
-    if lines ?? self.lines(in: painter.grid.size) == 2 {
+    if lines ?? self.lines(in: painter.size) == 2 {
       let heads = [[name, detail] + notes, [name] + notes, [name, detail]].map { parts in
         parts.filter { !$0.isEmpty }.joined(separator: " ")
       }
       let head = heads.first { TextWidth.of($0) <= room } ?? painter.glyphs.cut(name, room)
-      painter.text(head, indent, 0, painter.titleStyle)
+      painter.write(head, indent, 0, .title)
       let tail =
         [counts.text, counts.shortText].map { bracketed([$0]) }.first { TextWidth.of($0) <= room }
         ?? bracketed([counts.shortestText])
-      painter.text(painter.glyphs.cut(tail, room), indent, 1, painter.mutedStyle)
+      painter.write(painter.glyphs.cut(tail, room), indent, 1, .muted)
       let row = TextWidth.of(head) + 2 + legendWidth < room ? 0 : 1
       let isFree = row == 0 || TextWidth.of(tail) + 2 + legendWidth < room
       if !legend.isEmpty, isFree { TitleLine.draw(legend, on: &painter, x: width - 1 - legendWidth, y: row) }
@@ -141,34 +147,38 @@ struct TitleLine {
     return false
   }
 
-  private func write(_ head: String, _ tail: String, on painter: inout Painter, x: Int, y: Int) {
-    painter.text(head, x, y, painter.titleStyle)
-    if !tail.isEmpty { painter.text(tail, x + TextWidth.of(head) + 2, y, painter.mutedStyle) }
+  private func write<Surface: TextSurface>(
+    _ head: String, _ tail: String, on painter: inout Surface, x: Int, y: Int
+  ) {
+    painter.write(head, x, y, .title)
+    if !tail.isEmpty { painter.write(tail, x + TextWidth.of(head) + 2, y, .muted) }
   }
 
   /// Draws keys from `x` on, or further left where they need the room; labels are cut before keys are left out.
-  static func draw(_ keys: [Key], on painter: inout Painter, x: Int, y: Int, leftmost: Int = 0) {
+  static func draw<Surface: TextSurface>(
+    _ keys: [Key], on painter: inout Surface, x: Int, y: Int, leftmost: Int = 0
+  ) {
     func width(_ keys: [Key]) -> Int { keys.reduce(0) { $0 + $1.width } + max(0, keys.count - 1) * 2 }
     var keys = keys
     var longest = keys.map { TextWidth.of($0.label) }.max() ?? 0
-    while width(keys) > painter.width - leftmost, longest > 3 {
+    while width(keys) > painter.size.width - leftmost, longest > 3 {
       longest -= 1
       for i in keys.indices { keys[i].label = painter.glyphs.cut(keys[i].label, longest) }
     }
-    var x = max(leftmost, min(x, painter.width - width(keys)))
+    var x = max(leftmost, min(x, painter.size.width - width(keys)))
     for (i, key) in keys.enumerated() {
       let isLast = i == keys.count - 1
-      if x + key.width > painter.width - (isLast ? 0 : 3) {
-        if x < painter.width { painter.text(painter.glyphs.ellipsis, x, y, painter.mutedStyle) }
+      if x + key.width > painter.size.width - (isLast ? 0 : 3) {
+        if x < painter.size.width { painter.write(painter.glyphs.ellipsis, x, y, .muted) }
         return
       }
       let labelWidth = TextWidth.of(key.label)
       var at = x + (key.isLabelFirst ? labelWidth + 1 : 0)
       for piece in key.pieces {
-        painter.text(piece.text, at, y, piece.style)
+        painter.write(piece.text, at, y, piece.ink)
         at += TextWidth.of(piece.text)
       }
-      painter.text(key.label, key.isLabelFirst ? x : at + 1, y, painter.mutedStyle)
+      painter.write(key.label, key.isLabelFirst ? x : at + 1, y, .muted)
       x += key.width + 2
     }
   }

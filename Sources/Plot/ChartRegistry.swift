@@ -1,0 +1,15 @@
+// Every kind of chart that draws itself from a file of its own. One line a kind, in the order of the menus.
+
+/// The kinds of `Chart.content`.
+public enum ChartRegistry {
+  public static let kinds: [any ChartContent.Type] = distributions + models
+
+  // Of tables.
+  private static let distributions: [any ChartContent.Type] = []
+
+  // Of models.
+  private static let models: [any ChartContent.Type] = []
+
+  /// The kind with a name; nil for the five that `Chart` has cases for, and for what there is not.
+  public static func kind(_ name: String) -> (any ChartContent.Type)? { kinds.first { $0.kind == name } }
+}
