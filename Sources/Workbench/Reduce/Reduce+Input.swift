@@ -107,6 +107,10 @@ private func clickItem(_ list: String, _ index: Int, clicks: Int, _ state: inout
     let wasHere = state.table.current?.column == index
     state.table.changeCurrent { $0.moveColumn(to: index) }
     return wasHere ? run("table.sortToggle", &state) : []
+  case "chart.kept":
+    state.focus = .chart
+    bringToFront(index, &state)
+    return []
   case "chart.mark":
     state.focus = .chart
     state.chart.cursor = index
@@ -133,6 +137,7 @@ private func scroll(_ pane: PaneID, _ wheel: MouseEvent.Wheel, _ state: inout Wo
   case .analyses: state.analyses.scroll = max(0, state.analyses.scroll + delta)
   case .chart: state.chart.cursor = max(0, state.chart.cursor + delta.signum())
   case .jobs: state.jobs.cursor = max(0, min(state.jobs.rows.count - 1, state.jobs.cursor + delta.signum()))
+  case .inspector: state.inspector.scroll = max(0, state.inspector.scroll + delta)
   }
   return []
 }

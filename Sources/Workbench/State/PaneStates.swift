@@ -26,7 +26,7 @@ public struct FlowPaneState: Sendable {
   public init() {}
 }
 
-/// The chart pane: an analysis of the flow, or a chart that was only looked at.
+/// One chart on screen: an analysis of the flow, or a chart that was only looked at.
 public struct ChartState: Sendable {
   public enum Shown: Sendable, Equatable {
     case analysis(Int)
@@ -40,6 +40,15 @@ public struct ChartState: Sendable {
   public var awaited: RequestID?
   /// The rows that a look counts; those of an analysis are those of its step.
   public var request: NodeRequest?
+  /// True for a chart that the next one stands beside instead of taking its place.
+  public var isKept = false
+  public init() {}
+}
+
+/// The inspector: the column under the table's cursor in depth.
+public struct InspectorState: Sendable {
+  /// First line shown.
+  public var scroll = 0
   public init() {}
 }
 

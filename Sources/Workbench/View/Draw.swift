@@ -32,6 +32,7 @@ public func draw(_ state: WorkbenchState) -> Drawn {
       guard let rect = layout.panes[pane] else { continue }
       drawPane(pane, state, layout, into: &grid, in: rect, &hits)
     }
+    drawKeptCharts(state, layout, into: &grid, &hits)
   }
   drawStatus(state, layout, into: &grid)
   drawFooter(state, layout, into: &grid, &hits)
@@ -94,8 +95,9 @@ func rowText(_ count: RowCount, _ ascii: Bool) -> String {
 
 private func drawTabs(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, _ hits: inout HitMap) {
   guard !layout.tabs.isEmpty else { return }
-  let tabs = PaneID.allCases.map { pane in
-    TabsRow.Tab(pane.rawValue, pane == state.focus ? pane.title.uppercased() : pane.title)
+  let panes = PaneID.numbered + (state.focus == .inspector ? [.inspector] : [])
+  let tabs = panes.map { pane in
+    TabsRow.Tab(pane.rawValue, pane == state.focus ? pane.title.uppercased() : pane.title, key: pane.key)
   }
   let row = TabsRow(tabs, selected: state.focus.rawValue, note: paneNote(state.focus, state))
   hits.add(row.draw(in: layout.tabs, on: &grid, state.drawing))
@@ -117,10 +119,8 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
     let reading = view.opening == nil ? "" : " (still reading)"
     let unit = opened.count == .exact(1) ? " row" : " rows"
     return rowText(opened.count, ascii) + unit + reading
-  case .chart:
-    guard case .look? = state.chart.shown, state.chart.result != nil else { return "" }
-    if isOutdated(state) { return "old: the steps have changed" }
-    return state.chart.request?.look.filters.isEmpty == false ? "of the rows in view" : "not saved: a saves it"
+  case .chart: return chartNote(state.chart, state)
+  case .inspector: return inspectorNote(state)
   case .analyses: return state.flow.analyses.isEmpty ? "" : "\(state.flow.analyses.count)"
   case .jobs:
     let running = state.jobs.active.count
@@ -129,18 +129,16 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
 }
 
 private func paneTitle(_ pane: PaneID, _ state: WorkbenchState) -> String {
-  let name = "\(pane.rawValue) \(pane.title)"
+  let name = "\(pane.key) \(pane.title)"
   let dot = state.drawing.glyphs == .ascii ? " - " : " · "
   switch pane {
   case .table:
     let trail = state.table.views.map(\.title).joined(separator: state.drawing.glyphs == .ascii ? " > " : " › ")
     return trail.isEmpty ? name : name + dot + trail
   case .chart:
-    if case .analysis(let id)? = state.chart.shown, let analysis = state.flow[analysis: id] {
-      return name + dot + analysis.name
-    }
-    if case .look(let spec)? = state.chart.shown { return name + dot + spec.defaultName }
-    return name
+    guard let title = chartTitle(state.chart, state) else { return name }
+    return name + (state.chart.isKept ? " kept" : "") + dot + title
+  case .inspector: return currentColumn(state).map { name + dot + $0.name } ?? name
   case .datasets, .flow, .analyses, .jobs: return name
   }
 }
@@ -166,6 +164,7 @@ private func drawPane(
   case .chart: drawChartPane(state, into: &grid, in: inner, hits: &hits)
   case .analyses: drawAnalysesPane(state, into: &grid, in: inner, hits: &hits)
   case .jobs: drawJobsPane(state, into: &grid, in: inner, hits: &hits)
+  case .inspector: drawInspectorPane(state, into: &grid, in: inner, hits: &hits)
   }
 }
 
@@ -199,7 +198,7 @@ private func cursorText(_ state: WorkbenchState) -> String {
   case .chart:
     let marks = drawnMarks(state)
     return marks.indices.contains(state.chart.cursor) ? marks[state.chart.cursor].readout : ""
-  case .table, .datasets, .flow, .analyses, .jobs:
+  case .table, .datasets, .flow, .analyses, .jobs, .inspector:
     guard let view = state.table.current, let column = currentColumn(state) else { return "" }
     let ascii = state.drawing.glyphs == .ascii
     let total = view.opened.map { rowText($0.count, ascii) } ?? "?"
