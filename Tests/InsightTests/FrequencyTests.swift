@@ -27,7 +27,7 @@ struct FrequencyTests {
     #expect(try column(table, "count") == [.integer(4), .integer(3), .integer(2), .integer(1)])
     #expect(try column(table, "share") == [.real(0.4), .real(0.3), .real(0.2), .real(0.1)])
     #expect(try column(table, "bar") == [.real(1), .real(0.75), .real(0.5), .real(0.25)])
-    #expect(try column(table, "cumulative") == [.real(0.4), .real(0.7), .real(0.9), .real(1)])
+    #expect(try column(table, "cum %") == [.real(0.4), .real(0.7), .real(0.9), .real(1)])
     #expect(Frequency(columns: ["x"]).roles(of: table.schema) == [.key(0), .count, .share, .bar, .cumulative])
   }
 
@@ -105,7 +105,7 @@ struct FrequencyTests {
     #expect(try column(table, "v").suffix(4) == [.text("-inf"), .text("inf"), .text("nan"), .null])
     #expect(try column(table, "count").last == .integer(2))
     #expect(try column(table, "from").suffix(4) == [.null, .null, .null, .null])
-    #expect(isClose(try column(table, "cumulative").last?.number, 1))
+    #expect(isClose(try column(table, "cum %").last?.number, 1))
   }
 
   @Test func severalColumnsAreCountedTogether() throws {
@@ -118,7 +118,7 @@ struct FrequencyTests {
 
   @Test func columnsCalledLikeTheFiguresKeepTheirNames() throws {
     let table = try table(Sheet("SELECT 1 AS count, 2 AS share"), Frequency(columns: ["count", "share"]))
-    #expect(table.schema.map(\.name) == ["count", "share", "count_", "share_", "bar", "cumulative"])
+    #expect(table.schema.map(\.name) == ["count", "share", "count_", "share_", "bar", "cum %"])
   }
 
   @Test(arguments: [
@@ -138,7 +138,7 @@ struct FrequencyTests {
     ] {
       let table = try table(sheet, frequency)
       #expect(try column(table, "count").map(\.whole).reduce(0, +) == rows)
-      if rows > 0 { #expect(isClose(try column(table, "cumulative").last?.number, 1)) }
+      if rows > 0 { #expect(isClose(try column(table, "cum %").last?.number, 1)) }
     }
   }
 
@@ -146,7 +146,7 @@ struct FrequencyTests {
     let sheet = try Sheet("SELECT 'value ' || i AS v FROM range(100000) r(i)")
     let table = try table(sheet, Frequency(columns: ["v"]))
     #expect(table.rowCount == 100_000)
-    #expect(isClose(try column(table, "cumulative").last?.number, 1))
+    #expect(isClose(try column(table, "cum %").last?.number, 1))
   }
 
   @Test func aColumnThatIsNotThereIsNamed() throws {

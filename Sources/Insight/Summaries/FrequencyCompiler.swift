@@ -49,7 +49,7 @@ struct FrequencyCompiler {
     var items: [(sql: String, name: String)] = zip(keys, columns).map { ($0, $1.name) }
     items += [
       ("n", "count"), ("n / sum(n) OVER ()", "share"), ("n / max(n) OVER ()", "bar"),
-      ("sum(n) OVER (ORDER BY \(order) ROWS UNBOUNDED PRECEDING) / sum(n) OVER ()", "cumulative"),
+      ("sum(n) OVER (ORDER BY \(order) ROWS UNBOUNDED PRECEDING) / sum(n) OVER ()", "cum %"),
     ]
     if let measure {
       items += [

@@ -62,6 +62,7 @@ private func keepable(_ state: WorkbenchState) -> Availability {
   guard case .look? = state.chart.shown, state.chart.result != nil, let request = state.chart.request else {
     return .disabled("the chart is part of the flow already, or there is none")
   }
+  guard request.look.summary == nil else { return .disabled("it is a chart of a summary, not of the rows of a step") }
   guard request.look.filters.isEmpty else {
     return .disabled("it counts a part of the rows only: q back to all rows, or add a Filter step, and draw it again")
   }

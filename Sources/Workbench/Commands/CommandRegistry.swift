@@ -8,7 +8,9 @@ public struct CommandRegistry: Sendable {
 
   /// Every command of the workbench.
   public static let standard = CommandRegistry(
-    commands: applicationCommands + fileCommands + flowCommands + tableCommands + chartCommands + keptChartCommands
+    commands: applicationCommands + fileCommands + flowCommands + tableCommands + columnCommands + summaryCommands
+      + inspectorCommands
+      + chartCommands + keptChartCommands
       + analysisCommands
       + jobCommands + viewCommands)
 

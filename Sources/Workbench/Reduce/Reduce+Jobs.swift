@@ -16,6 +16,7 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .header(let view): receiveHeader(happening, view, &state)
   case .analysis(let id): effects = receiveAnalysis(happening, id, &state)
   case .look: receiveLook(happening, request, &state)
+  case .inspection: receiveInspection(happening, request, &state)
   case .fit(let step): effects = receiveFit(happening, step, &state)
   case .report: report(happening, &state)
   }

@@ -1,5 +1,6 @@
 import Engine
 import Flow
+import Insight
 import Plot
 
 /// The start screen's list.
@@ -47,6 +48,17 @@ public struct ChartState: Sendable {
 
 /// The inspector: the column under the table's cursor in depth.
 public struct InspectorState: Sendable {
+  /// What is looked at.
+  public struct Subject: Sendable, Equatable {
+    public var request: NodeRequest
+    public var column: String
+    public var target: String?
+  }
+
+  public var subject: Subject?
+  public var result: ColumnInspection?
+  public var error: String?
+  public var awaited: RequestID?
   /// First line shown.
   public var scroll = 0
   public init() {}

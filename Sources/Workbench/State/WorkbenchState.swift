@@ -18,6 +18,7 @@ public struct WorkbenchState: Sendable {
     case header(view: Int)
     case analysis(Int)
     case look(AnalysisSpec)
+    case inspection
     case fit(StepID)
     case dialog
     case report

@@ -113,7 +113,9 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
     return count == 0 ? "" : "\(count) step\(count == 1 ? "" : "s")"
   case .table:
     guard let view = state.table.current, let opened = view.opened else { return "" }
-    if let base = state.table.views.first?.exactRows, let rows = view.exactRows, state.table.views.count > 1 {
+    if let base = state.table.views.first?.exactRows, let rows = view.exactRows, state.table.views.count > 1,
+      view.request.look.summary == nil
+    {
       return "\(Number.grouped(rows)) of \(Number.grouped(base)) rows"
     }
     let reading = view.opening == nil ? "" : " (still reading)"
@@ -203,7 +205,10 @@ private func cursorText(_ state: WorkbenchState) -> String {
     let ascii = state.drawing.glyphs == .ascii
     let total = view.opened.map { rowText($0.count, ascii) } ?? "?"
     let value = view.isLoaded(view.row) ? view.text(row: view.row, column: view.column) ?? "(missing)" : "…"
-    let place = "row \(Number.grouped(view.row + 1))/\(total)  col \(view.column + 1)/\(view.schema.count)"
+    let shown = view.shownColumns
+    let hidden = view.arrangement.hidden.isEmpty ? "" : ", \(view.schema.count - shown.count) hidden"
+    let place =
+      "row \(Number.grouped(view.row + 1))/\(total)  col \((shown.firstIndex(of: view.column) ?? 0) + 1)/\(shown.count)\(hidden)"
     let cell = "\(column.name)=\(TextWidth.fit(value, min(40, TextWidth.of(value)))) \(column.kind.rawValue)"
     return view.reachableRows == 0 ? "\(column.name) \(column.kind.rawValue)" : "\(cell)  \(place)"
   }
