@@ -7,12 +7,15 @@ import ProgramDriver
 
 /// DuckDB alone: this executable started again with `--duckdb WORK FILE`.
 enum DuckDBPeer: String {
-  case summarize, count
+  case summarize, count, frequency
 
   func run(on file: String) throws {
     let database = try Database()
     switch self {
     case .summarize: _ = try database.query("SUMMARIZE SELECT * FROM read_csv(\(SQL.text(file)))")
+    case .frequency:
+      _ = try database.query(
+        "SELECT country, count(*) AS n FROM read_csv(\(SQL.text(file))) GROUP BY country ORDER BY n DESC")
     case .count: _ = try database.query("SELECT count(*) FROM read_csv(\(SQL.text(file)))")
     }
   }

@@ -2,7 +2,7 @@
 //
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
 //
-// BAR is a word of: screens, last-row, profile, keys, start, quick-model, scroll; none means all. Needs the release
+// BAR is a word of: screens, last-row, profile, frequency, keys, start, quick-model, scroll; none means all. Needs the release
 // binary of assay beside this one. The generated tables (about 1 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison.
 
@@ -14,6 +14,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("screens", { settings in try settings.rows.map { try settings.firstScreenBar(rows: $0) } }),
   ("last-row", { settings in try settings.rows.map { try settings.lastRowBar(rows: $0) } }),
   ("profile", { settings in try settings.rows.map { try settings.profileBar(rows: $0) } }),
+  ("frequency", { settings in try (settings.rows + [10_000_000]).map { try settings.frequencyBar(rows: $0) } }),
   ("quick-model", { [try $0.quickModelBar()] }),
   ("keys", { [try $0.keyBar()] }),
   ("scroll", { [try $0.scrollBar()] }),
@@ -22,7 +23,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
 @MainActor func run(_ arguments: [String]) throws {
   if arguments.first == "--duckdb" {
     guard arguments.count == 3, let work = DuckDBPeer(rawValue: arguments[1]) else {
-      throw ProgramError("--duckdb wants summarize or count, and a file")
+      throw ProgramError("--duckdb wants summarize, count or frequency, and a file")
     }
     return try work.run(on: arguments[2])
   }

@@ -46,6 +46,8 @@ public enum JobLane: Int, CaseIterable, Sendable {
   case interactive
   /// Reading, counting, profiles and charts: seconds.
   case standard
+  /// What follows the cursor, each replaced by the next: must neither wait for the others nor hold them up.
+  case following
   /// Training: minutes. Runs at a lower priority than the rest of the process.
   case heavy
 }

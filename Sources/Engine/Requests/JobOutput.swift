@@ -10,6 +10,7 @@ public enum JobOutput: Sendable {
   /// For each column of the step, from its first rows.
   case header([HeaderProfile])
   case analysis(AnalysisResult, Analysis.Provenance)
+  case inspection(ColumnInspection)
   case effect(StepEffect)
   case fitted([String: Value])
   case written(path: String, rows: Int)

@@ -37,13 +37,16 @@ extension NodeRequest {
 public struct Look: Codable, Equatable, Sendable {
   public var filters: [ChartSelection]
   public var sort: [SortKey]
+  /// What filters and order apply to, where it is not the step's own rows.
+  public var summary: Summary?
 
-  public init(filters: [ChartSelection] = [], sort: [SortKey] = []) {
+  public init(filters: [ChartSelection] = [], sort: [SortKey] = [], summary: Summary? = nil) {
     self.filters = filters
     self.sort = sort
+    self.summary = summary
   }
 
-  public var isPlain: Bool { filters.isEmpty && sort.isEmpty }
+  public var isPlain: Bool { filters.isEmpty && sort.isEmpty && summary == nil }
 }
 
 /// Everything that the engine can be asked to do. Screens, subcommands and sessions all speak this.
@@ -59,6 +62,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// What stands under each column's name.
   case header(NodeRequest)
   case analyze(NodeRequest, AnalysisSpec)
+  /// One column in depth, and what it says about a target.
+  case inspect(NodeRequest, column: String, target: String?)
   /// Rows, columns and missing cells before and after a step.
   case effect(NodeRequest)
   /// Learns what the step learns from its input.
@@ -72,6 +77,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var lane: JobLane {
     switch self {
     case .preview, .rows, .tail, .effect: .interactive
+    case .inspect: .following
     case .open, .header, .fit, .write, .query: .standard
     case .analyze(_, let spec): spec.kind == .quickModel ? .heavy : .standard
     }
@@ -81,11 +87,17 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var title: String {
     switch self {
     case .preview(let source): "preview \(source.location)"
-    case .open(let request): "read \(request.title)"
+    case .open(let request):
+      switch request.look.summary {
+      case .frequency(let frequency, _): "frequency of \(frequency.columns.joined(separator: " × "))"
+      case .description: "describe \(request.title)"
+      case nil: "read \(request.title)"
+      }
     case .rows: "rows"
     case .tail: "last rows"
     case .header: "column profile"
     case .analyze(_, let spec): spec.defaultName
+    case .inspect(_, let column, _): "inspect \(column)"
     case .effect: "effect of the step"
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
@@ -96,7 +108,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Work that a person did not ask for by name and that ends in milliseconds is not listed among the jobs.
   public var isListed: Bool {
     switch self {
-    case .preview, .rows, .tail, .header, .effect: false
+    case .preview, .rows, .tail, .header, .effect, .inspect: false
     case .open, .analyze, .fit, .write, .query: true
     }
   }

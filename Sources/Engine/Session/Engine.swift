@@ -97,6 +97,16 @@ public final class Engine: Sendable {
     case .analyze(let request, let spec):
       let (result, provenance) = try analyze(request, spec, nodes, context)
       return .analysis(result, provenance)
+    case .inspect(let request, let column, let target):
+      return .inspection(
+        try nodes.reading(request, context) { relation in
+          for name in [column] + (target.map { [$0] } ?? []) where relation.schema.column(named: name) == nil {
+            throw EngineError.noSuchColumn(name, relation.schema.map(\.name))
+          }
+          return try inspection(
+            of: column, target: target, relation: relation.sql, schema: relation.schema, in: nodes.database,
+            context: context)
+        })
     case .effect(let request): return .effect(try nodes.effect(request, context))
     case .fit(let request): return .fitted(try nodes.fit(request, context))
     case .write(let request, let path, let format):

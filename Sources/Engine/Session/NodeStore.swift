@@ -133,6 +133,14 @@ final class NodeStore: Sendable {
     if let found = entry(try Fingerprint.of(request)) { return try body(relation(of: found)) }
     // A look needs row ids, and so a table.
     if !request.look.isPlain, keepsTables { return try body(relation(of: materialise(request, context))) }
+    if let summary = request.look.summary {
+      return try summarised(summary, of: request, copies: true, context) { summary in
+        guard !request.look.isSummaryTable else { return try body(summary) }
+        let numbered = "SELECT *, row_number() OVER () AS rowid FROM \(SQL.subquery(summary.sql))"
+        let sql = "SELECT * EXCLUDE (rowid) FROM (\(numbered))" + request.look.clauses
+        return try body(NodeRelation(sql: sql, schema: summary.schema))
+      }
+    }
     return try reading(request.graph, upTo: request.node, context) { relations in
       let graph = try Fitter(database).fitted(request.graph, upTo: request.node, relations: relations, context: context)
       let compiled = try Compiler(graph, relations: relations).relation(of: request.node)
@@ -175,7 +183,7 @@ final class NodeStore: Sendable {
     return result
   }
 
-  private func relation(of entry: Entry) -> NodeRelation {
+  func relation(of entry: Entry) -> NodeRelation {
     let table = SQL.identifier(entry.table)
     guard let base = entry.base else {
       return NodeRelation(sql: "SELECT * FROM \(table)", schema: entry.schema, rows: entry.rows)
@@ -191,9 +199,12 @@ final class NodeStore: Sendable {
     try withReadingLock(context) { try materialiseLocked(request, context) }
   }
 
-  private func materialiseLocked(_ request: NodeRequest, _ context: any JobContext) throws -> Entry {
+  func materialiseLocked(_ request: NodeRequest, _ context: any JobContext) throws -> Entry {
     let key = try Fingerprint.of(request)
     if let found = entry(key) { return found }
+    if let summary = request.look.summary, request.look.isSummaryTable {
+      return try materialiseSummary(summary, request, key, context)
+    }
     if !request.look.isPlain { return try materialiseLook(request, key, context) }
     let step = try request.graph.step(request.node)
     if case .source(let source) = step.operation { return try load(source, key, context) }
@@ -214,7 +225,7 @@ final class NodeStore: Sendable {
 
   private func materialiseLook(_ request: NodeRequest, _ key: String, _ context: any JobContext) throws -> Entry {
     var plain = request
-    plain.look = Look()
+    plain.look = request.look.table
     let base = try materialiseLocked(plain, context)
     let table = "look_" + key
     let ids = "SELECT rowid AS r FROM \(SQL.identifier(base.table))" + request.look.clauses

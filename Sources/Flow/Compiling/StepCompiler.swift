@@ -30,6 +30,7 @@ struct StepCompiler {
       let columns = schema.filter { !gone.contains($0.name) }
       guard !columns.isEmpty else { throw invalid("a table needs a column: leave one undropped") }
       return stage("SELECT * EXCLUDE (\(SQL.identifiers(gone.sorted()))) FROM \(input)", columns)
+    case .rename(let names): return try rename(names)
     case .derive(let name, let text): return try derive(name.trimmed, text)
     case .sort(let keys): return try sort(keys)
     case .sample(let sampling): return try sample(sampling)
@@ -80,6 +81,26 @@ struct StepCompiler {
       }
     }
     return stage("SELECT * REPLACE (\(parts.joined(separator: ", "))) FROM \(input)", columns)
+  }
+
+  private func rename(_ names: [Renaming]) throws -> Compiler.Stage {
+    var byName: [String: String] = [:]
+    for name in names { byName[try column(name.column).name] = name.to.trimmed }
+    let columns = schema.map { column in
+      var renamed = column
+      renamed.name = byName[column.name] ?? column.name
+      return renamed
+    }
+    // Names differ by more than case in SQL.
+    var taken: Set<String> = []
+    for column in columns where !taken.insert(column.name.lowercased()).inserted {
+      throw invalid("two columns would be called \"\(column.name)\": choose another name")
+    }
+    let items = zip(schema, columns).map { old, new in
+      old.name == new.name
+        ? SQL.identifier(old.name) : "\(SQL.identifier(old.name)) AS \(SQL.identifier(new.name))"
+    }
+    return stage("SELECT \(items.joined(separator: ", ")) FROM \(input)", columns)
   }
 
   private func derive(_ name: String, _ text: String) throws -> Compiler.Stage {

@@ -44,6 +44,11 @@ extension Operation {
     case .select(let columns):
       columns.isEmpty ? "choose a column to keep" : Self.repeated(columns, "is selected twice")
     case .drop(let columns): columns.isEmpty ? "choose a column to drop" : Self.repeated(columns, "is dropped twice")
+    case .rename(let names):
+      names.isEmpty
+        ? "choose a column to rename"
+        : Self.repeated(names.map(\.column), "is renamed twice")
+          ?? names.first { $0.to.trimmed.isEmpty }.map { "say what \"\($0.column)\" is to be called" }
     case .derive(let name, let expression): Self.deriveFault(name, expression)
     case .sort(let keys):
       keys.isEmpty ? "choose a column to sort by" : Self.repeated(keys.map(\.column), "is a key twice")

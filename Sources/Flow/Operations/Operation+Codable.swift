@@ -5,7 +5,7 @@ import Frame
 
 extension Operation: Codable {
   private enum CodingKeys: String, CodingKey {
-    case type, source, casts, condition = "where", columns, name, expression, keys, sample, rules
+    case type, source, casts, condition = "where", columns, names, name, expression, keys, sample, rules
   }
 
   public init(from decoder: any Decoder) throws {
@@ -20,6 +20,7 @@ extension Operation: Codable {
     case .filter: self = .filter(try container.decode(String.self, forKey: .condition))
     case .select: self = .select(try container.decode([String].self, forKey: .columns))
     case .drop: self = .drop(try container.decode([String].self, forKey: .columns))
+    case .rename: self = .rename(try container.decode([Renaming].self, forKey: .names))
     case .derive:
       self = .derive(
         name: try container.decode(String.self, forKey: .name),
@@ -38,6 +39,7 @@ extension Operation: Codable {
     case .cast(let casts): try container.encode(casts, forKey: .casts)
     case .filter(let condition): try container.encode(condition, forKey: .condition)
     case .select(let columns), .drop(let columns): try container.encode(columns, forKey: .columns)
+    case .rename(let names): try container.encode(names, forKey: .names)
     case .derive(let name, let expression):
       try container.encode(name, forKey: .name)
       try container.encode(expression, forKey: .expression)

@@ -14,6 +14,8 @@ public enum Operation: Sendable, Equatable {
   case select([String])
   /// Leaves these columns out.
   case drop([String])
+  /// Gives columns other names.
+  case rename([Renaming])
   /// Adds a column, or replaces one of that name, with the value of an expression.
   case derive(name: String, expression: String)
   /// Orders the rows, stably, missing values last.
@@ -27,7 +29,7 @@ public enum Operation: Sendable, Equatable {
 extension Operation {
   /// The operations without their parameters: the id in files, menus and the catalogue.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case source, cast, filter, select, drop, derive, sort, sample, impute
+    case source, cast, filter, select, drop, rename, derive, sort, sample, impute
   }
 
   public var kind: Kind {
@@ -37,6 +39,7 @@ extension Operation {
     case .filter: .filter
     case .select: .select
     case .drop: .drop
+    case .rename: .rename
     case .derive: .derive
     case .sort: .sort
     case .sample: .sample
@@ -61,6 +64,7 @@ extension Operation {
     case .filter(let condition): return condition
     case .select(let columns): return columns.count == 1 ? columns[0] : "\(columns.count) columns"
     case .drop(let columns): return Self.listing(columns)
+    case .rename(let names): return Self.listing(names.map { "\($0.column) → \($0.to)" })
     case .derive(let name, let expression): return "\(name) = \(expression)"
     case .sort(let keys): return Self.listing(keys.map { $0.column + ($0.descending ? " ↓" : " ↑") })
     case .sample(let sampling): return sampling.summary

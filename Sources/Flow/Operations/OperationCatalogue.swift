@@ -102,6 +102,14 @@ public enum OperationCatalogue {
       OperationInfo(
         kind: kind, family: .columns, title: "Drop columns", help: "Leave columns out.",
         parameters: [ParameterInfo("columns", "Columns", .columns, help: "The columns to leave out.")])
+    case .rename:
+      OperationInfo(
+        kind: kind, family: .columns, title: "Rename columns", help: "Give columns other names.",
+        parameters: [
+          ParameterInfo("columns", "Columns", .columns, help: "The columns to rename."),
+          ParameterInfo(
+            "to", "New name", .name, perColumn: true, help: "A name that no other column has, whatever its case."),
+        ])
     case .derive: derive
     case .sort: sort
     case .sample: sample

@@ -13,6 +13,17 @@ public struct Cast: Codable, Hashable, Sendable {
   }
 }
 
+/// Another name for a column.
+public struct Renaming: Codable, Hashable, Sendable {
+  public var column: String
+  public var to: String
+
+  public init(_ column: String, to: String) {
+    self.column = column
+    self.to = to
+  }
+}
+
 /// One key of a sort; the first key counts most.
 public struct SortKey: Hashable, Sendable {
   public var column: String

@@ -7,10 +7,13 @@ public struct TabsRow: Sendable, Equatable {
   public struct Tab: Sendable, Equatable {
     public var number: Int
     public var title: String
+    /// Before the title; the number where nothing else is said.
+    public var key: String
 
-    public init(_ number: Int, _ title: String) {
+    public init(_ number: Int, _ title: String, key: String? = nil) {
       self.number = number
       self.title = title
+      self.key = key ?? "\(number)"
     }
   }
 
@@ -60,7 +63,7 @@ public struct TabsRow: Sendable, Equatable {
 
   private func label(_ tab: Tab, isShort: Bool) -> String {
     let isSelected = tab.number == selected
-    if isShort, !isSelected { return "\(tab.number)" }
-    return "\(tab.number) \(isSelected ? tab.title.uppercased() : tab.title)"
+    if isShort, !isSelected { return tab.key }
+    return "\(tab.key) \(isSelected ? tab.title.uppercased() : tab.title)"
   }
 }

@@ -100,6 +100,7 @@ func showAnalysis(_ id: Int, focus: Bool, _ state: inout WorkbenchState) -> [Eff
   guard let index = state.flow.analyses.firstIndex(where: { $0.id == id }) else { return [] }
   if state.analyses.cursor != index { state.analyses.scroll = 0 }
   state.analyses.cursor = index
+  makeRoom(&state) { $0.shown == .analysis(id) }
   if state.chart.shown != .analysis(id) { state.chart.cursor = 0 }
   state.chart.shown = .analysis(id)
   if focus {
@@ -132,7 +133,7 @@ func deleteAnalysis(_ id: Int, _ state: inout WorkbenchState) -> [Effect] {
   guard let analysis = state.flow[analysis: id] else { return [] }
   let cancels = state.requests.filter { $0.value == .analysis(id) }.map { Effect.cancel($0.key) }
   let effects = state.edit { $0[analysis: id] = nil }
-  if state.chart.shown == .analysis(id) { state.chart = ChartState() }
+  dropCharts(&state) { $0.shown == .analysis(id) }
   state.analyses.cursor = max(0, min(state.analyses.cursor, state.flow.analyses.count - 1))
   state.flowPane.cursor = max(0, min(state.flowPane.cursor, flowLines(state).count - 1))
   state.say("Deleted \(analysis.name). z brings it back.")

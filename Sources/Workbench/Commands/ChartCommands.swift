@@ -62,6 +62,7 @@ private func keepable(_ state: WorkbenchState) -> Availability {
   guard case .look? = state.chart.shown, state.chart.result != nil, let request = state.chart.request else {
     return .disabled("the chart is part of the flow already, or there is none")
   }
+  guard request.look.summary == nil else { return .disabled("it is a chart of a summary, not of the rows of a step") }
   guard request.look.filters.isEmpty else {
     return .disabled("it counts a part of the rows only: q back to all rows, or add a Filter step, and draw it again")
   }
@@ -84,18 +85,22 @@ private func keepChart(_ state: inout WorkbenchState) -> [Effect] {
 }
 
 /// True when the steps above a chart that is looked at have changed since it was drawn.
-func isOutdated(_ state: WorkbenchState) -> Bool {
-  guard case .look? = state.chart.shown, let request = state.chart.request else { return false }
+func isOutdated(_ state: WorkbenchState) -> Bool { isOutdated(state.chart, state) }
+
+func isOutdated(_ chart: ChartState, _ state: WorkbenchState) -> Bool {
+  guard case .look? = chart.shown, let request = chart.request else { return false }
   func steps(_ graph: FlowGraph) -> [Step]? { try? graph.path(to: request.node).compactMap { graph[$0] } }
   return steps(request.graph) != steps(state.flow.graph)
 }
 
-/// The chart on screen.
-func shownChart(_ state: WorkbenchState) -> Chart? {
+/// The chart in front.
+func shownChart(_ state: WorkbenchState) -> Chart? { shownChart(state.chart, state) }
+
+func shownChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   let result: AnalysisResult?
-  switch state.chart.shown {
+  switch shown.shown {
   case .analysis(let id): result = state.flow[analysis: id]?.result
-  case .look: result = state.chart.result
+  case .look: result = shown.result
   case nil: result = nil
   }
   switch result {
@@ -118,6 +123,11 @@ func shownSpec(_ state: WorkbenchState) -> AnalysisSpec? {
 func look(at spec: AnalysisSpec, of rows: NodeRequest? = nil, focus: Bool, _ state: inout WorkbenchState) -> [Effect] {
   guard var request = rows ?? state.table.current?.request else { return [] }
   request.look.sort = []
+  func isSame(_ chart: ChartState) -> Bool {
+    guard case .look(let shown)? = chart.shown else { return false }
+    return shown.kind == spec.kind && shown.columns == spec.columns && chart.request == request
+  }
+  makeRoom(&state, unless: isSame)
   var effects: [Effect] = state.chart.awaited.map { [.cancel($0)] } ?? []
   let sameKind = shownSpec(state)?.kind == spec.kind && shownSpec(state)?.columns == spec.columns
   if !sameKind {

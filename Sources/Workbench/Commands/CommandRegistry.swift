@@ -8,7 +8,10 @@ public struct CommandRegistry: Sendable {
 
   /// Every command of the workbench.
   public static let standard = CommandRegistry(
-    commands: applicationCommands + fileCommands + flowCommands + tableCommands + chartCommands + analysisCommands
+    commands: applicationCommands + fileCommands + flowCommands + tableCommands + columnCommands + summaryCommands
+      + inspectorCommands
+      + chartCommands + keptChartCommands
+      + analysisCommands
       + jobCommands + viewCommands)
 
   public init(commands: [Command]) {

@@ -112,7 +112,10 @@ private func restore(_ flow: FlowFile, _ word: String, _ state: inout WorkbenchS
   if let selected = state.selected, state.flow.graph[selected] == nil {
     state.selected = state.flow.graph.outline.last?.id
   }
-  if case .analysis(let id)? = state.chart.shown, state.flow[analysis: id] == nil { state.chart = ChartState() }
+  let analyses = Set(state.flow.analyses.map(\.id))
+  dropCharts(&state) { chart in
+    if case .analysis(let id)? = chart.shown { !analyses.contains(id) } else { false }
+  }
   state.analyses.cursor = max(0, min(state.analyses.cursor, state.flow.analyses.count - 1))
   alignFlowCursor(&state)
   let effects: [Effect] = [.autosave(state.flow, path: state.flowPath)]

@@ -6,7 +6,7 @@ public enum KeyReference {
   public static func markdown(_ registry: CommandRegistry = .standard) -> String {
     let places: [(String, Context)] =
       [("Everywhere", .everywhere), ("Start screen", .start)]
-      + PaneID.allCases.map { ("\($0.rawValue) \($0.title)", Context.pane($0)) }
+      + PaneID.allCases.map { ("\($0.key) \($0.title)", Context.pane($0)) }
     return places.map { title, context in
       let rows = registry.commands.filter { $0.contexts.contains(context) && !$0.keys.isEmpty }.map { command in
         "| \(command.keys.map(label).joined(separator: " ")) | \(command.title) |"

@@ -27,10 +27,10 @@ private let tableMoves: [Command] = [
   move("down", "Row down", "Moves one row down.", keys: ["down", "j"]) { view, _ in view.moveRow(to: view.row + 1) },
   move("up", "Row up", "Moves one row up.", keys: ["up", "k"]) { view, _ in view.moveRow(to: view.row - 1) },
   move("right", "Column right", "Moves to the next column.", keys: ["right", "l"]) { view, _ in
-    view.moveColumn(to: view.column + 1)
+    view.moveColumn(by: 1)
   },
   move("left", "Column left", "Moves to the column before.", keys: ["left", "h"]) { view, _ in
-    view.moveColumn(to: view.column - 1)
+    view.moveColumn(by: -1)
   },
   move("pageDown", "Page down", "Moves one screen of rows down.", keys: ["pagedown", "ctrl-f"]) { view, height in
     view.top += height
@@ -48,10 +48,10 @@ private let tableMoves: [Command] = [
   },
   move("first", "First row", "Moves to the first row.", keys: ["g g"]) { view, _ in view.moveRow(to: 0) },
   move("firstColumn", "First column", "Moves to the first column.", keys: ["home", "g h", "0"]) { view, _ in
-    view.moveColumn(to: 0)
+    view.moveColumn(toPlace: 0)
   },
   move("lastColumn", "Last column", "Moves to the last column.", keys: ["end", "g l"]) { view, _ in
-    view.moveColumn(to: view.schema.count - 1)
+    view.moveColumn(toPlace: view.shownColumns.count - 1)
   },
   Command(
     "table.last", "Last row", "Moves to the last row; before the rows are counted it shows the end of the file.",
@@ -118,7 +118,11 @@ private let tableLooks: [Command] = [
     "table.keepSort", "Keep the order as a step", "Adds the order that is looked at to the flow.", in: [.pane(.table)],
     group: .change, menu: .flow,
     availability: { state in
-      state.table.current?.request.look.sort.isEmpty ?? true ? .disabled("the rows are in their own order") : .enabled
+      guard state.table.current?.request.look.summary == nil else {
+        return .disabled("it is the order of a summary, not of the rows of the flow")
+      }
+      return state.table.current?.request.look.sort.isEmpty ?? true
+        ? .disabled("the rows are in their own order") : .enabled
     }
   ) { state in
     guard let view = state.table.current else { return [] }
@@ -133,6 +137,10 @@ private let tableLooks: [Command] = [
     in: [.pane(.table)], group: .change, menu: .model, availability: hasRows
   ) { state in
     guard let column = currentColumn(state) else { return [] }
+    guard state.table.current?.request.look.summary == nil else {
+      state.say("A column of a summary cannot be the target: q goes back to the rows.", .warning)
+      return []
+    }
     let isSet = state.flow.target == column.name
     state.say(isSet ? "No target" : "Target: \(column.name)")
     return state.edit { $0.target = isSet ? nil : column.name }
@@ -141,16 +149,15 @@ private let tableLooks: [Command] = [
     "table.row", "Row as a card", "Shows all columns of this row below each other.", keys: ["enter"],
     in: [.pane(.table)], group: .look, menu: .data, availability: hasRows
   ) { state in
+    if let effects = openSummaryRow(&state) { return effects }
     guard let view = state.table.current, view.isLoaded(view.row) else { return [] }
-    let lines = card(of: view, width: min(100, state.size.width - 12))
-    let title = "Row \(Number.grouped(view.row + 1))"
-    state.overlays.append(TextOverlay(title: title, text: lines.joined(separator: "\n"), wraps: false))
+    state.overlays.append(RowCardOverlay())
     return []
   },
 ]
 
 /// The row under the cursor, one column below the other; long values go on under their first line.
-private func card(of view: TableView, width: Int) -> [String] {
+func card(of view: TableView, width: Int) -> [String] {
   let names = min(28, view.schema.map { TextWidth.of($0.name) }.max() ?? 0)
   return view.schema.enumerated().flatMap { index, column -> [String] in
     let value = view.text(row: view.row, column: index) ?? "(missing)"

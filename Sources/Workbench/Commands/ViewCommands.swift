@@ -2,7 +2,7 @@ import Grid
 
 private func focusing(_ pane: PaneID) -> Command {
   Command(
-    CommandID("focus.\(pane)"), "Pane \(pane.rawValue): \(pane.title)", pane.purpose, keys: ["\(pane.rawValue)"],
+    CommandID("focus.\(pane)"), "Pane \(pane.key): \(pane.title)", pane.purpose, keys: [pane.key],
     group: .pane, menu: .view,
     availability: { $0.screen == .start ? .disabled("open a dataset first") : .enabled }
   ) { state in
@@ -17,20 +17,19 @@ private let isOpen: @Sendable (WorkbenchState) -> Availability = {
 
 /// Focus, zoom, themes and glyphs.
 let viewCommands: [Command] =
-  PaneID.allCases.map(focusing) + [
+  PaneID.numbered.map(focusing) + [
     Command(
       "focus.next", "Next pane", "Moves the focus to the next pane.", keys: ["tab"], group: .pane, menu: .view,
       availability: isOpen
     ) { state in
-      state.focus = PaneID(rawValue: state.focus.rawValue % PaneID.allCases.count + 1) ?? .table
+      moveFocus(by: 1, &state)
       return []
     },
     Command(
       "focus.previous", "Pane before", "Moves the focus to the pane before.", keys: ["shift-tab"], group: .pane,
       menu: .view, availability: isOpen
     ) { state in
-      let count = PaneID.allCases.count
-      state.focus = PaneID(rawValue: (state.focus.rawValue + count - 2) % count + 1) ?? .table
+      moveFocus(by: -1, &state)
       return []
     },
     Command(
@@ -70,3 +69,10 @@ let viewCommands: [Command] =
       return []
     },
   ]
+
+/// To the next pane or the one before; the inspector is one of them where it is on screen.
+private func moveFocus(by delta: Int, _ state: inout WorkbenchState) {
+  let panes = PaneID.numbered + (state.layout.panes[.inspector] == nil ? [] : [.inspector])
+  let here = panes.firstIndex(of: state.focus) ?? 0
+  state.focus = panes[(here + delta + panes.count) % panes.count]
+}

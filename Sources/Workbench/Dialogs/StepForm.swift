@@ -23,6 +23,7 @@ struct StepForm: Sendable {
     let names: [String] =
       switch initial {
       case .cast(let casts): casts.map(\.column)
+      case .rename(let names): names.map(\.column)
       case .select(let columns), .drop(let columns): columns
       case .sort(let keys): keys.map(\.column)
       case .impute(let rules): rules.map(\.column)
@@ -46,6 +47,7 @@ struct StepForm: Sendable {
     case .cast: castFields(form)
     case .filter: filterFields(form)
     case .select, .drop: pickFields
+    case .rename: renameFields(form)
     case .derive: deriveFields(form)
     case .sort: sortFields(form)
     case .sample: sampleFields(form)
@@ -65,6 +67,7 @@ struct StepForm: Sendable {
     case .filter: .filter(form.text("where").trimmingBlanks)
     case .select: .select(form.chosen("columns"))
     case .drop: .drop(form.chosen("columns"))
+    case .rename: .rename(rules(form).map { Renaming($1, to: form.text("to.\($0)").trimmingBlanks) })
     case .derive:
       .derive(name: form.text("name").trimmingBlanks, expression: form.text("expression").trimmingBlanks)
     case .sort: .sort(rules(form).map { SortKey($1, descending: form.text("order.\($0)") == "descending") })
@@ -76,7 +79,7 @@ struct StepForm: Sendable {
   /// Where an error of the operation is shown.
   func faultField(_ form: FormState) -> String {
     switch kind {
-    case .source, .cast, .sort: "column.0"
+    case .source, .cast, .rename, .sort: "column.0"
     case .filter: "where"
     case .select, .drop: "columns"
     case .derive: form.text("name").trimmingBlanks.isEmpty ? "name" : "expression"
@@ -90,7 +93,7 @@ struct StepForm: Sendable {
     switch kind {
     case .filter: "where"
     case .derive: "expression"
-    case .source, .cast, .select, .drop, .sort, .sample, .impute: nil
+    case .source, .cast, .select, .drop, .rename, .sort, .sample, .impute: nil
     }
   }
 
@@ -147,6 +150,19 @@ struct StepForm: Sendable {
       return [
         ruleColumn(index, selected: column, help: help("columns")),
         .choice("kind.\(index)", "read as", kinds, selected: kind.rawValue, help: help("to")),
+      ]
+    }
+  }
+
+  private func renameFields(_ form: FormState) -> [FormField] {
+    var names: [Renaming] = []
+    if case .rename(let given)? = initial { names = given }
+    return (0..<rowCount(form, initial: max(names.count, initial == nil && current != nil ? 1 : 0))).flatMap { index in
+      let given = names.indices.contains(index) ? names[index] : nil
+      let column = given?.column ?? (initial == nil && index == 0 ? current : nil)
+      return [
+        ruleColumn(index, selected: column, help: help("columns")),
+        .text("to.\(index)", "new name", given?.to ?? "", placeholder: "another name", help: help("to")),
       ]
     }
   }
@@ -229,7 +245,7 @@ struct StepForm: Sendable {
     var chosen: [String] = []
     switch initial {
     case .select(let columns), .drop(let columns): chosen = columns
-    case .source, .cast, .filter, .derive, .sort, .sample, .impute, nil: break
+    case .source, .cast, .rename, .filter, .derive, .sort, .sample, .impute, nil: break
     }
     // The chosen ones first, in their own order: a selection may have put them in another than the table's.
     let first = chosen.compactMap { columns.column(named: $0) }

@@ -10,7 +10,7 @@ public struct Layout: Equatable, Sendable {
     case compact
     /// A rail of lists at the left, table over chart, jobs at the bottom.
     case standard
-    /// The rail, table over chart, and a column for jobs at the right.
+    /// The rail, table over up to three charts, and a column for the inspector and jobs at the right.
     case wide
     /// Narrow but tall: lists side by side on top, the rest stacked.
     case portrait
@@ -30,12 +30,18 @@ public struct Layout: Equatable, Sendable {
   public let tabs: Rect
   /// Panes that are on screen. Their rectangles touch and never overlap.
   public let panes: [PaneID: Rect]
+  /// The charts on screen: that of pane 4 first, then those that are kept beside it; empty where pane 4 is not on screen.
+  public let charts: [Rect]
   public let status: Rect
   public let footer: Rect
 
   public static let smallest = Size(width: 40, height: 10)
 
-  public init(size: Size, focus: PaneID, zoom: Zoom = .normal) {
+  /// Charts that stand side by side at most.
+  public static let mostCharts = 3
+
+  /// - Parameter charts: how many charts there are to show; as many of them as have room are.
+  public init(size: Size, focus: PaneID, zoom: Zoom = .normal, charts: Int = 1) {
     let screen = Rect(x: 0, y: 0, width: size.width, height: size.height)
     kind = Self.kind(for: size)
     guard kind != .floor else {
@@ -44,6 +50,7 @@ public struct Layout: Equatable, Sendable {
       status = menu
       footer = menu
       panes = [:]
+      self.charts = []
       return
     }
     let (menu, belowMenu) = screen.splitTop(1)
@@ -56,11 +63,16 @@ public struct Layout: Equatable, Sendable {
       let (tabs, body) = middle.splitTop(1)
       self.tabs = tabs
       panes = [focus: body]
+      self.charts = focus == .chart ? [body] : []
       return
     }
     tabs = Rect(x: 0, y: 0, width: 0, height: 0)
-    let normal = Self.arrange(middle, kind)
-    panes = zoom == .half ? Self.enlarge(focus, in: middle, normal) : normal
+    var panes = zoom == .half ? Self.enlarge(focus, in: middle) : Self.arrange(middle, kind, charts: charts)
+    // Where the inspector has no place of its own, it takes that of the chart while it is focused.
+    if focus == .inspector, panes[.inspector] == nil { panes[.inspector] = panes.removeValue(forKey: .chart) }
+    self.charts = panes[.chart].map { Self.split($0, charts: charts) } ?? []
+    panes[.chart] = self.charts.first
+    self.panes = panes
   }
 
   static func kind(for size: Size) -> Kind {
@@ -71,11 +83,11 @@ public struct Layout: Equatable, Sendable {
     return size.height >= 100 ? .portrait : .standard
   }
 
-  private static func arrange(_ area: Rect, _ kind: Kind) -> [PaneID: Rect] {
+  private static func arrange(_ area: Rect, _ kind: Kind, charts: Int) -> [PaneID: Rect] {
     switch kind {
     case .floor, .compact: [:]
     case .standard: standard(area)
-    case .wide: wide(area)
+    case .wide: wide(area, charts: charts)
     case .portrait: portrait(area)
     }
   }
@@ -86,10 +98,25 @@ public struct Layout: Equatable, Sendable {
     return [.datasets: datasets, .flow: flow, .analyses: analyses]
   }
 
-  private static func tableOverChart(_ area: Rect) -> [PaneID: Rect] {
-    let (table, chart) = area.splitTop(area.height * 52 / 100)
+  private static func tableOverChart(_ area: Rect, charts: Int = 1) -> [PaneID: Rect] {
+    let (table, chart) = area.splitTop(area.height * (charts > 2 ? 44 : 52) / 100)
     return [.table: table, .chart: chart]
   }
+
+  /// Two charts side by side; of three the first above the others. A chart without room for its axes is left out.
+  private static func split(_ area: Rect, charts count: Int) -> [Rect] {
+    guard count > 1, area.width >= 2 * narrowestChart else { return [area] }
+    if count == 2 || area.height < 2 * lowestChart {
+      let (left, right) = area.splitLeft((area.width + 1) / 2)
+      return [left, right]
+    }
+    let (top, below) = area.splitTop(max(lowestChart, area.height * 56 / 100))
+    let (left, right) = below.splitLeft((below.width + 1) / 2)
+    return [top, left, right]
+  }
+
+  private static let narrowestChart = 36
+  private static let lowestChart = 10
 
   private static func standard(_ area: Rect) -> [PaneID: Rect] {
     let (jobs, upper) = area.splitBottom(area.height >= 40 ? 7 : 6)
@@ -97,14 +124,13 @@ public struct Layout: Equatable, Sendable {
     return rail(left).merging(tableOverChart(right)) { first, _ in first }.merging([.jobs: jobs]) { first, _ in first }
   }
 
-  private static func wide(_ area: Rect) -> [PaneID: Rect] {
+  private static func wide(_ area: Rect, charts: Int) -> [PaneID: Rect] {
     let (left, rest) = area.splitLeft(34)
     let (right, middle) = rest.splitRight(min(62, rest.width * 3 / 8))
-    let (analyses, jobs) = right.splitTop(right.height * 7 / 10)
-    let (datasets, flow) = left.splitTop(max(9, left.height / 4))
-    return tableOverChart(middle).merging([
-      .datasets: datasets, .flow: flow, .analyses: analyses, .jobs: jobs,
-    ]) { first, _ in first }
+    let (inspector, jobs) = right.splitTop(max(22, right.height / 2))
+    return tableOverChart(middle, charts: charts)
+      .merging(rail(left)) { first, _ in first }
+      .merging([.inspector: inspector, .jobs: jobs]) { first, _ in first }
   }
 
   private static func portrait(_ area: Rect) -> [PaneID: Rect] {
@@ -118,8 +144,8 @@ public struct Layout: Equatable, Sendable {
   }
 
   /// The focused pane takes the larger part of the screen; a strip of the table, or of the flow, stays beside it.
-  private static func enlarge(_ focus: PaneID, in area: Rect, _ normal: [PaneID: Rect]) -> [PaneID: Rect] {
-    let neighbour: PaneID = focus == .flow ? .table : .flow
+  private static func enlarge(_ focus: PaneID, in area: Rect) -> [PaneID: Rect] {
+    let neighbour: PaneID = focus == .flow || focus == .inspector ? .table : .flow
     let (side, main) = area.splitLeft(min(34, area.width / 3))
     return [focus: main, neighbour: side]
   }

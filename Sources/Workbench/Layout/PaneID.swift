@@ -6,6 +6,14 @@ public enum PaneID: Int, CaseIterable, Hashable, Codable, Sendable {
   case chart
   case analyses
   case jobs
+  /// Has the key `i` instead of a number, and a place of its own only where the terminal is wide.
+  case inspector
+
+  /// The panes that tabs and number keys go to.
+  public static let numbered: [PaneID] = [.datasets, .flow, .table, .chart, .analyses, .jobs]
+
+  /// What stands before the title, and the key that leads there.
+  public var key: String { self == .inspector ? "i" : "\(rawValue)" }
 
   /// The name on the tab and the border.
   public var title: String {
@@ -16,6 +24,7 @@ public enum PaneID: Int, CaseIterable, Hashable, Codable, Sendable {
     case .chart: "Chart"
     case .analyses: "Analyses"
     case .jobs: "Jobs"
+    case .inspector: "Inspector"
     }
   }
 
@@ -31,6 +40,8 @@ public enum PaneID: Int, CaseIterable, Hashable, Codable, Sendable {
       "The chart of the selected analysis or column. The cursor reads values; Enter shows the rows behind a mark."
     case .analyses: "Every analysis of this flow with its result. Enter opens one; results are saved with the flow."
     case .jobs: "What runs in the background, with progress, time left and a way to stop it."
+    case .inspector:
+      "The column under the table's cursor in depth: spread, frequent values, and what it says about the target."
     }
   }
 }

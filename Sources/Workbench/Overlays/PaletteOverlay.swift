@@ -12,6 +12,17 @@ struct PaletteOverlay: Overlay {
     palette = PaletteState(Self.items(state))
   }
 
+  /// The columns of the table alone, under the names that they have on screen.
+  init(columnsOf state: WorkbenchState) {
+    let view = state.table.current
+    palette = PaletteState(
+      (view?.shownColumns ?? []).compactMap { index in
+        guard let column = view?.schema[index] else { return nil }
+        return PaletteItem(
+          "column:\(index)", view?.arrangement.names[column.name] ?? column.name, detail: column.kind.rawValue)
+      })
+  }
+
   var hints: [(key: String, label: String)] {
     [("Enter", "run"), ("↑↓", "move"), ("type", "search"), ("Esc", "close")]
   }

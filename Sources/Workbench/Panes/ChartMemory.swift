@@ -15,7 +15,8 @@ final class ChartMemory: Sendable {
     var drawn: RenderedChart
   }
 
-  private static let kept = 4
+  /// Each chart with its cursor and without, with some to spare.
+  private static let kept = 8
   private let entries = Mutex<[Entry]>([])
 
   /// The chart at this size, from memory where it was drawn just so before.

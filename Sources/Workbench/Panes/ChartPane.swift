@@ -6,7 +6,7 @@ import Widgets
 /// The chart pane: the chart at the size that there is, or the table or report that stands in for one.
 func drawChartPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect, hits: inout HitMap) {
   guard let chart = shownChart(state) else {
-    drawWithoutChart(state, into: &grid, in: rect)
+    drawWithoutChart(state.chart, state, into: &grid, in: rect)
     return
   }
   let drawn = ChartMemory.shared.render(
@@ -17,6 +17,40 @@ func drawChartPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: 
   }
 }
 
+/// The charts that are kept beside the one in front, each in its frame: 4b and 4c. A click brings one to the front.
+func drawKeptCharts(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, _ hits: inout HitMap) {
+  for (index, (kept, rect)) in zip(state.keptCharts, layout.charts.dropFirst()).enumerated() {
+    let name = PaneID.chart.key + (index == 0 ? "b" : "c")
+    let title = chartTitle(kept, state) ?? PaneID.chart.title
+    PaneFrame(name + " " + title, note: chartNote(kept, state), isFocused: false).draw(
+      in: rect, on: &grid, state.drawing)
+    hits.add(rect, .item("chart.kept", index))
+    let inner = PaneFrame.inner(rect)
+    guard let chart = shownChart(kept, state) else {
+      drawWithoutChart(kept, state, into: &grid, in: inner)
+      continue
+    }
+    let drawn = ChartMemory.shared.render(chart, size: inner.size, context: state.drawing, cursor: nil)
+    grid.blit(drawn.grid, at: inner.origin)
+  }
+}
+
+/// What a chart is of; nil where there is none.
+func chartTitle(_ chart: ChartState, _ state: WorkbenchState) -> String? {
+  switch chart.shown {
+  case .analysis(let id): state.flow[analysis: id]?.name
+  case .look(let spec): spec.defaultName
+  case nil: nil
+  }
+}
+
+/// What stands at the right end of a chart's title.
+func chartNote(_ chart: ChartState, _ state: WorkbenchState) -> String {
+  guard case .look? = chart.shown, chart.result != nil else { return "" }
+  if isOutdated(chart, state) { return "old: the steps have changed" }
+  return chart.request?.look.filters.isEmpty == false ? "of the rows in view" : "not saved: a saves it"
+}
+
 /// The marks of the chart as it is drawn now: what the cursor can stand on.
 func drawnMarks(_ state: WorkbenchState) -> [ChartMark] {
   guard let chart = shownChart(state) else { return [] }
@@ -25,8 +59,10 @@ func drawnMarks(_ state: WorkbenchState) -> [ChartMark] {
   return ChartMemory.shared.render(chart, size: size, context: state.drawing, cursor: nil).marks
 }
 
-private func drawWithoutChart(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect) {
-  switch state.chart.shown {
+private func drawWithoutChart(
+  _ chart: ChartState, _ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect
+) {
+  switch chart.shown {
   case .analysis(let id)?:
     guard let analysis = state.flow[analysis: id] else { break }
     if case .summary(let profile)? = analysis.result {
@@ -39,7 +75,7 @@ private func drawWithoutChart(_ state: WorkbenchState, into grid: inout CellGrid
     return
   case .look(let spec)?:
     drawHint(
-      [spec.defaultName, state.chart.awaited == nil ? "There is no result." : "Counting…"], state, into: &grid, in: rect
+      [spec.defaultName, chart.awaited == nil ? "There is no result." : "Counting…"], state, into: &grid, in: rect
     )
     return
   case nil: break

@@ -31,30 +31,63 @@ func tableRowCount(_ state: WorkbenchState) -> Int {
 }
 
 private func tableGrid(_ view: TableView, _ state: WorkbenchState) -> DataGrid {
-  let ascii = state.drawing.glyphs == .ascii
-  let columns = view.schema.enumerated().map { index, column in
-    GridColumn(
-      column.name, kind: gridKind(column.kind), profile: headerText(view.header, index, state),
-      mark: sortMark(column.name, view, ascii) + (column.name == state.flow.target ? (ascii ? "*" : "◎") : ""),
-      width: view.widths.indices.contains(index) ? view.widths[index] : nil)
+  let shown = view.shownColumns
+  let pinned = view.arrangement.pinned(view.schema)
+  let summary = SummaryCells(view, state.drawing.glyphs)
+  let columns = shown.enumerated().map { place, index in
+    var column = gridColumn(view, index, summary, state)
+    column.isKey = place < pinned
+    return column
   }
+  let cursor = shown.firstIndex(of: view.column) ?? 0
   // While the rows are being counted, the end of the file is shown in their place once it was asked for.
   if let tail = view.tail, view.exactRows == nil {
     return DataGrid(
-      columns: columns, rowCount: tail.rowCount, cursorRow: max(0, tail.rowCount - 1), cursorColumn: view.column,
-      top: Int.max / 2, left: view.left, isFocused: state.focus == .table, largestNumber: 999_999,
+      columns: columns, rowCount: tail.rowCount, cursorRow: max(0, tail.rowCount - 1), cursorColumn: cursor,
+      top: Int.max / 2, left: view.left, frozen: pinned, isFocused: state.focus == .table, largestNumber: 999_999,
       number: { "-\(tail.rowCount - $0)" },
-      cell: { row, column in tail.text(row, column).map(GridCell.text) ?? .null })
+      cell: { row, place in tail.text(row, shown[place]).map(GridCell.text) ?? .null })
   }
   return DataGrid(
-    columns: columns, rowCount: view.reachableRows, cursorRow: view.row, cursorColumn: view.column, top: view.top,
-    left: view.left, isFocused: state.focus == .table,
+    columns: columns, rowCount: view.reachableRows, cursorRow: view.row, cursorColumn: cursor, top: view.top,
+    left: view.left, frozen: pinned, isFocused: state.focus == .table,
     placeholder: view.exactRows == 0 ? emptyText(view) : "Reading…",
     largestNumber: max(99_999, view.reachableRows),
-    cell: { row, column in
+    cell: { row, place in
       guard view.isLoaded(row) else { return .loading }
-      return view.text(row: row, column: column).map(GridCell.text) ?? .null
+      return gridCell(view, row, shown[place], summary)
     })
+}
+
+/// The heading of a column and its width.
+private func gridColumn(_ view: TableView, _ index: Int, _ summary: SummaryCells?, _ state: WorkbenchState)
+  -> GridColumn
+{
+  let column = view.schema[index]
+  let ascii = state.drawing.glyphs == .ascii
+  let isTarget = view.request.look.summary == nil && column.name == state.flow.target
+  let measured = view.widths.indices.contains(index) ? view.widths[index] : nil
+  return GridColumn(
+    view.arrangement.names[column.name] ?? column.name, kind: summary?.kind(index) ?? gridKind(column.kind),
+    profile: summary?.profile(index) ?? headerText(view.header, index, state),
+    mark: sortMark(column.name, view, ascii) + (isTarget ? (ascii ? "*" : "◎") : ""),
+    width: view.arrangement.widths[column.name] ?? summary?.width(index) ?? measured)
+}
+
+private func gridCell(_ view: TableView, _ row: Int, _ column: Int, _ summary: SummaryCells?) -> GridCell {
+  if let summary { return summary.cell(row, column) }
+  return view.text(row: row, column: column).map(GridCell.text) ?? .null
+}
+
+/// The width that shows the heading and every value of a column among the rows that are here.
+func fittingWidth(_ view: TableView, _ index: Int, _ state: WorkbenchState) -> Int {
+  let summary = SummaryCells(view, state.drawing.glyphs)
+  var column = gridColumn(view, index, summary, state)
+  column.width = nil
+  let cells = view.pages.sorted { $0.key < $1.key }.lazy.flatMap { number, page in
+    (0..<page.rowCount).lazy.map { gridCell(view, number * TableView.pageSize + $0, index, summary) }
+  }
+  return GridColumn.width(column, cells: cells, widest: 120)
 }
 
 private func emptyText(_ view: TableView) -> String {
@@ -107,14 +140,17 @@ private func drawFailure(_ text: String, _ state: WorkbenchState, into grid: ino
 extension TableView {
   /// Fixes the widths of the columns from the first rows that have come, so that they do not jump while scrolling.
   mutating func measureColumns(_ state: WorkbenchState) {
-    guard let page = pages[0] ?? pages.values.first else { return }
+    guard let first = pages[0] == nil ? pages.keys.min() : 0, let page = pages[first] else { return }
     let rows = min(100, page.rowCount)
+    let view = self
+    let summary = SummaryCells(view, state.drawing.glyphs)
     widths = schema.indices.map { index in
-      let column = GridColumn(
-        schema[index].name, kind: gridKind(schema[index].kind), profile: headerText(header, index, state), mark: "▲")
+      var column = gridColumn(view, index, summary, state)
+      column.mark = "▲"
       guard index < page.columns.count else { return GridColumn.narrowest }
       return GridColumn.width(
-        column, cells: (0..<rows).lazy.map { page.text($0, index).map(GridCell.text) ?? .null }, widest: 32)
+        column,
+        cells: (0..<rows).lazy.map { gridCell(view, first * TableView.pageSize + $0, index, summary) }, widest: 32)
     }
   }
 }

@@ -11,6 +11,7 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   state.redo = []
   state.screen = .workbench
   state.chart = ChartState()
+  state.keptCharts = []
   state.analyses = AnalysesState()
   state.flowPane = FlowPaneState()
   state.focus = flow.analyses.isEmpty ? .table : .analyses
@@ -44,6 +45,7 @@ func begin(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
   state.screen = .workbench
   state.focus = .table
   state.chart = ChartState()
+  state.keptCharts = []
   state.analyses = AnalysesState()
   state.flowPane = FlowPaneState()
   return [.remember(path: source.location)] + open(node, &state)

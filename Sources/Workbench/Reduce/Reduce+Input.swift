@@ -104,9 +104,14 @@ private func clickItem(_ list: String, _ index: Int, clicks: Int, _ state: inout
     return []
   case "table.column":
     state.focus = .table
-    let wasHere = state.table.current?.column == index
-    state.table.changeCurrent { $0.moveColumn(to: index) }
+    let before = state.table.current?.column
+    state.table.changeCurrent { $0.moveColumn(toPlace: index) }
+    let wasHere = state.table.current?.column == before
     return wasHere ? run("table.sortToggle", &state) : []
+  case "chart.kept":
+    state.focus = .chart
+    bringToFront(index, &state)
+    return []
   case "chart.mark":
     state.focus = .chart
     state.chart.cursor = index
@@ -122,7 +127,7 @@ private func scroll(_ pane: PaneID, _ wheel: MouseEvent.Wheel, _ state: inout Wo
   case .down: delta = 3
   case .left, .right:
     guard pane == .table else { return [] }
-    state.table.changeCurrent { $0.moveColumn(to: $0.column + (wheel == .left ? -1 : 1)) }
+    state.table.changeCurrent { $0.moveColumn(by: wheel == .left ? -1 : 1) }
     return []
   }
   switch pane {
@@ -133,6 +138,7 @@ private func scroll(_ pane: PaneID, _ wheel: MouseEvent.Wheel, _ state: inout Wo
   case .analyses: state.analyses.scroll = max(0, state.analyses.scroll + delta)
   case .chart: state.chart.cursor = max(0, state.chart.cursor + delta.signum())
   case .jobs: state.jobs.cursor = max(0, min(state.jobs.rows.count - 1, state.jobs.cursor + delta.signum()))
+  case .inspector: state.inspector.scroll = max(0, state.inspector.scroll + delta)
   }
   return []
 }

@@ -16,6 +16,7 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .header(let view): receiveHeader(happening, view, &state)
   case .analysis(let id): effects = receiveAnalysis(happening, id, &state)
   case .look: receiveLook(happening, request, &state)
+  case .inspection: receiveInspection(happening, request, &state)
   case .fit(let step): effects = receiveFit(happening, step, &state)
   case .report: report(happening, &state)
   }
@@ -169,16 +170,27 @@ private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inou
 }
 
 private func receiveLook(_ happening: JobHappening, _ request: RequestID, _ state: inout WorkbenchState) {
-  guard state.chart.awaited == request else { return }
-  switch happening {
-  case .done(.analysis(let result, _)):
-    state.chart.result = result
-    state.chart.awaited = nil
-  case .failed(let text):
-    state.chart.awaited = nil
-    state.say(text, .error)
-  case .cancelled: state.chart.awaited = nil
-  case .started, .progress, .partial, .done: break
+  if state.chart.awaited == request {
+    if let error = state.chart.receive(happening) { state.say(error, .error) }
+  } else if let index = state.keptCharts.firstIndex(where: { $0.awaited == request }) {
+    if let error = state.keptCharts[index].receive(happening) { state.say(error, .error) }
+  }
+}
+
+extension ChartState {
+  /// Takes what the job of a look says; returns why it failed.
+  fileprivate mutating func receive(_ happening: JobHappening) -> String? {
+    switch happening {
+    case .done(.analysis(let result, _)):
+      self.result = result
+      awaited = nil
+    case .failed(let text):
+      awaited = nil
+      return text
+    case .cancelled: awaited = nil
+    case .started, .progress, .partial, .done: break
+    }
+    return nil
   }
 }
 

@@ -26,7 +26,7 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
     effects = []
   }
   if state.flow != before { updateFingerprints(&state) }
-  return effects + fetchForOverlay(&state) + fetchVisibleRows(&state)
+  return effects + fetchForOverlay(&state) + fetchVisibleRows(&state) + fetchInspection(&state)
 }
 
 /// Lets the overlay on top ask for what it shows.

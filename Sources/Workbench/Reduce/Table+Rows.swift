@@ -71,6 +71,15 @@ func push(_ request: NodeRequest, title: String, _ state: inout WorkbenchState) 
   state.table.nextView += 1
   let (id, effect) = state.ask(.open(request), for: .open(view: view.id))
   view.opening = id
+  // The same columns are looked at in the same way.
+  let twin = state.table.views.last {
+    $0.request.node == request.node && $0.request.look.summary == request.look.summary
+  }
+  if let twin { view.arrangement = twin.arrangement }
+  if request.look.summary != nil {
+    view.hasHeader = true
+    view.hideTechnicalColumns()
+  }
   state.table.views.append(view)
   return [effect]
 }
@@ -96,6 +105,7 @@ func sort(by keys: [SortKey], _ state: inout WorkbenchState) -> [Effect] {
   sorted.header = view.header
   sorted.hasHeader = view.hasHeader
   sorted.widths = view.widths
+  sorted.arrangement = view.arrangement
   let (id, effect) = state.ask(.open(request), for: .open(view: sorted.id))
   sorted.opening = id
   state.table.views[state.table.views.count - 1] = sorted

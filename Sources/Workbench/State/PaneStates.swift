@@ -1,5 +1,6 @@
 import Engine
 import Flow
+import Insight
 import Plot
 
 /// The start screen's list.
@@ -26,7 +27,7 @@ public struct FlowPaneState: Sendable {
   public init() {}
 }
 
-/// The chart pane: an analysis of the flow, or a chart that was only looked at.
+/// One chart on screen: an analysis of the flow, or a chart that was only looked at.
 public struct ChartState: Sendable {
   public enum Shown: Sendable, Equatable {
     case analysis(Int)
@@ -40,6 +41,26 @@ public struct ChartState: Sendable {
   public var awaited: RequestID?
   /// The rows that a look counts; those of an analysis are those of its step.
   public var request: NodeRequest?
+  /// True for a chart that the next one stands beside instead of taking its place.
+  public var isKept = false
+  public init() {}
+}
+
+/// The inspector: the column under the table's cursor in depth.
+public struct InspectorState: Sendable {
+  /// What is looked at.
+  public struct Subject: Sendable, Equatable {
+    public var request: NodeRequest
+    public var column: String
+    public var target: String?
+  }
+
+  public var subject: Subject?
+  public var result: ColumnInspection?
+  public var error: String?
+  public var awaited: RequestID?
+  /// First line shown.
+  public var scroll = 0
   public init() {}
 }
 

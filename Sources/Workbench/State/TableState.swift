@@ -35,6 +35,8 @@ public struct TableView: Sendable {
   public var error: String?
   /// The pane that opened the view, to which `q` goes back.
   public var openedFrom = PaneID.table
+  /// How its columns are looked at.
+  public var arrangement = ColumnArrangement()
 
   public init(id: Int, request: NodeRequest, title: String) {
     self.id = id

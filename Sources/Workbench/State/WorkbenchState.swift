@@ -18,6 +18,7 @@ public struct WorkbenchState: Sendable {
     case header(view: Int)
     case analysis(Int)
     case look(AnalysisSpec)
+    case inspection
     case fit(StepID)
     case dialog
     case report
@@ -47,9 +48,13 @@ public struct WorkbenchState: Sendable {
   public var datasets = DatasetsState()
   public var flowPane = FlowPaneState()
   public var table = TableState()
+  /// The chart in front, where the cursor is.
   public var chart = ChartState()
+  /// Charts that are kept beside it, newest first.
+  public var keptCharts: [ChartState] = []
   public var analyses = AnalysesState()
   public var jobs = JobsState()
+  public var inspector = InspectorState()
 
   // What lies over them
   public var overlays: [any Overlay] = []
@@ -104,7 +109,7 @@ public struct WorkbenchState: Sendable {
     registry = .standard
   }
 
-  public var layout: Layout { Layout(size: size, focus: focus, zoom: zoom) }
+  public var layout: Layout { Layout(size: size, focus: focus, zoom: zoom, charts: 1 + keptCharts.count) }
   public var isDirty: Bool { screen == .workbench && flow != savedFlow }
 
   /// Where keys go when nothing lies over the panes.

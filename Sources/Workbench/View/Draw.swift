@@ -32,6 +32,7 @@ public func draw(_ state: WorkbenchState) -> Drawn {
       guard let rect = layout.panes[pane] else { continue }
       drawPane(pane, state, layout, into: &grid, in: rect, &hits)
     }
+    drawKeptCharts(state, layout, into: &grid, &hits)
   }
   drawStatus(state, layout, into: &grid)
   drawFooter(state, layout, into: &grid, &hits)
@@ -94,8 +95,9 @@ func rowText(_ count: RowCount, _ ascii: Bool) -> String {
 
 private func drawTabs(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, _ hits: inout HitMap) {
   guard !layout.tabs.isEmpty else { return }
-  let tabs = PaneID.allCases.map { pane in
-    TabsRow.Tab(pane.rawValue, pane == state.focus ? pane.title.uppercased() : pane.title)
+  let panes = PaneID.numbered + (state.focus == .inspector ? [.inspector] : [])
+  let tabs = panes.map { pane in
+    TabsRow.Tab(pane.rawValue, pane == state.focus ? pane.title.uppercased() : pane.title, key: pane.key)
   }
   let row = TabsRow(tabs, selected: state.focus.rawValue, note: paneNote(state.focus, state))
   hits.add(row.draw(in: layout.tabs, on: &grid, state.drawing))
@@ -111,16 +113,16 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
     return count == 0 ? "" : "\(count) step\(count == 1 ? "" : "s")"
   case .table:
     guard let view = state.table.current, let opened = view.opened else { return "" }
-    if let base = state.table.views.first?.exactRows, let rows = view.exactRows, state.table.views.count > 1 {
+    if let base = state.table.views.first?.exactRows, let rows = view.exactRows, state.table.views.count > 1,
+      view.request.look.summary == nil
+    {
       return "\(Number.grouped(rows)) of \(Number.grouped(base)) rows"
     }
     let reading = view.opening == nil ? "" : " (still reading)"
     let unit = opened.count == .exact(1) ? " row" : " rows"
     return rowText(opened.count, ascii) + unit + reading
-  case .chart:
-    guard case .look? = state.chart.shown, state.chart.result != nil else { return "" }
-    if isOutdated(state) { return "old: the steps have changed" }
-    return state.chart.request?.look.filters.isEmpty == false ? "of the rows in view" : "not saved: a saves it"
+  case .chart: return chartNote(state.chart, state)
+  case .inspector: return inspectorNote(state)
   case .analyses: return state.flow.analyses.isEmpty ? "" : "\(state.flow.analyses.count)"
   case .jobs:
     let running = state.jobs.active.count
@@ -129,18 +131,16 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
 }
 
 private func paneTitle(_ pane: PaneID, _ state: WorkbenchState) -> String {
-  let name = "\(pane.rawValue) \(pane.title)"
+  let name = "\(pane.key) \(pane.title)"
   let dot = state.drawing.glyphs == .ascii ? " - " : " · "
   switch pane {
   case .table:
     let trail = state.table.views.map(\.title).joined(separator: state.drawing.glyphs == .ascii ? " > " : " › ")
     return trail.isEmpty ? name : name + dot + trail
   case .chart:
-    if case .analysis(let id)? = state.chart.shown, let analysis = state.flow[analysis: id] {
-      return name + dot + analysis.name
-    }
-    if case .look(let spec)? = state.chart.shown { return name + dot + spec.defaultName }
-    return name
+    guard let title = chartTitle(state.chart, state) else { return name }
+    return name + (state.chart.isKept ? " kept" : "") + dot + title
+  case .inspector: return currentColumn(state).map { name + dot + $0.name } ?? name
   case .datasets, .flow, .analyses, .jobs: return name
   }
 }
@@ -166,6 +166,7 @@ private func drawPane(
   case .chart: drawChartPane(state, into: &grid, in: inner, hits: &hits)
   case .analyses: drawAnalysesPane(state, into: &grid, in: inner, hits: &hits)
   case .jobs: drawJobsPane(state, into: &grid, in: inner, hits: &hits)
+  case .inspector: drawInspectorPane(state, into: &grid, in: inner, hits: &hits)
   }
 }
 
@@ -199,12 +200,15 @@ private func cursorText(_ state: WorkbenchState) -> String {
   case .chart:
     let marks = drawnMarks(state)
     return marks.indices.contains(state.chart.cursor) ? marks[state.chart.cursor].readout : ""
-  case .table, .datasets, .flow, .analyses, .jobs:
+  case .table, .datasets, .flow, .analyses, .jobs, .inspector:
     guard let view = state.table.current, let column = currentColumn(state) else { return "" }
     let ascii = state.drawing.glyphs == .ascii
     let total = view.opened.map { rowText($0.count, ascii) } ?? "?"
     let value = view.isLoaded(view.row) ? view.text(row: view.row, column: view.column) ?? "(missing)" : "…"
-    let place = "row \(Number.grouped(view.row + 1))/\(total)  col \(view.column + 1)/\(view.schema.count)"
+    let shown = view.shownColumns
+    let hidden = view.arrangement.hidden.isEmpty ? "" : ", \(view.schema.count - shown.count) hidden"
+    let place =
+      "row \(Number.grouped(view.row + 1))/\(total)  col \((shown.firstIndex(of: view.column) ?? 0) + 1)/\(shown.count)\(hidden)"
     let cell = "\(column.name)=\(TextWidth.fit(value, min(40, TextWidth.of(value)))) \(column.kind.rawValue)"
     return view.reachableRows == 0 ? "\(column.name) \(column.kind.rawValue)" : "\(cell)  \(place)"
   }
