@@ -75,6 +75,13 @@ import Testing
     #expect(counted["v"]?.approximate == [.quantiles])
   }
 
+  @Test func quantilesOfAQuarterOfTheRowsAreNearTheTruth() throws {
+    let profile = try Sheet("SELECT hash(i) % 1000000 AS v FROM range(400000) t(i)").profile()
+    let v = try #require(profile["v"])
+    #expect(v.approximate.contains(.quantiles))
+    #expect(isClose(v.quantiles["0.25"]?.number, 250_000, 0.02) && isClose(v.quantiles["0.95"]?.number, 950_000, 0.02))
+  }
+
   @Test func estimatesAreNearTheTruth() throws {
     let sheet = try Sheet("SELECT hash(i) % 50000 AS v, i / 7 AS r FROM range(300000) t(i)")
     let profile = try sheet.largeProfile()

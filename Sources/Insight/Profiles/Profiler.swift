@@ -40,6 +40,8 @@ struct Profiler {
   private static let mostCandidates = 4000
   /// A value has to stand this often in the head, on average, to trust that the head has all.
   private static let repetitions = 12
+  /// Of a table with this many rows a quarter is enough to estimate quantiles.
+  private static let sampledFrom = 100_000
   /// Values outside the head up to this many rows are counted exactly in the second pass.
   private static let mostStrangers = 100_000
 
@@ -58,7 +60,7 @@ struct Profiler {
     if isSmall { return try exactProfile(of: copy) }
     let columns = try candidates(in: copy).map { column in
       var column = column
-      column.isSampled = limit >= exactRows
+      column.isSampled = limit >= Self.sampledFrom
       return column
     }
     try database.execute("DROP TABLE IF EXISTS \(copy)")
