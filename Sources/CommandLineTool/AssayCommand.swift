@@ -36,7 +36,8 @@ struct Subcommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "assay",
     subcommands: [
-      ProfileCommand.self, QueryCommand.self, ChartCommand.self, QuickModelCommand.self, FlowCommand.self,
+      ProfileCommand.self, QueryCommand.self, FilterCommand.self, ChartCommand.self, QuickModelCommand.self,
+      FlowCommand.self,
       DoctorCommand.self, LocateCommand.self, DocsCommand.self,
     ])
 

@@ -205,9 +205,26 @@ private func cursorText(_ state: WorkbenchState) -> String {
     let total = view.opened.map { rowText($0.count, ascii) } ?? "?"
     let value = view.isLoaded(view.row) ? view.text(row: view.row, column: view.column) ?? "(missing)" : "…"
     let place = "row \(Number.grouped(view.row + 1))/\(total)  col \(view.column + 1)/\(view.schema.count)"
+    let marks = markText(state)
     let cell = "\(column.name)=\(TextWidth.fit(value, min(40, TextWidth.of(value)))) \(column.kind.rawValue)"
-    return view.reachableRows == 0 ? "\(column.name) \(column.kind.rawValue)" : "\(cell)  \(place)"
+    return view.reachableRows == 0
+      ? "\(column.name) \(column.kind.rawValue)" : "\(cell)  \(place)\(searchText(view))\(marks)"
   }
+}
+
+/// Which of the rows that match the cursor went to; their number once all are counted.
+private func searchText(_ view: TableView) -> String {
+  guard let search = view.search else { return "" }
+  guard let found = search.found, let total = found.total else { return "  /\(search.match.pattern)/ counting…" }
+  guard let ordinal = found.ordinal else { return "  /\(search.match.pattern)/ no match" }
+  return "  /\(search.match.pattern)/ \(Number.grouped(ordinal)) of \(Number.grouped(total))"
+}
+
+private func markText(_ state: WorkbenchState) -> String {
+  guard let view = state.table.current, state.table.markedTable == view.request.table, !state.table.marks.isEmpty else {
+    return ""
+  }
+  return "  " + (state.table.markCount.map { Number.grouped($0) + " marked" } ?? "marked…")
 }
 
 /// The newest running job: bar, share, name and time.
