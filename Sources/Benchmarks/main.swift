@@ -2,7 +2,7 @@
 //
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
 //
-// BAR is a word of: screens, last-row, profile, keys, start, quick-model, scroll; none means all. Needs the release
+// BAR is a word of: screens, last-row, profile, looks, keys, start, quick-model, scroll; none means all. Needs the release
 // binary of assay beside this one. The generated tables (about 1 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison.
 
@@ -15,6 +15,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("last-row", { settings in try settings.rows.map { try settings.lastRowBar(rows: $0) } }),
   ("profile", { settings in try settings.rows.map { try settings.profileBar(rows: $0) } }),
   ("quick-model", { [try $0.quickModelBar()] }),
+  ("looks", { try $0.lookBars(rows: 10_000_000) }),
   ("keys", { [try $0.keyBar()] }),
   ("scroll", { [try $0.scrollBar()] }),
 ]
