@@ -2,7 +2,7 @@
 //
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
 //
-// BAR is a word of: screens, last-row, profile, frequency, keys, start, quick-model, scroll; none means all. Needs the release
+// BAR is a word of: screens, last-row, profile, frequency, looks, keys, start, quick-model, scroll; none means all. Needs the release
 // binary of assay beside this one. The generated tables (about 1 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison.
 
@@ -16,6 +16,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("profile", { settings in try settings.rows.map { try settings.profileBar(rows: $0) } }),
   ("frequency", { settings in try (settings.rows + [10_000_000]).map { try settings.frequencyBar(rows: $0) } }),
   ("quick-model", { [try $0.quickModelBar()] }),
+  ("looks", { try $0.lookBars(rows: 10_000_000) }),
   ("keys", { [try $0.keyBar()] }),
   ("scroll", { [try $0.scrollBar()] }),
 ]

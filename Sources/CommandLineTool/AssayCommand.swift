@@ -36,8 +36,8 @@ struct Subcommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "assay",
     subcommands: [
-      ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, ChartCommand.self,
-      QuickModelCommand.self, FlowCommand.self,
+      ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
+      ChartCommand.self, QuickModelCommand.self, FlowCommand.self,
       DoctorCommand.self, LocateCommand.self, DocsCommand.self,
     ])
 

@@ -21,7 +21,7 @@ import Testing
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
       "CommandLineTool": data.union(drawing).union(["Engine", "ArgumentParser"]),
       "assay": data.union(drawing).union(["CommandLineTool", "Engine", "Terminal", "Widgets", "Workbench"]),
-      "Benchmarks": ["Frame", "ProgramDriver"],
+      "Benchmarks": ["Engine", "Flow", "Frame", "ProgramDriver"],
     ]
   }()
 

@@ -7,6 +7,14 @@ public enum JobOutput: Sendable {
   case preview(Preview)
   case opened(OpenedNode)
   case rows(RowPage)
+  case found(Found)
+  /// Nil where the row is not shown.
+  case position(Int?)
+  /// Ascending, with gaps between.
+  case rowIDs([ClosedRange<Int>])
+  case count(Int)
+  /// Cells that became missing, by column; without columns that lost none.
+  case losses([String: Int])
   /// For each column of the step, from its first rows.
   case header([HeaderProfile])
   case analysis(AnalysisResult, Analysis.Provenance)
@@ -42,10 +50,13 @@ public struct RowPage: Sendable, Equatable {
   public var first: Int?
   public var rows: DataTable
   public var count: RowCount
+  /// For each row its id in the table below the look; nil where ids are the rows' numbers.
+  public var ids: [Int]?
 
-  public init(first: Int?, rows: DataTable, count: RowCount) {
+  public init(first: Int?, rows: DataTable, count: RowCount, ids: [Int]? = nil) {
     self.first = first
     self.rows = rows
     self.count = count
+    self.ids = ids
   }
 }

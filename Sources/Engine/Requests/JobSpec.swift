@@ -1,7 +1,6 @@
 import Flow
 import Frame
 import Jobs
-import Plot
 
 /// A step of a flow, and how one looks at it. Looking (sort, the rows behind a mark) never changes the flow.
 public struct NodeRequest: Codable, Sendable, Equatable {
@@ -33,22 +32,6 @@ extension NodeRequest {
   }
 }
 
-/// A temporary view of a table: rows chosen by marks of charts, and an order.
-public struct Look: Codable, Equatable, Sendable {
-  public var filters: [ChartSelection]
-  public var sort: [SortKey]
-  /// What filters and order apply to, where it is not the step's own rows.
-  public var summary: Summary?
-
-  public init(filters: [ChartSelection] = [], sort: [SortKey] = [], summary: Summary? = nil) {
-    self.filters = filters
-    self.sort = sort
-    self.summary = summary
-  }
-
-  public var isPlain: Bool { filters.isEmpty && sort.isEmpty && summary == nil }
-}
-
 /// Everything that the engine can be asked to do. Screens, subcommands and sessions all speak this.
 public enum JobSpec: Codable, Sendable, Equatable {
   /// Schema and first rows of a source.
@@ -59,6 +42,16 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case rows(NodeRequest, Range<Int>)
   /// The last rows, before the count is known.
   case tail(NodeRequest, Int)
+  /// Finds a row in which a pattern is found, and counts all of them: emits `.found` as soon as there is one.
+  case find(NodeRequest, Search)
+  /// Where a row stands that has this id in the table below the look.
+  case locate(NodeRequest, row: Int)
+  /// The ids of rows `range` of a look in the table below it.
+  case rowIDs(NodeRequest, Range<Int>)
+  /// How many rows a look shows.
+  case count(NodeRequest)
+  /// How many cells become missing when columns are read as other types, by column.
+  case losses(NodeRequest)
   /// What stands under each column's name.
   case header(NodeRequest)
   case analyze(NodeRequest, AnalysisSpec)
@@ -76,9 +69,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// The lane that suits it.
   public var lane: JobLane {
     switch self {
-    case .preview, .rows, .tail, .effect: .interactive
+    case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .header, .fit, .write, .query: .standard
+    case .open, .find, .count, .losses, .header, .fit, .write, .query: .standard
     case .analyze(_, let spec): spec.kind == .quickModel ? .heavy : .standard
     }
   }
@@ -95,6 +88,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
       }
     case .rows: "rows"
     case .tail: "last rows"
+    case .find(_, let search): "find \(search.match.pattern)"
+    case .locate: "row"
+    case .rowIDs: "row ids"
+    case .count: "count rows"
+    case .losses: "check types"
     case .header: "column profile"
     case .analyze(_, let spec): spec.defaultName
     case .inspect(_, let column, _): "inspect \(column)"
@@ -108,7 +106,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Work that a person did not ask for by name and that ends in milliseconds is not listed among the jobs.
   public var isListed: Bool {
     switch self {
-    case .preview, .rows, .tail, .header, .effect, .inspect: false
+    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
+    case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .query: true
     }
   }

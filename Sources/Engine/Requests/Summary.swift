@@ -17,10 +17,3 @@ public indirect enum Summary: Codable, Equatable, Sendable {
     }
   }
 }
-
-extension Look {
-  /// The table that the filters and the order apply to: the step's own rows, or a summary.
-  var table: Look { Look(summary: summary) }
-  /// True for a summary as it stands.
-  var isSummaryTable: Bool { summary != nil && self == table }
-}

@@ -87,9 +87,14 @@ public final class Engine: Sendable {
     case .open(let request): return .opened(try nodes.open(request, context))
     case .rows(let request, let range): return .rows(try nodes.rows(request, range, context))
     case .tail(let request, let count): return .rows(try nodes.tail(request, count, context))
+    case .find(let request, let search): return .found(try nodes.find(request, search, context))
+    case .locate(let request, let row): return .position(try nodes.locate(request, row: row, context))
+    case .rowIDs(let request, let range): return .rowIDs(try nodes.rowIDs(request, range, context))
+    case .count(let request): return .count(try nodes.shownRows(request, context))
+    case .losses(let request): return .losses(try nodes.losses(request, context))
     case .header(let request):
       return .header(
-        try nodes.reading(request, context) { relation in
+        try nodes.reading(request, head: 100_001, context) { relation in
           try headerProfile(
             of: relation.schema.map(\.name), rows: 100_000, relation: relation.sql, schema: relation.schema,
             in: nodes.database, context: context)

@@ -8,6 +8,10 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case fileChanged(String)
   /// DuckDB's complaint about SQL that a person wrote.
   case query(String)
+  /// A regular expression that cannot be read, and why.
+  case pattern(String, String)
+  /// More rows than can be marked one by one: how many, and how many can.
+  case tooManyRows(Int, Int)
 
   public var description: String {
     switch self {
@@ -18,6 +22,10 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .fileChanged(let path):
       "\(path): the file has changed on disk since it was read. Read it again to see what it holds now."
     case .query(let message): "The query: \(message)"
+    case .pattern(let pattern, let reason):
+      "/\(pattern)/ is no regular expression: \(reason). A backslash before a sign takes it as it is."
+    case .tooManyRows(let count, let limit):
+      "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead."
     }
   }
 }

@@ -43,10 +43,8 @@ extension NodeStore {
   /// Rows `range` of a step, fewer at its end.
   func rows(_ request: NodeRequest, _ range: Range<Int>, _ context: any JobContext) throws -> RowPage {
     let key = try Fingerprint.of(request)
-    if let entry = entry(key) {
-      let rows = try database.query(window(entry, range), context: context)
-      return RowPage(first: range.lowerBound, rows: rows, count: .exact(entry.rows))
-    }
+    if let entry = entry(key) { return try page(of: entry, range, .exact(entry.rows), context) }
+    if let part = part(key) { return try page(of: part, range, .atLeast(part.rows), context) }
     guard let head = head(key) else { throw unreadyReason(request) }
     if range.upperBound <= head.preview.table.rowCount || head.preview.complete || head.index == nil {
       let table = head.preview.table
@@ -69,15 +67,19 @@ extension NodeStore {
     return RowPage(first: nil, rows: rows, count: index.count)
   }
 
-  /// Row ids are dense and in order: a table is only ever written once, by one statement.
-  private func window(_ entry: Entry, _ range: Range<Int>) -> String {
-    let table = SQL.identifier(entry.table)
-    let condition = "rowid BETWEEN \(range.lowerBound) AND \(range.upperBound - 1)"
-    guard let base = entry.base else { return "SELECT * FROM \(table) WHERE \(condition) ORDER BY rowid" }
-    return """
-      SELECT b.* FROM \(SQL.identifier(base)) b
-      JOIN (SELECT r, rowid AS p FROM \(table) WHERE \(condition)) i ON b.rowid = i.r ORDER BY i.p
-      """
+  /// Row ids are dense and in order: what a table holds was written once, from the first row to the last.
+  private func page(
+    of entry: Entry, _ range: Range<Int>, _ count: RowCount, _ context: any JobContext
+  ) throws -> RowPage {
+    guard entry.holdsIDs else {
+      let rows = try database.query(try entry.sql(range), context: context)
+      return RowPage(first: range.lowerBound, rows: rows, count: count)
+    }
+    let table = try database.query(try entry.sql(range, withIDs: true), context: context)
+    var ids: [Int] = []
+    if case .integers(let numbers)? = table.columns.last?.data { ids = numbers.map { Int($0) } }
+    let rows = DataTable(columns: Array(table.columns.dropLast()), rowCount: table.rowCount)
+    return RowPage(first: range.lowerBound, rows: rows, count: count, ids: ids)
   }
 
   // MARK: Steps

@@ -24,6 +24,9 @@ final class NodeStore: Sendable {
     var rows: Int
     var notes: [String]
     var lastUse: Int
+    /// What a look does to the columns of its base, and the columns that those have before it.
+    var columns: [ColumnChange] = []
+    var baseSchema: Schema = []
   }
 
   /// A source whose first rows are known and whose lines are being counted.
@@ -36,6 +39,8 @@ final class NodeStore: Sendable {
   private struct State {
     var entries: [String: Entry] = [:]
     var heads: [String: Head] = [:]
+    /// Looks of which the first rows can be shown.
+    var parts: [String: Entry] = [:]
     var uses = 0
     /// Size and time of change of each file when it was read last, by its path.
     var versions: [String: String] = [:]
@@ -76,6 +81,8 @@ final class NodeStore: Sendable {
     }
   }
 
+  func part(_ key: String) -> Entry? { state.withLock { $0.parts[key] } }
+  func setPart(_ part: Entry?, _ key: String) { state.withLock { $0.parts[key] = part } }
   func head(_ key: String) -> Head? { state.withLock { $0.heads[key] } }
   func setHead(_ head: Head, _ key: String) { state.withLock { $0.heads[key] = head } }
 
@@ -96,7 +103,9 @@ final class NodeStore: Sendable {
       }
       return dropped
     }
-    for entry in dropped { try database.execute("DROP TABLE IF EXISTS \(SQL.identifier(entry.table))") }
+    for entry in dropped where entry.base != entry.table {
+      try database.execute("DROP TABLE IF EXISTS \(SQL.identifier(entry.table))")
+    }
   }
 
   /// Notes what a file was like when it was read.
@@ -127,27 +136,24 @@ final class NodeStore: Sendable {
   /// Gives `body` the rows of a step: from a table where there is one, else compiled down to the tables or files above
   /// it. Where a file turns out to hold other types than its beginning suggested, `body` runs again on the corrected
   /// reading; what a person should know about the reading is emitted as `.notes`.
+  /// - Parameter head: how many rows `body` reads at most; nil where it may read all.
   func reading<Result>(
-    _ request: NodeRequest, _ context: any JobContext, _ body: (NodeRelation) throws -> Result
+    _ request: NodeRequest, head: Int? = nil, _ context: any JobContext, _ body: (NodeRelation) throws -> Result
   ) throws -> Result {
-    if let found = entry(try Fingerprint.of(request)) { return try body(relation(of: found)) }
+    if let found = entry(try Fingerprint.of(request)) { return try body(relation(of: found, head: head)) }
     // A look needs row ids, and so a table.
-    if !request.look.isPlain, keepsTables { return try body(relation(of: materialise(request, context))) }
+    if !request.look.isPlain, keepsTables { return try body(relation(of: materialise(request, context), head: head)) }
     if let summary = request.look.summary {
       return try summarised(summary, of: request, copies: true, context) { summary in
         guard !request.look.isSummaryTable else { return try body(summary) }
-        let numbered = "SELECT *, row_number() OVER () AS rowid FROM \(SQL.subquery(summary.sql))"
-        let sql = "SELECT * EXCLUDE (rowid) FROM (\(numbered))" + request.look.clauses
-        return try body(NodeRelation(sql: sql, schema: summary.schema))
+        return try body(unkept(request.look, over: summary.sql, summary.schema))
       }
     }
     return try reading(request.graph, upTo: request.node, context) { relations in
       let graph = try Fitter(database).fitted(request.graph, upTo: request.node, relations: relations, context: context)
       let compiled = try Compiler(graph, relations: relations).relation(of: request.node)
       guard !request.look.isPlain else { return try body(NodeRelation(sql: compiled.sql, schema: compiled.schema)) }
-      let numbered = "SELECT *, row_number() OVER () AS rowid FROM \(SQL.subquery(compiled.sql))"
-      let sql = "SELECT * EXCLUDE (rowid) FROM (\(numbered))" + request.look.clauses
-      return try body(NodeRelation(sql: sql, schema: compiled.schema))
+      return try body(unkept(request.look, over: compiled.sql, compiled.schema))
     }
   }
 
@@ -183,13 +189,21 @@ final class NodeStore: Sendable {
     return result
   }
 
-  func relation(of entry: Entry) -> NodeRelation {
-    let table = SQL.identifier(entry.table)
-    guard let base = entry.base else {
-      return NodeRelation(sql: "SELECT * FROM \(table)", schema: entry.schema, rows: entry.rows)
-    }
-    let sql = "SELECT b.* FROM \(SQL.identifier(base)) b JOIN \(table) i ON b.rowid = i.r ORDER BY i.rowid"
-    return NodeRelation(sql: sql, schema: entry.schema, rows: entry.rows)
+  func relation(of entry: Entry, head: Int? = nil) throws -> NodeRelation {
+    let range = head.flatMap { $0 < entry.rows && entry.base != nil ? 0..<$0 : nil }
+    return NodeRelation(sql: try entry.sql(range), schema: entry.schema, rows: entry.rows)
+  }
+
+  /// A look over rows that stand in no table: they are numbered where the look asks for their order or their ids.
+  private func unkept(_ look: Look, over sql: String, _ schema: Schema) throws -> NodeRelation {
+    try check(look.filters)
+    let id = LookPlan.idName(schema)
+    let number = look.sort.isEmpty ? "0" : "row_number() OVER () - 1"
+    let plan = try LookPlan(
+      look, schema: schema, id: id, rows: "SELECT *, \(number) AS \(id) FROM \(SQL.subquery(sql))")
+    var rows = "SELECT \(plan.columns) FROM \(plan.from)\(try plan.clause())"
+    if !look.sort.isEmpty { rows += " ORDER BY \(try plan.order())" }
+    return NodeRelation(sql: rows, schema: plan.schema)
   }
 
   // MARK: Tables
@@ -219,20 +233,6 @@ final class NodeStore: Sendable {
       return relation.schema
     }
     let entry = Entry(table: table, base: nil, schema: schema, rows: try count(table), notes: [], lastUse: 0)
-    try keep(entry, key)
-    return entry
-  }
-
-  private func materialiseLook(_ request: NodeRequest, _ key: String, _ context: any JobContext) throws -> Entry {
-    var plain = request
-    plain.look = request.look.table
-    let base = try materialiseLocked(plain, context)
-    let table = "look_" + key
-    let ids = "SELECT rowid AS r FROM \(SQL.identifier(base.table))" + request.look.clauses
-    try database.execute(
-      "CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS \(ids)", context: context, note: "ordering rows")
-    let entry = Entry(
-      table: table, base: base.table, schema: base.schema, rows: try count(table), notes: [], lastUse: 0)
     try keep(entry, key)
     return entry
   }

@@ -98,6 +98,10 @@ public enum Functions {
     FunctionInfo(
       "regexp_matches(t, pattern)", [.text, .text], .kind(.boolean),
       help: "Whether a regular expression (RE2) is found."),
+    FunctionInfo(
+      "matches(x, pattern)", [.any, .text], .kind(.boolean),
+      help: "Whether a regular expression is found in the value as it is shown; without capitals it ignores case.",
+      sql: { "regexp_matches(CAST(\($0[0]) AS VARCHAR), \(SmartCase.sql($0[1])))" }),
   ]
 
   private static let parts = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
@@ -129,6 +133,10 @@ public enum Functions {
     conversion("int", .integer, "As a whole number, rounded; missing where it is none."),
     conversion("float", .real, "As a number; missing where it is none."),
     conversion("text", .text, "As text."),
+    FunctionInfo(
+      "currency(x)", [.any], .kind(.real),
+      help: "An amount such as $1,234.50, 1.234,50 € or (12.00) as a number; missing where it is none.",
+      sql: { Currency.sql("CAST(\($0[0]) AS VARCHAR)") }),
     conversion("bool", .boolean, "As true or false; missing where it is neither."),
     conversion("date", .date, "As a date; text is read as 2024-12-31."),
     conversion("timestamp", .timestamp, "As a time stamp; text is read as 2024-12-31 23:59:00."),

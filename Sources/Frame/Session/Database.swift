@@ -97,7 +97,11 @@ public final class Database: Sendable {
   private func makeConnection() throws -> Connection {
     guard let handle = instance.handle else { throw FrameError(.query, what: "the database is closed") }
     let connection = try Connection(handle)
-    let settings = "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET TimeZone = 'UTC'"
+    // A page of rows is joined by row id: up to this many ids become a filter of the scan, which then skips what holds
+    // none of them.
+    let settings =
+      "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET TimeZone = 'UTC'; "
+      + "SET dynamic_or_filter_threshold = 512"
     _ = try StatementRunner(connection: connection, context: nil, note: "").run(settings) { _, _ in }
     return connection
   }

@@ -72,11 +72,10 @@ extension DataGrid {
     let isLit = isCursor && isFocused && context.colors != .mono
     if isLit { grid.fill(line, style: context.selectionStyle) }
     let marked = isMarked(row)
-    if isCursor || marked {
-      let mark = isCursor ? String(ornaments.pointer) : "*"
-      grid.draw(
-        mark, x: line.x + 1, y: line.y, style: isLit ? context.selectionStyle : context.markStyle, width: line.width - 1
-      )
+    let signStyle = isLit ? context.selectionStyle : context.markStyle
+    if marked { grid.draw("*", x: line.x, y: line.y, style: signStyle, width: line.width) }
+    if isCursor {
+      grid.draw(String(ornaments.pointer), x: line.x + 1, y: line.y, style: signStyle, width: line.width - 1)
     }
     let numberWidth = placement.gutter - 2
     if numberWidth > 0 {
@@ -89,7 +88,7 @@ extension DataGrid {
       let value = cell(row, place.index)
       var style = ink(value, column, context)
       if isLit { style = context.selectionStyle }
-      if marked { style = style.bold() }
+      if marked { style = (isLit ? style : context.markStyle).bold() }
       if isCursor, place.index == cursorColumn { style = isFocused ? context.cursorStyle : style.underlined() }
       let alignment: Alignment = column.kind == .number ? .right : .left
       let text: String
@@ -103,6 +102,28 @@ extension DataGrid {
       case .loading: text = ornaments.fit(isCursor ? ornaments.ellipsis : "", place.width, alignment)
       }
       grid.draw(text, x: place.x, y: line.y, style: style, width: place.width)
+      if case .text(let full) = value {
+        let spans = highlights(place.index, full)
+        if !spans.isEmpty { light(spans, of: full, in: text, place, y: line.y, style, on: &grid, context) }
+      }
+    }
+  }
+
+  /// Sets the found part of a cell apart: by colour, and underlined and reversed for eyes and terminals without it.
+  private func light(
+    _ spans: [Range<Int>], of full: String, in shown: String, _ place: Placement.Place, y: Int, _ style: Style,
+    on grid: inout CellGrid, _ context: DrawContext
+  ) {
+    let characters = Array(full)
+    let indent = columns[place.index].kind == .number ? max(0, place.width - TextWidth.of(full)) : 0
+    let ink = context.colors == .mono ? style : style.with(foreground: context.theme.table.match)
+    for span in spans where span.upperBound <= characters.count {
+      let start = indent + TextWidth.of(String(characters[..<span.lowerBound]))
+      let width = max(1, TextWidth.of(String(characters[span])))
+      guard start < place.width else { break }
+      for x in start..<min(place.width, start + width) {
+        grid[place.x + x, y].style = ink.adding([.underline, .bold])
+      }
     }
   }
 

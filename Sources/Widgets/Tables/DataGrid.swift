@@ -75,6 +75,8 @@ public struct DataGrid {
   /// The largest row number to make room for in the gutter; nil takes what is on screen.
   public var largestNumber: Int?
   public var isMarked: (Int) -> Bool
+  /// Which characters of a cell's text stand out, by column.
+  public var highlights: (_ column: Int, _ text: String) -> [Range<Int>]
   /// The number before a row, 1 for the first.
   public var number: (Int) -> String
   public var cell: (_ row: Int, _ column: Int) -> GridCell
@@ -83,6 +85,7 @@ public struct DataGrid {
     columns: [GridColumn], rowCount: Int, cursorRow: Int, cursorColumn: Int, top: Int = 0, left: Int = 0,
     frozen: Int = 0, isFocused: Bool = true, placeholder: String = "no rows", name: String = "table",
     largestNumber: Int? = nil, isMarked: @escaping (Int) -> Bool = { _ in false },
+    highlights: @escaping (_ column: Int, _ text: String) -> [Range<Int>] = { _, _ in [] },
     number: @escaping (Int) -> String = { String($0 + 1) }, cell: @escaping (_ row: Int, _ column: Int) -> GridCell
   ) {
     self.columns = columns
@@ -97,6 +100,7 @@ public struct DataGrid {
     self.name = name
     self.largestNumber = largestNumber
     self.isMarked = isMarked
+    self.highlights = highlights
     self.number = number
     self.cell = cell
   }

@@ -71,6 +71,15 @@ let applicationCommands: [Command] = [
       state.message = nil
       return []
     }
+    if state.table.current?.rangeStart != nil {
+      state.table.changeCurrent { $0.rangeStart = nil }
+      return []
+    }
+    if let search = state.table.current?.search {
+      state.table.changeCurrent { $0.search = nil }
+      return search.request.map { [.cancel($0)] } ?? []
+    }
+    if state.table.current?.openedFrom == .table, let effects = clearNewestFilter(&state) { return effects }
     if state.table.views.count > 1 { return run("back", &state) }
     if let view = state.table.current, !view.request.look.sort.isEmpty { return sort(by: [], &state) }
     state.zoom = .normal

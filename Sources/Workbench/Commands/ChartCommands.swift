@@ -250,7 +250,7 @@ private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
     effects += open(request.node, &state)
     alignFlowCursor(&state)
   }
-  request.look.filters.append(mark.selection)
+  request.look.filters.append(.mark(mark.selection))
   effects += push(request, title: mark.readout, &state)
   state.table.changeCurrent { $0.openedFrom = .chart }
   state.focus = .table

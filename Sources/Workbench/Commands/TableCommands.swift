@@ -21,7 +21,7 @@ private func move(
 }
 
 /// Moving in and looking at the table. None of these changes the flow.
-let tableCommands: [Command] = tableMoves + tableLooks
+let tableCommands: [Command] = tableMoves + tableLooks + rowCommands
 
 private let tableMoves: [Command] = [
   move("down", "Row down", "Moves one row down.", keys: ["down", "j"]) { view, _ in view.moveRow(to: view.row + 1) },
@@ -106,27 +106,6 @@ private let tableLooks: [Command] = [
     let effects = replaceStep(step, with: .source(lenient), &state)
     guard let selected, selected != step else { return effects }
     return effects + open(selected, &state)
-  },
-  Command(
-    "table.unsort", "Original order", "Shows the rows in their own order again.", keys: ["g ["], in: [.pane(.table)],
-    group: .look, menu: .data,
-    availability: { state in
-      state.table.current?.request.look.sort.isEmpty ?? true ? .disabled("the rows are in their own order") : .enabled
-    }
-  ) { state in sort(by: [], &state) },
-  Command(
-    "table.keepSort", "Keep the order as a step", "Adds the order that is looked at to the flow.", in: [.pane(.table)],
-    group: .change, menu: .flow,
-    availability: { state in
-      guard state.table.current?.request.look.summary == nil else {
-        return .disabled("it is the order of a summary, not of the rows of the flow")
-      }
-      return state.table.current?.request.look.sort.isEmpty ?? true
-        ? .disabled("the rows are in their own order") : .enabled
-    }
-  ) { state in
-    guard let view = state.table.current else { return [] }
-    return addStep(.sort(view.request.look.sort), after: view.request.node, &state)
   },
   Command(
     "table.chart", "Chart this column", "A histogram of a number or date, bars of anything else.", keys: ["."],

@@ -17,6 +17,10 @@ func drawTablePane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: 
     return
   }
   guard view.opened != nil else {
+    if let before = view.before.first {
+      hits.add(tableGrid(before, state).draw(in: rect, on: &grid, state.drawing).hits)
+      return
+    }
     drawHint([view.opening == nil ? "Not read." : "Reading \(view.title)…"], state, into: &grid, in: rect)
     return
   }
@@ -52,7 +56,8 @@ private func tableGrid(_ view: TableView, _ state: WorkbenchState) -> DataGrid {
     columns: columns, rowCount: view.reachableRows, cursorRow: view.row, cursorColumn: cursor, top: view.top,
     left: view.left, frozen: pinned, isFocused: state.focus == .table,
     placeholder: view.exactRows == 0 ? emptyText(view) : "Reading…",
-    largestNumber: max(99_999, view.reachableRows),
+    largestNumber: max(99_999, view.reachableRows), isMarked: markTest(view, state),
+    highlights: highlighting(view),
     cell: { row, place in
       guard view.isLoaded(row) else { return .loading }
       return gridCell(view, row, shown[place], summary)
@@ -92,6 +97,28 @@ func fittingWidth(_ view: TableView, _ index: Int, _ state: WorkbenchState) -> I
 
 private func emptyText(_ view: TableView) -> String {
   view.request.look.filters.isEmpty ? "No rows: the file or the steps above leave none." : "No rows match. q goes back."
+}
+
+/// Whether a row of the view is marked, or would be by the range that is being chosen.
+private func markTest(_ view: TableView, _ state: WorkbenchState) -> (Int) -> Bool {
+  let marks = state.table.markedTable == view.request.table ? state.table.marks : MarkedRows()
+  let range = view.rangeStart.map { min($0, view.row)...max($0, view.row) }
+  if marks.isEmpty, range == nil { return { _ in false } }
+  return { row in
+    if range?.contains(row) ?? false { return true }
+    guard let id = view.rowID(row) else { return false }
+    return marks.contains(id) { view.satisfies($0, row: row) }
+  }
+}
+
+/// Where the pattern that is searched for stands in a cell, in characters.
+private func highlighting(_ view: TableView) -> (Int, String) -> [Range<Int>] {
+  guard let search = view.search, let highlighter = search.highlighter else { return { _, _ in [] } }
+  let columns = search.match.columns.map(Set.init)
+  return { column, text in
+    guard view.schema.indices.contains(column), columns?.contains(view.schema[column].name) ?? true else { return [] }
+    return highlighter.ranges(in: text)
+  }
 }
 
 func gridKind(_ kind: ColumnKind) -> GridColumn.Kind {

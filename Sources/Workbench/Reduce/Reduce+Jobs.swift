@@ -10,10 +10,15 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   var effects: [Effect] = []
   switch purpose {
   case .dialog: effects = forward(happening, for: request, &state)
-  case .open(let view): receiveOpened(happening, view, &state)
+  case .open(let view): effects = receiveOpened(happening, view, &state)
   case .page(let view, let page): receivePage(happening, view, page, request, &state)
   case .tail(let view): receiveTail(happening, view, &state)
   case .header(let view): receiveHeader(happening, view, &state)
+  case .find(let view): receiveFound(happening, view, request, &state)
+  case .locate(let view): receivePosition(happening, view, request, &state)
+  case .markRange(let table): effects = receiveMarked(happening, table, &state)
+  case .markCount: receiveMarkCount(happening, request, &state)
+  case .losses(let change): receiveLosses(happening, change, &state)
   case .analysis(let id): effects = receiveAnalysis(happening, id, &state)
   case .look: receiveLook(happening, request, &state)
   case .inspection: receiveInspection(happening, request, &state)
@@ -65,10 +70,11 @@ private func forward(_ happening: JobHappening, for request: RequestID, _ state:
   return effects
 }
 
-private func receiveOpened(_ happening: JobHappening, _ view: Int, _ state: inout WorkbenchState) {
+private func receiveOpened(_ happening: JobHappening, _ view: Int, _ state: inout WorkbenchState) -> [Effect] {
   switch happening {
   case .partial(.opened(let node)), .done(.opened(let node)):
     state.table.change(view) { table in
+      table.before = []
       let grew = table.opened?.count != node.count
       table.opened = node
       table.error = nil
@@ -87,18 +93,25 @@ private func receiveOpened(_ happening: JobHappening, _ view: Int, _ state: inou
     if case .done = happening {
       state.table.change(view) { $0.opening = nil }
       if !node.notes.isEmpty { state.say(node.notes.joined(separator: " · "), .warning) }
+      return locateAnchor(view, &state)
     }
   case .failed(let text):
+    if leaveFailedLook(view, &state) {
+      state.say(text, .error)
+      return []
+    }
     state.table.change(view) { table in
       table.error = text
       table.opening = nil
     }
     state.say(text, .error)
   case .cancelled:
+    if leaveFailedLook(view, &state) { return [] }
     state.table.change(view) { $0.opening = nil }
     state.say("Reading was cancelled: what is shown may not be all. ^R reads again.", .warning)
   case .started, .progress, .partial, .done: break
   }
+  return []
 }
 
 private func receivePage(
@@ -111,6 +124,7 @@ private func receivePage(
       guard table.awaited[page] == request else { return }
       table.awaited[page] = nil
       table.pages[page] = rows.rows
+      table.ids[page] = rows.ids
       table.prunePages()
       if table.widths.isEmpty { table.measureColumns(drawing) }
     }

@@ -87,28 +87,8 @@ func push(_ request: NodeRequest, title: String, _ state: inout WorkbenchState) 
 /// Work for views that nobody looks at any more is stopped.
 func cancelViews(_ views: [TableView], _ state: WorkbenchState) -> [Effect] {
   views.flatMap { view in
-    let pending = [view.opening, view.headerRequest, view.tailRequest].compactMap { $0 } + view.awaited.values
+    let single = [view.opening, view.headerRequest, view.tailRequest, view.locating, view.search?.request]
+    let pending = single.compactMap { $0 } + view.awaited.values
     return pending.map { Effect.cancel($0) }
   }
-}
-
-/// Replaces the current view's order, keeping the column under the cursor.
-func sort(by keys: [SortKey], _ state: inout WorkbenchState) -> [Effect] {
-  guard let view = state.table.current else { return [] }
-  var effects = cancelViews([view], state)
-  var request = view.request
-  request.look.sort = keys
-  var sorted = TableView(id: state.table.nextView, request: request, title: view.title)
-  state.table.nextView += 1
-  sorted.column = view.column
-  sorted.left = view.left
-  sorted.header = view.header
-  sorted.hasHeader = view.hasHeader
-  sorted.widths = view.widths
-  sorted.arrangement = view.arrangement
-  let (id, effect) = state.ask(.open(request), for: .open(view: sorted.id))
-  sorted.opening = id
-  state.table.views[state.table.views.count - 1] = sorted
-  effects.append(effect)
-  return effects
 }

@@ -37,6 +37,16 @@ public struct TableView: Sendable {
   public var openedFrom = PaneID.table
   /// How its columns are looked at.
   public var arrangement = ColumnArrangement()
+  /// Ids of the rows in the table below the look, by page; none where they are the rows' numbers.
+  public var ids: [Int: [Int]] = [:]
+  /// The view as it was before its look changed: shown until the new rows are there, and again when there are none.
+  var before: [TableView] = []
+  /// The row that the cursor shall stand on, by its id, and the lines above it; nil once it stands there.
+  var anchor: (id: Int, lines: Int)?
+  var locating: RequestID?
+  public var search: TableSearch?
+  /// Where a range of marks begins.
+  public var rangeStart: Int?
 
   public init(id: Int, request: NodeRequest, title: String) {
     self.id = id
@@ -44,7 +54,8 @@ public struct TableView: Sendable {
     self.title = title
   }
 
-  public var schema: Schema { opened?.schema ?? [] }
+  /// While a changed look is being computed, its columns are those from before.
+  public var schema: Schema { opened?.schema ?? before.first?.schema ?? [] }
 
   /// Rows that can be reached now; more may follow while the count is not exact.
   public var reachableRows: Int {
@@ -79,11 +90,23 @@ public struct TableView: Sendable {
     return page.value(offset, column)
   }
 
+  /// The id of a row in the table below the look; nil while it is not known.
+  public func rowID(_ row: Int) -> Int? {
+    let page = row / Self.pageSize
+    guard let ids = ids[page] else { return pages[page] != nil || request.look.isPlain ? row : nil }
+    let offset = row % Self.pageSize
+    return ids.indices.contains(offset) ? ids[offset] : nil
+  }
+
+  /// The row to come back to when the look changes, and the lines above it.
+  var place: (id: Int, lines: Int)? { anchor ?? rowID(row).map { ($0, row - top) } }
+
   /// Drops the pages farthest from the cursor.
   mutating func prunePages() {
     let here = row / Self.pageSize
     while pages.count > Self.pagesKept, let farthest = pages.keys.max(by: { abs($0 - here) < abs($1 - here) }) {
       pages[farthest] = nil
+      ids[farthest] = nil
     }
   }
 
@@ -103,6 +126,12 @@ public struct TableState: Sendable {
   public var nextView = 1
   /// Rows that the pane shows at its present size.
   public var visibleRows = 16
+  /// The marks, and whose rows they are on: every look at the same table shows them.
+  public var marks = MarkedRows()
+  public var markedTable: NodeRequest?
+  /// How many rows are marked; nil while they are being counted.
+  public var markCount: Int?
+  var markCounting: RequestID?
 
   public init() {}
 
@@ -116,5 +145,19 @@ public struct TableState: Sendable {
   public mutating func changeCurrent(_ body: (inout TableView) -> Void) {
     guard !views.isEmpty else { return }
     body(&views[views.count - 1])
+  }
+}
+
+/// A search in a view.
+public struct TableSearch: Sendable {
+  public var match: TextMatch
+  public var found: Found?
+  var request: RequestID?
+  /// Shows where the pattern is found.
+  let highlighter: Highlighter?
+
+  init(_ match: TextMatch) {
+    self.match = match
+    highlighter = Highlighter(match.pattern)
   }
 }

@@ -16,6 +16,11 @@ public struct WorkbenchState: Sendable {
     case page(view: Int, Int)
     case tail(view: Int)
     case header(view: Int)
+    case find(view: Int)
+    case locate(view: Int)
+    case markRange(NodeRequest)
+    case markCount
+    case losses(ColumnChange)
     case analysis(Int)
     case look(AnalysisSpec)
     case inspection

@@ -209,9 +209,26 @@ private func cursorText(_ state: WorkbenchState) -> String {
     let hidden = view.arrangement.hidden.isEmpty ? "" : ", \(view.schema.count - shown.count) hidden"
     let place =
       "row \(Number.grouped(view.row + 1))/\(total)  col \((shown.firstIndex(of: view.column) ?? 0) + 1)/\(shown.count)\(hidden)"
+    let marks = markText(state)
     let cell = "\(column.name)=\(TextWidth.fit(value, min(40, TextWidth.of(value)))) \(column.kind.rawValue)"
-    return view.reachableRows == 0 ? "\(column.name) \(column.kind.rawValue)" : "\(cell)  \(place)"
+    return view.reachableRows == 0
+      ? "\(column.name) \(column.kind.rawValue)" : "\(cell)  \(place)\(searchText(view))\(marks)"
   }
+}
+
+/// Which of the rows that match the cursor went to; their number once all are counted.
+private func searchText(_ view: TableView) -> String {
+  guard let search = view.search else { return "" }
+  guard let found = search.found, let total = found.total else { return "  /\(search.match.pattern)/ counting…" }
+  guard let ordinal = found.ordinal else { return "  /\(search.match.pattern)/ no match" }
+  return "  /\(search.match.pattern)/ \(Number.grouped(ordinal)) of \(Number.grouped(total))"
+}
+
+private func markText(_ state: WorkbenchState) -> String {
+  guard let view = state.table.current, state.table.markedTable == view.request.table, !state.table.marks.isEmpty else {
+    return ""
+  }
+  return "  " + (state.table.markCount.map { Number.grouped($0) + " marked" } ?? "marked…")
 }
 
 /// The newest running job: bar, share, name and time.
