@@ -42,7 +42,7 @@ struct SummaryTests {
       request.look.sort = [SortKey("g")]
       let found2 = try rows(engine, request)
       #expect(found2 == [["a", "5"], ["b", "10"], ["c", "15"]])
-      request.look.filters = [.noneOf(column: "g", values: ["b"])]
+      request.look.filters = [.mark(.noneOf(column: "g", values: ["b"]))]
       let found3 = try rows(engine, request)
       #expect(found3 == [["a", "5"], ["c", "15"]])
     }
@@ -53,7 +53,7 @@ struct SummaryTests {
     try withEngine(keepsTables: keepsTables) { engine, source in
       var request = source
       let few = Look(
-        filters: [.range(column: "v", lower: 0, upper: 6, includesUpper: false, kind: .integer)],
+        filters: [.mark(.range(column: "v", lower: 0, upper: 6, includesUpper: false, kind: .integer))],
         sort: [SortKey("v", descending: true)])
       request.look = Look(summary: .frequency(Frequency(columns: ["g"]), of: few))
       let found4 = try rows(engine, request)
@@ -87,7 +87,7 @@ struct SummaryTests {
     let look = Look(
       sort: [SortKey("count")],
       summary: .frequency(
-        Frequency(columns: ["a"], target: "t", bins: 3), of: Look(filters: [.equals(column: "a", value: nil)])))
+        Frequency(columns: ["a"], target: "t", bins: 3), of: Look(filters: [.mark(.equals(column: "a", value: nil))])))
     #expect(try JSONDecoder().decode(Look.self, from: JSONEncoder().encode(look)) == look)
   }
 }

@@ -108,7 +108,7 @@ func openSummaryRow(_ state: inout WorkbenchState) -> [Effect]? {
     var request = view.request
     let chosen = selections(of: frequency, view, state)
     request.look = base
-    request.look.filters += chosen.map(\.selection)
+    request.look.filters += chosen.map { .mark($0.selection) }
     return push(request, title: chosen.map(\.title).joined(separator: ", "), &state)
   }
 }

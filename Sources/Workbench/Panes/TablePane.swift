@@ -57,7 +57,7 @@ private func tableGrid(_ view: TableView, _ state: WorkbenchState) -> DataGrid {
     left: view.left, frozen: pinned, isFocused: state.focus == .table,
     placeholder: view.exactRows == 0 ? emptyText(view) : "Reading…",
     largestNumber: max(99_999, view.reachableRows), isMarked: markTest(view, state),
-    highlights: highlighting(view),
+    highlights: highlighting(view, shown),
     cell: { row, place in
       guard view.isLoaded(row) else { return .loading }
       return gridCell(view, row, shown[place], summary)
@@ -71,11 +71,14 @@ private func gridColumn(_ view: TableView, _ index: Int, _ summary: SummaryCells
   let column = view.schema[index]
   let ascii = state.drawing.glyphs == .ascii
   let isTarget = view.request.look.summary == nil && column.name == state.flow.target
-  let measured = view.widths.indices.contains(index) ? view.widths[index] : nil
+  let title = view.arrangement.names[column.name] ?? column.name
+  let mark = sortMark(column.name, view, ascii) + (isTarget ? (ascii ? "*" : "◎") : "")
+  // A heading of several keys is never cut for its number.
+  let heading = view.request.look.sort.count > 1 && !mark.isEmpty ? TextWidth.of(title + mark) + 1 : 0
+  let measured = view.widths.indices.contains(index) ? max(view.widths[index], min(heading, 32)) : nil
   return GridColumn(
-    view.arrangement.names[column.name] ?? column.name, kind: summary?.kind(index) ?? gridKind(column.kind),
-    profile: summary?.profile(index) ?? headerText(view.header, index, state),
-    mark: sortMark(column.name, view, ascii) + (isTarget ? (ascii ? "*" : "◎") : ""),
+    title, kind: summary?.kind(index) ?? gridKind(column.kind),
+    profile: summary?.profile(index) ?? headerText(view.header, index, state), mark: mark,
     width: view.arrangement.widths[column.name] ?? summary?.width(index) ?? measured)
 }
 
@@ -112,11 +115,11 @@ private func markTest(_ view: TableView, _ state: WorkbenchState) -> (Int) -> Bo
 }
 
 /// Where the pattern that is searched for stands in a cell, in characters.
-private func highlighting(_ view: TableView) -> (Int, String) -> [Range<Int>] {
+private func highlighting(_ view: TableView, _ shown: [Int]) -> (Int, String) -> [Range<Int>] {
   guard let search = view.search, let highlighter = search.highlighter else { return { _, _ in [] } }
   let columns = search.match.columns.map(Set.init)
-  return { column, text in
-    guard view.schema.indices.contains(column), columns?.contains(view.schema[column].name) ?? true else { return [] }
+  return { place, text in
+    guard shown.indices.contains(place), columns?.contains(view.schema[shown[place]].name) ?? true else { return [] }
     return highlighter.ranges(in: text)
   }
 }

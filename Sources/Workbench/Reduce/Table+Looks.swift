@@ -14,6 +14,7 @@ func change(look: Look, _ state: inout WorkbenchState) -> [Effect] {
   changed.column = view.column
   changed.left = view.left
   changed.openedFrom = view.openedFrom
+  changed.arrangement = view.arrangement
   changed.search = view.search.map { TableSearch($0.match) }
   if look.columns == view.request.look.columns {
     changed.widths = view.widths
@@ -53,6 +54,7 @@ func filter(_ filter: RowFilter, title: String? = nil, _ state: inout WorkbenchS
     new.column = view.column
     new.left = view.left
     new.widths = view.widths
+    new.arrangement = view.arrangement
     new.anchor = anchor
     var before = view
     before.before = []
