@@ -106,7 +106,23 @@ private func line(_ bytes: [UInt8], _ event: InputEvent?, _ meanings: (KeyEvent)
   case .paste: name = "paste"
   case .resize, .wake, .hangup, .terminate, nil: break
   }
-  return row(hex, caret(bytes), name, does.joined(separator: " · "))
+  return row(hex, caret(bytes), name, wrapped(does, indent: 50))
+}
+
+/// The items one after the other, in lines as wide as the terminal that begin where the first one does.
+private func wrapped(_ items: [String], indent: Int) -> String {
+  var window = winsize()
+  let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0 && window.ws_col > 0
+  let width = max(20, (isKnown ? Int(window.ws_col) : 80) - indent)
+  var lines: [String] = []
+  for item in items {
+    if let last = lines.last, last.count + item.count + 3 <= width {
+      lines[lines.count - 1] = last + " · " + item
+    } else {
+      lines.append(item)
+    }
+  }
+  return lines.joined(separator: "\r\n" + String(repeating: " ", count: indent))
 }
 
 private func row(_ hex: String, _ text: String, _ key: String, _ does: String) -> String {

@@ -71,6 +71,7 @@ struct PreferencesTests {
     robot.press("down")
     #expect(robot.state.drawing.theme == .okabe)
     #expect(robot.screen.contains("▶ okabe"))
+    #expect(robot.screen.contains("5,000 rows") && robot.screen.contains("▶     1    39 Private"))
     robot.press("escape")
     #expect(robot.state.drawing.theme == .dark && robot.state.overlays.isEmpty)
     robot.choose("Theme…")

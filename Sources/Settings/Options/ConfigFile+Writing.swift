@@ -5,7 +5,7 @@ extension ConfigFile {
   public static let documented: String = {
     var lines = [
       "# The settings of assay. A flag wins over a variable of the environment, that wins over this file.",
-      "# What is changed here takes effect at once where a workbench runs, colours, mouse, threads and memory at the next start.",
+      "# What is changed here takes effect at once where a workbench runs; color, mouse, threads and memory at the next start.",
     ]
     for setting in Setting.all where setting.name != "keys" {
       lines += ["", "# \(setting.summary)", "# Also \(setting.flag) and \(setting.variable)."]

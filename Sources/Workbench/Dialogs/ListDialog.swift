@@ -165,7 +165,7 @@ struct ListDialog: Sendable {
   func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
     let context = state.drawing
     var bounds = FormDialog.bounds(state.size)
-    if standsAtRight { bounds = bounds.splitRight(min(bounds.width, 48)).1 }
+    if standsAtRight { bounds = bounds.splitRight(48).0 }
     let lines = lines
     let all = ListDialog(title, entries: entries).lines
     let widest = all.map { TextWidth.of($0.item.text) + ($0.item.reason.map { TextWidth.of($0) + 1 } ?? 0) + 3 }

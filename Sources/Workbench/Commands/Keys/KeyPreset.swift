@@ -12,9 +12,9 @@ public enum KeyPreset: String, CaseIterable, Sendable {
   public var summary: String {
     switch self {
     case .assay: "assay's own"
-    case .visidata: "as in VisiData: Space palette, U and R undo and redo, o open, ^T jobs"
-    case .vim: "as in vim: u and ^R undo and redo, dd delete, gt and gT panes"
-    case .arrows: "no letters: arrows, Enter, Esc, function keys and ^ with a letter"
+    case .visidata: "VisiData's: Space palette, U R undo and redo, o open, ^T jobs"
+    case .vim: "vim's: u ^R undo and redo, dd delete, gt gT panes"
+    case .arrows: "no letters: arrows, Enter, Esc, function and control keys"
     }
   }
 
