@@ -54,6 +54,7 @@ let package = Package(
     module("Terminal", ["Grid", "CNcurses", "Widgets"]),
 
     // Data
+    module("Settings", ["Grid", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("Jobs"),
     module("Numerics"),
     module("Frame", ["CDuckDB", "Jobs"]),
@@ -63,15 +64,13 @@ let package = Package(
     module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 
     // Faces
-    module(
-      "Workbench",
-      ["Engine", "Grid", "Plot", "Widgets", .product(name: "TOMLKit", package: "TOMLKit")]),
+    module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
     module(
       "CommandLineTool",
-      ["Engine", "Plot", "Grid", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      exclude: ["REFERENCE.md"]),
+      ["Engine", "Plot", "Grid", "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["REFERENCE.md", "Generated"]),
     .executableTarget(
-      name: "assay", dependencies: ["CommandLineTool", "Terminal", "Workbench"], swiftSettings: swift),
+      name: "assay", dependencies: ["CommandLineTool", "Settings", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Engine", "Flow", "Frame", "ProgramDriver"], swiftSettings: swift),
 
@@ -82,6 +81,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Grid"], path: "Tests/TestSupport", swiftSettings: swift),
     tests("Grid", ["Grid"]),
+    tests("Settings", ["Settings"]),
     tests("Plot", ["Plot"], resources: [.copy("Goldens")]),
     tests("Widgets", ["Widgets"]),
     tests("Terminal", ["Terminal", "CNcurses"]),

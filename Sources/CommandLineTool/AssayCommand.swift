@@ -37,8 +37,8 @@ struct Subcommands: ParsableCommand {
     commandName: "assay",
     subcommands: [
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
-      ChartCommand.self, QuickModelCommand.self, FlowCommand.self,
-      DoctorCommand.self, LocateCommand.self, DocsCommand.self,
+      ChartCommand.self, QuickModelCommand.self, FlowCommand.self, DoctorCommand.self, ConfigCommand.self,
+      KeysCommand.self, LocateCommand.self, CompletionsCommand.self, ManCommand.self, DocsCommand.self,
     ])
 
   static let names: Set<String> = Set(configuration.subcommands.compactMap { $0.configuration.commandName })
@@ -56,26 +56,56 @@ struct WorkbenchArguments: ParsableArguments {
   @Argument(help: ArgumentHelp("Data files, a flow, or - for standard input.", valueName: "file"))
   var files: [String] = []
 
-  @Option(help: "Colours: auto, never, 16, 256 or direct.")
-  var color: ColorChoice = .auto
-
-  @Option(help: "Characters for charts and borders: auto, braille, block or ascii.")
-  var glyphs: GlyphChoice = .auto
-
-  @Option(help: ArgumentHelp("A theme: assay-dark, assay-light, mono, or one of your own.", valueName: "name"))
-  var theme: String?
-
-  @Flag(help: "Leave the mouse to the terminal.")
-  var noMouse = false
-
+  @OptionGroup var settings: SettingOptions
   @OptionGroup var resources: ResourceOptions
 
   var options: WorkbenchOptions {
-    WorkbenchOptions(
-      color: color.depth, glyphs: glyphs.set, theme: theme, threads: resources.threads,
-      memory: resources.memory?.bytes, noMouse: noMouse)
+    var given = settings.given
+    given["threads"] = resources.threads.map(String.init)
+    given["memory"] = resources.memory?.text
+    return WorkbenchOptions(given: given)
   }
 }
+
+/// What files of settings say too; an option wins over them.
+struct SettingOptions: ParsableArguments {
+  @Option(help: "Colours: auto, never, 16, 256 or direct.")
+  var color: ColorChoice?
+
+  @Option(help: "Characters for charts and borders: auto, braille, block or ascii.")
+  var glyphs: GlyphChoice?
+
+  @Option(help: ArgumentHelp("A theme that ships, or one of your own.", valueName: "name"), completion: themeNames)
+  var theme: String?
+
+  @Option(help: "Key map: assay, visidata, vim or arrows.")
+  var keys: KeyMapChoice?
+
+  @Option(help: "How to copy: auto, native, osc52 or off.")
+  var clipboard: ClipboardChoice?
+
+  @Flag(inversion: .prefixedNo, help: "Take the mouse, or leave it to the terminal.")
+  var mouse: Bool?
+
+  @Flag(inversion: .prefixedNo, help: "Ring the bell when a long job has ended.")
+  var bell: Bool?
+
+  /// The values given, by the setting's name.
+  var given: [String: String] {
+    var given: [String: String] = [:]
+    given["color"] = color?.rawValue
+    given["glyphs"] = glyphs?.rawValue
+    given["theme"] = theme
+    given["keys"] = keys?.rawValue
+    given["clipboard"] = clipboard?.rawValue
+    given["mouse"] = mouse.map { $0 ? "true" : "false" }
+    given["bell"] = bell.map { $0 ? "true" : "false" }
+    return given
+  }
+}
+
+/// The names of the themes that ship.
+let themeNames = CompletionKind.list(Theme.builtIn.map(\.name))
 
 /// Reads a command line without a subcommand.
 func workbench(_ arguments: [String], _ console: Console) throws -> Invocation {

@@ -2,8 +2,8 @@
 
 import ArgumentParser
 import Foundation
-import Grid
 import Jobs
+import Settings
 
 /// What the thin main has to do.
 public enum Invocation: Sendable, Equatable {
@@ -13,28 +13,11 @@ public enum Invocation: Sendable, Equatable {
   case finished(exitCode: Int32)
 }
 
-/// The options of the workbench; nil is the default.
+/// The options of the workbench that were given, by the setting's name: `["theme": "paper"]`.
 public struct WorkbenchOptions: Sendable, Equatable {
-  public var color: ColorDepth?
-  public var glyphs: GlyphSet?
-  /// Name of a theme.
-  public var theme: String?
-  public var threads: Int?
-  /// Bytes that the database keeps in memory.
-  public var memory: Int?
-  public var noMouse: Bool
+  public var given: [String: String]
 
-  public init(
-    color: ColorDepth? = nil, glyphs: GlyphSet? = nil, theme: String? = nil, threads: Int? = nil, memory: Int? = nil,
-    noMouse: Bool = false
-  ) {
-    self.color = color
-    self.glyphs = glyphs
-    self.theme = theme
-    self.threads = threads
-    self.memory = memory
-    self.noMouse = noMouse
-  }
+  public init(given: [String: String] = [:]) { self.given = given }
 }
 
 /// What a subcommand cannot find out by itself, and what tests replace.
@@ -56,15 +39,23 @@ public struct Surroundings: Sendable {
   public var output: Int32
   public var error: Int32
   public var terminalLibrary: @Sendable () -> TerminalLibrary?
+  /// The keys in force; nil where there is no workbench to ask.
+  public var keySheet: @Sendable (Settings) -> KeySheet?
+  /// Shows what the terminal sends until it is told to end.
+  public var listenToKeys: @Sendable (Settings, _ isCancelled: () -> Bool) throws -> Void
 
   public init(
     environment: [String: String] = ProcessInfo.processInfo.environment, output: Int32 = STDOUT_FILENO,
-    error: Int32 = STDERR_FILENO, terminalLibrary: @escaping @Sendable () -> TerminalLibrary? = { nil }
+    error: Int32 = STDERR_FILENO, terminalLibrary: @escaping @Sendable () -> TerminalLibrary? = { nil },
+    keySheet: @escaping @Sendable (Settings) -> KeySheet? = { _ in nil },
+    listenToKeys: @escaping @Sendable (Settings, _ isCancelled: () -> Bool) throws -> Void = { _, _ in }
   ) {
     self.environment = environment
     self.output = output
     self.error = error
     self.terminalLibrary = terminalLibrary
+    self.keySheet = keySheet
+    self.listenToKeys = listenToKeys
   }
 }
 
@@ -114,6 +105,9 @@ private func run(
     try context.withSignals {
       defer { progress.end() }
       if let command = command as? any HeadlessCommand {
+        if command.obeysSettings {
+          for warning in console.settings.warnings { console.tell("assay: warning: \(warning)") }
+        }
         try command.run(Headless(console: console, surroundings: surroundings, context: context, notes: notes))
       } else {
         var command = command

@@ -43,14 +43,16 @@ extension Color {
   /// Black or white, whichever reads better on this colour.
   public var readableInk: Color { (lightness ?? 0) > 55 ? .ansi(16) : .ansi(231) }
 
-  // Okabe–Ito, the viridis steps and the diverging steps of the built-in themes → xterm-256 entries.
+  // Okabe–Ito and the viridis steps → xterm-256 entries.
   private static let picks256: [UInt32: UInt8] = [
     0xE69F00: 214, 0x56B4E9: 74, 0x009E73: 35, 0xF0E442: 227, 0x0072B2: 25, 0xD55E00: 166, 0xCC79A7: 175,
     0x440154: 53, 0x46337E: 54, 0x365C8D: 24, 0x277F8E: 30, 0x1FA187: 36, 0x4AC16D: 77, 0x9FDA3A: 149, 0xFDE725: 227,
   ]
 
+  // Okabe–Ito and the series of the light theme → the sixteen of the palette.
   private static let picks16: [UInt32: UInt8] = [
     0xE69F00: 3, 0x56B4E9: 6, 0x009E73: 2, 0xF0E442: 11, 0x0072B2: 4, 0xD55E00: 1, 0xCC79A7: 5,
+    0x005FAF: 4, 0xD75F00: 1, 0x005F00: 2, 0xAF5FAF: 5, 0x878787: 8, 0x87005F: 13, 0x0000AF: 0,
   ]
 
   private static let levels: [Int] = [0, 95, 135, 175, 215, 255]

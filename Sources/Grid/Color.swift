@@ -33,6 +33,16 @@ public enum Color: Hashable, Sendable {
     }
   }
 
+  /// The colour as themes write it.
+  public var text: String {
+    switch self {
+    case .terminal: "default"
+    case .ansi(let index): index < 16 ? Color.names[Int(index)] : String(index)
+    case .rgb(let r, let g, let b):
+      "#" + [r, g, b].map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+    }
+  }
+
   /// The sixteen palette names in table order.
   public static let names = [
     "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",

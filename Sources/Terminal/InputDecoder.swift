@@ -48,6 +48,15 @@ struct InputDecoder {
     return events
   }
 
+  /// The next event; nil where none waits, or what waits is none that assay knows.
+  mutating func one() -> InputEvent? {
+    let code = pushedBack.popLast() ?? next()
+    return code == Self.nothing ? nil : decode(code)
+  }
+
+  /// Whether a code was read that belongs to the next event.
+  var holdsCode: Bool { !pushedBack.isEmpty }
+
   private mutating func decode(_ code: Int32) -> InputEvent? {
     if code == Int32(NC_MOUSE_SGR) { return mouse(sequence()) }
     if code == Int32(NC_MOUSE_X10) { return oldMouse() }
@@ -97,6 +106,13 @@ struct InputDecoder {
       return .key(KeyEvent(code, KeyNames.modifiers(numbers.dropFirst().first)))
     }
     if sequence.final == Int32(UInt8(ascii: "Z")) { return .key(.backTab) }
+    // The Linux console's F1 to F5: CSI [ A to CSI [ E.
+    if sequence.final == Int32(UInt8(ascii: "[")) {
+      let number = Int(nextSoon(Self.patience)) - 64
+      return (1...5).contains(number) ? .key(KeyEvent(.function(number))) : nil
+    }
+    // Mouse reports, where curses has no word for them.
+    if sequence.parameters.hasPrefix("<") { return mouse(sequence) }
     guard let code = KeyNames.key(final: sequence.final) else { return nil }
     return .key(KeyEvent(code, KeyNames.modifiers(numbers.dropFirst().first)))
   }

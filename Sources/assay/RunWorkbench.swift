@@ -1,10 +1,11 @@
-// Opens the workbench on the terminal: what the options and the environment say, then the loop.
+// Opens the workbench on the terminal: what the options, the environment and the files say, then the loop.
 
 import CommandLineTool
 import Engine
 import Foundation
 import Frame
 import Grid
+import Settings
 import Terminal
 import Widgets
 import Workbench
@@ -13,22 +14,30 @@ import Workbench
 /// - Returns: the process's exit status.
 @MainActor
 func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
-  let environment = TerminalEnvironment(ProcessInfo.processInfo.environment)
+  let variables = ProcessInfo.processInfo.environment
+  let environment = TerminalEnvironment(variables)
   let locations = Locations.standard
+  let installation = Installation.standard
+  let source = PreferencesSource(
+    flags: options.given, environment: variables, configFile: locations.configFile,
+    themeFolders: [installation.themes, locations.themes].compactMap { $0 })
+  let preferences = source.load()
+  let settings = preferences.settings
   let drawing = DrawContext(
-    theme: .dark, glyphs: options.glyphs ?? environment.glyphs, colors: environment.colorDepth(option: options.color))
+    theme: preferences.theme, glyphs: preferences.glyphs, colors: environment.colorDepth(option: settings.color))
   let state = WorkbenchState.initial(
-    drawing: drawing, themeName: options.theme, locations: locations,
+    drawing: drawing, preferences: preferences, locations: locations, installation: installation,
     workingFolder: FileManager.default.currentDirectoryPath)
   let app = WorkbenchApp(
     state: state,
     configuration: Engine.Configuration(
-      locations: locations, threads: options.threads, memoryLimit: options.memory ?? DatabaseOptions.defaultMemoryLimit)
-  )
+      locations: locations, threads: settings.threads,
+      memoryLimit: settings.memory ?? DatabaseOptions.defaultMemoryLimit),
+    preferences: source)
   app.open(paths)
   defer { app.close() }
   do {
-    let terminal = TerminalOptions(colors: options.color, mouse: !options.noMouse, environment: environment)
+    let terminal = TerminalOptions(colors: settings.color, mouse: settings.hasMouse, environment: environment)
     return try runTerminal(app, options: terminal).status
   } catch {
     FileHandle.standardError.write(Data("assay: \(error)\n".utf8))

@@ -3,10 +3,17 @@
 import CommandLineTool
 import Foundation
 import Terminal
+import Workbench
 
-let surroundings = Surroundings(terminalLibrary: {
-  Surroundings.TerminalLibrary(version: TerminalLibrary.version, colors: TerminalLibrary.terminfoColors)
-})
+let surroundings = Surroundings(
+  terminalLibrary: {
+    Surroundings.TerminalLibrary(version: TerminalLibrary.version, colors: TerminalLibrary.terminfoColors)
+  },
+  keySheet: { KeyReference.sheet(KeyMap($0)) },
+  listenToKeys: { settings, isCancelled in
+    let registry = CommandRegistry.standard.bound(by: KeyMap(settings)).registry
+    return try listenToKeys(isCancelled: isCancelled) { KeyReference.meanings(of: $0, in: registry) }
+  })
 
 switch interpret(Array(CommandLine.arguments.dropFirst()), in: surroundings) {
 case .finished(let exitCode): exit(exitCode)

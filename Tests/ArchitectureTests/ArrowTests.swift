@@ -10,6 +10,7 @@ import Testing
       "Grid": ["CUtf8proc"],
       "Plot": ["Grid"],
       "Widgets": ["Grid"],
+      "Settings": ["Grid", "TOMLKit"],
       "Jobs": [],
       "Numerics": [],
       "Frame": ["CDuckDB", "Jobs"],
@@ -17,10 +18,12 @@ import Testing
       "Insight": ["Frame", "Jobs", "Plot"],
       "Learn": ["CLightGBM", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),
-      "Workbench": data.union(drawing).union(["Engine", "Widgets", "TOMLKit"]),
+      "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
-      "CommandLineTool": data.union(drawing).union(["Engine", "ArgumentParser"]),
-      "assay": data.union(drawing).union(["CommandLineTool", "Engine", "Terminal", "Widgets", "Workbench"]),
+      "CommandLineTool": data.union(drawing).union(["Engine", "Settings", "ArgumentParser"]),
+      "assay": data.union(drawing).union([
+        "CommandLineTool", "Engine", "Settings", "Terminal", "Widgets", "Workbench",
+      ]),
       "Benchmarks": ["Engine", "Flow", "Frame", "ProgramDriver"],
     ]
   }()

@@ -25,9 +25,12 @@ import Testing
 
   @Test func workbenchOptionsAreRead() throws {
     let answer = try assay(
-      "--color", "16", "--glyphs", "block", "--theme", "mono", "--threads", "2", "--memory", "1.5G", "--no-mouse")
-    let options = WorkbenchOptions(
-      color: .ansi16, glyphs: .block, theme: "mono", threads: 2, memory: 3 << 29, noMouse: true)
+      "--color", "16", "--glyphs", "block", "--theme", "mono", "--threads", "2", "--memory", "1.5G", "--no-mouse",
+      "--keys", "vim")
+    let options = WorkbenchOptions(given: [
+      "color": "16", "glyphs": "block", "theme": "mono", "threads": "2", "memory": "1.5G", "mouse": "false",
+      "keys": "vim",
+    ])
     #expect(answer.invocation == .workbench(paths: [], options: options))
   }
 
@@ -72,7 +75,10 @@ import Testing
   @Test func locateFollowsTheEnvironment() throws {
     let answer = try assay("locate", "themes", environment: ["XDG_CONFIG_HOME": "/somewhere"])
     #expect(answer.output == "/somewhere/assay/themes\n")
-    #expect(try assay("locate", "log").exitCode == 2)
+    let config = try assay("locate", "config", environment: ["XDG_CONFIG_HOME": "/somewhere"])
+    #expect(config.output == "/somewhere/assay/config.toml\n")
+    #expect(try assay("locate", "log", environment: ["XDG_STATE_HOME": "/s"]).output == "/s/assay/log\n")
+    #expect(try assay("locate", "logs").exitCode == 2)
   }
 
   @Test func theReferenceIsComparedWithItsFile() throws {

@@ -23,24 +23,6 @@ import Testing
       Theme.okabeIto.map { $0.reduced(to: .ansi16) } == [3, 6, 2, 11, 4, 1, 5].map { Color.ansi($0) })
   }
 
-  @Test func sequentialScaleGetsStrictlyLighter() {
-    for theme in [Theme.dark, Theme.light] {
-      for depth in [ColorDepth.indexed256, .direct] {
-        let lightness = theme.scale.sequential.compactMap { $0.reduced(to: depth).lightness }
-        #expect(lightness.count == 8)
-        for (a, b) in zip(lightness, lightness.dropFirst()) { #expect(a < b) }
-      }
-    }
-  }
-
-  @Test func divergingScaleIsDarkOrLightInTheMiddleAndSymmetricInSteps() {
-    for theme in [Theme.dark, Theme.light] {
-      let scale = theme.scale.diverging
-      #expect(scale.count == 7)
-      #expect(Set(scale.map { $0.reduced(to: .indexed256) }).count == 7)
-    }
-  }
-
   @Test func monoHasNoColour() {
     #expect(Color.rgb(1, 2, 3).reduced(to: .mono) == .terminal)
     #expect(Style(foreground: .ansi(3), attributes: .bold).reduced(to: .mono) == Style(attributes: .bold))

@@ -41,4 +41,14 @@ import Testing
     }
     expectGolden(picture, "\(name)-color-60x16")
   }
+
+  /// Sixteen colours, with the theme that keeps to them and with the one that is rounded.
+  @Test(arguments: ["density", "correlation", "counts", "scatter", "majority"], ["ansi16", "assay-dark"])
+  func chartIsDrawnInSixteenColoursAsItsGolden(name: String, themeName: String) {
+    guard let chart = Fixtures.all.first(where: { $0.name == name })?.chart,
+      let theme = Theme.builtIn.first(where: { $0.name == themeName })
+    else { return }
+    let drawn = render(chart, size: Size(width: 60, height: 16), context: DrawContext(theme: theme, colors: .ansi16))
+    expectGolden(styledText(of: drawn.grid, .ansi16), "\(name)-\(themeName)-16-60x16")
+  }
 }

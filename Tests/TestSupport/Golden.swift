@@ -53,3 +53,30 @@ public func text(of grid: CellGrid) -> String {
     return String(line[..<end])
   }.joined(separator: "\n")
 }
+
+/// The grid's text, below it a letter for the style of each cell as a terminal of this depth shows it, and what the
+/// letters mean.
+public func styledText(of grid: CellGrid, _ depth: ColorDepth) -> String {
+  var styles: [Style] = [.plain]
+  var picture: [String] = []
+  for y in 0..<grid.height {
+    var line = ""
+    for x in 0..<grid.width {
+      let style = grid[x, y].style.reduced(to: depth)
+      if !styles.contains(style) { styles.append(style) }
+      let index = styles.firstIndex(of: style) ?? 0
+      line += index == 0 ? " " : String(UnicodeScalar(UInt8(96 + min(index, 26))))
+    }
+    while line.hasSuffix(" ") { line.removeLast() }
+    picture.append(line)
+  }
+  let names: [(Attributes, String)] = [
+    (.bold, "bold"), (.dim, "dim"), (.italic, "italic"), (.underline, "underline"), (.reverse, "reverse"),
+  ]
+  let legend = styles.enumerated().dropFirst().map { index, style in
+    let attributes = names.filter { style.attributes.contains($0.0) }.map(\.1).joined(separator: " ")
+    return
+      "\(UnicodeScalar(UInt8(96 + min(index, 26)))): \(style.foreground.text) on \(style.background.text) \(attributes)"
+  }
+  return text(of: grid) + "\n\n" + picture.joined(separator: "\n") + "\n\n" + legend.joined(separator: "\n")
+}

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Grid
+import Settings
 import TestSupport
 import Testing
 import Widgets
@@ -15,8 +16,12 @@ final class Robot {
   let folder: URL
   private var size: Size
 
-  /// - Parameter home: a folder of another robot, to find what it left behind.
-  init(_ size: Size = Size(width: 120, height: 40), glyphs: GlyphSet = .braille, home: URL? = nil) throws {
+  /// - Parameters:
+  ///   - home: a folder of another robot, to find what it left behind.
+  ///   - config: what stands in its config.toml, which is then watched; nil has no file.
+  init(
+    _ size: Size = Size(width: 120, height: 40), glyphs: GlyphSet = .braille, home: URL? = nil, config: String? = nil
+  ) throws {
     self.size = size
     folder =
       home ?? FileManager.default.temporaryDirectory.appendingPathComponent("assay-robot-\(UUID().uuidString)")
@@ -26,10 +31,20 @@ final class Robot {
       "XDG_CACHE_HOME": folder.path + "/cache",
     ])
     let installation = Installation(executable: "/nowhere/assay", environment: ["ASSAY_HOME": Self.checkout])
+    var source: PreferencesSource?
+    if let config {
+      try FileManager.default.createDirectory(atPath: locations.config, withIntermediateDirectories: true)
+      try Data(config.utf8).write(to: URL(fileURLWithPath: locations.configFile))
+      source = PreferencesSource(
+        flags: ["glyphs": glyphs.rawValue], environment: [:], configFile: locations.configFile,
+        themeFolders: [locations.themes])
+    }
     let state = WorkbenchState.initial(
-      drawing: DrawContext(theme: .dark, glyphs: glyphs), themeName: nil, locations: locations,
-      installation: installation, workingFolder: folder.path)
-    app = WorkbenchApp(state: state, configuration: Engine.Configuration(locations: locations, threads: 1))
+      drawing: DrawContext(theme: .dark, glyphs: glyphs),
+      preferences: source?.load() ?? Preferences(glyphs: glyphs), locations: locations, installation: installation,
+      workingFolder: folder.path)
+    app = WorkbenchApp(
+      state: state, configuration: Engine.Configuration(locations: locations, threads: 1), preferences: source)
     app.start(size: size, colors: .indexed256, wake: {})
   }
 
@@ -48,6 +63,13 @@ final class Robot {
   /// Types a text letter by letter.
   func type(_ text: String) {
     for character in text { app.handle([.key(KeyEvent(.character(character)))]) }
+  }
+
+  /// Runs a command by its title, through the palette.
+  func choose(_ title: String) {
+    press("ctrl-p")
+    type(title)
+    press("enter")
   }
 
   func resize(_ size: Size) {

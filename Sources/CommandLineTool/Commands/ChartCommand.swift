@@ -91,8 +91,8 @@ struct ChartCommand: HeadlessCommand {
     let text: String
     switch ending(output) {
     case "json": text = try CommandLineTool.json(chart) + "\n"
-    case "ansi": text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color.depth ?? .indexed256)
-    default: text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color.depth ?? .mono)
+    case "ansi": text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? .indexed256)
+    default: text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? .mono)
     }
     try write(text, to: output)
   }

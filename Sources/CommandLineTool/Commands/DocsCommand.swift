@@ -9,6 +9,8 @@ struct DocsCommand: HeadlessCommand {
   @Option(help: ArgumentHelp("Compare with this file instead, and fail when it is stale.", valueName: "file"))
   var check: String?
 
+  var obeysSettings: Bool { false }
+
   func run(_ headless: Headless) throws {
     let text = Self.reference
     guard let check else { return try headless.console.write(text) }

@@ -4,6 +4,7 @@ import Foundation
 import Frame
 import Grid
 import Learn
+import Settings
 
 /// `assay doctor`.
 struct DoctorCommand: HeadlessCommand {
@@ -14,7 +15,13 @@ struct DoctorCommand: HeadlessCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the glyph set that the ruler shows to be whole into config.toml: auto, braille, block or ascii."))
+  var setGlyphs: GlyphChoice?
+
   func run(_ headless: Headless) throws {
+    if let setGlyphs { return try keep(setGlyphs, headless) }
     let report = DoctorReport(headless.console, headless.surroundings)
     if json {
       try headless.writeJSON(report)
@@ -23,6 +30,16 @@ struct DoctorCommand: HeadlessCommand {
     }
     if let missing = report.libraries.first(where: { $0.problem != nil }) {
       throw MissingLibrary(description: "\(missing.name): \(missing.problem ?? "") Run Sources/Native/bootstrap.")
+    }
+  }
+
+  private func keep(_ glyphs: GlyphChoice, _ headless: Headless) throws {
+    let path = Locations(environment: headless.surroundings.environment).configFile
+    try ConfigFile.write(["glyphs": glyphs.rawValue], to: path)
+    headless.console.tell("assay: \(path): glyphs = \"\(glyphs.rawValue)\"")
+    let settings = headless.console.settings["glyphs"]
+    if case .variable(let name) = settings.origin {
+      headless.console.tell("assay: note: \(name) is set to \(settings.text) and wins over the file")
     }
   }
 
@@ -75,18 +92,19 @@ struct DoctorReport: Encodable {
     let environment = surroundings.environment
     let library = surroundings.terminalLibrary()
     libraries = [Self.duckDB, Self.lightGBM, Self.ncurses(library), Self.utf8proc]
-    let depth = console.environment.colorDepth(terminfo: library?.colors)
+    let settings = console.settings
+    let depth = console.environment.colorDepth(option: settings.color, terminfo: library?.colors)
     terminal = Terminal(
       type: console.environment.type, isTerminal: console.outputIsTerminal, columns: console.size?.width,
       rows: console.size?.height, colors: library?.colors, colorsUsed: Self.colors(depth),
-      glyphs: console.environment.glyphs.rawValue,
+      glyphs: (settings.glyphs ?? console.environment.glyphs).rawValue,
       locale: ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? "")
     processors = ProcessInfo.processInfo.processorCount
-    threads = ProcessInfo.processInfo.activeProcessorCount
-    memory = DatabaseOptions.defaultMemoryLimit
+    threads = settings.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    memory = settings.memory ?? DatabaseOptions.defaultMemoryLimit
     openmp = Self.openMP
     let places = Locations(environment: environment)
-    locations = ["config": places.config, "themes": places.themes, "state": places.state, "cache": places.cache]
+    locations = ["config": places.configFile, "themes": places.themes, "state": places.state, "cache": places.cache]
   }
 
   // MARK: Libraries

@@ -4,20 +4,23 @@ import Engine
 /// `assay locate`.
 struct LocateCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
-    commandName: "locate", abstract: "Print where assay keeps its config, themes, state or cache.")
+    commandName: "locate", abstract: "Print where assay keeps its config, themes, state, log or cache.")
 
-  enum Place: String, ExpressibleByArgument, CaseIterable { case config, themes, state, cache }
+  enum Place: String, ExpressibleByArgument, CaseIterable { case config, themes, state, log, cache }
 
-  @Argument(help: "config, themes, state or cache.")
+  @Argument(help: "config, themes, state, log or cache.")
   var place: Place
+
+  var obeysSettings: Bool { false }
 
   func run(_ headless: Headless) throws {
     let locations = Locations(environment: headless.surroundings.environment)
     let path =
       switch place {
-      case .config: locations.config
+      case .config: locations.configFile
       case .themes: locations.themes
       case .state: locations.state
+      case .log: locations.log
       case .cache: locations.cache
       }
     try headless.console.write(path + "\n")

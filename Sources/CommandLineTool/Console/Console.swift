@@ -1,5 +1,7 @@
+import Engine
 import Foundation
 import Grid
+import Settings
 import Synchronization
 
 #if canImport(Glibc)
@@ -20,11 +22,15 @@ final class Console: Sendable {
   /// Runs before anything goes to the output, so that a progress line on the same screen can make room.
   private let makesRoom = Mutex<(@Sendable () -> Void)?>(nil)
   let environment: TerminalEnvironment
+  /// What the environment and the person's file set.
+  let settings: Settings
 
   init(output: Int32 = STDOUT_FILENO, error: Int32 = STDERR_FILENO, environment: [String: String]) {
     self.output = output
     self.error = error
     self.environment = TerminalEnvironment(environment)
+    let file = ConfigFile(contentsOf: Locations(environment: environment).configFile)
+    settings = Settings(flags: [:], environment: environment, file: file)
   }
 
   // MARK: Writing
@@ -94,6 +100,12 @@ final class Console: Sendable {
   }
 
   // MARK: Facts
+
+  /// The theme of a name, else that of the settings.
+  func theme(_ name: String?) -> Theme {
+    let folder = Locations(environment: environment.variables).themes
+    return ThemeFile.choose(name ?? settings.theme, among: ThemeFile.all(in: [folder]).themes).theme
+  }
 
   var outputIsTerminal: Bool { isatty(output) == 1 }
   var errorIsTerminal: Bool { isatty(error) == 1 }

@@ -14,8 +14,9 @@ struct Headless: Sendable {
   /// An engine for one job: sources are read straight from their files.
   func engine(_ resources: ResourceOptions) -> Engine {
     var configuration = Engine.Configuration(
-      locations: Locations(environment: surroundings.environment), threads: resources.threads, keepsTables: false)
-    if let memory = resources.memory { configuration.memoryLimit = memory.bytes }
+      locations: Locations(environment: surroundings.environment),
+      threads: resources.threads ?? console.settings.threads, keepsTables: false)
+    if let memory = resources.memory?.bytes ?? console.settings.memory { configuration.memoryLimit = memory }
     return Engine(configuration: configuration)
   }
 
@@ -46,4 +47,10 @@ func json(_ value: some Encodable) throws -> String {
 /// A subcommand that runs with injected streams, so that tests see what a user would.
 protocol HeadlessCommand: ParsableCommand {
   func run(_ headless: Headless) throws
+  /// False where the person's settings change nothing, so that nothing is said about what is wrong in them.
+  var obeysSettings: Bool { get }
+}
+
+extension HeadlessCommand {
+  var obeysSettings: Bool { true }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Frame
 import Grid
+import Settings
 
 /// `--color`.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
@@ -40,25 +41,25 @@ enum GlyphChoice: String, ExpressibleByArgument, CaseIterable {
 
 /// An amount of memory: `512M`, `2G`, `1.5GiB`, or bytes; 16 MiB at least.
 struct MemorySize: ExpressibleByArgument, Equatable {
+  /// As it was given.
+  let text: String
   let bytes: Int
 
   init?(argument: String) {
-    let text = argument.lowercased()
-    let digits = text.prefix { $0.isNumber || $0 == "." }
-    guard let amount = Double(digits), amount > 0 else { return nil }
-    let scale: Double
-    switch text.dropFirst(digits.count).trimmingPrefix(" ") {
-    case "", "b": scale = 1
-    case "k", "kb", "kib": scale = 0x1p10
-    case "m", "mb", "mib": scale = 0x1p20
-    case "g", "gb", "gib": scale = 0x1p30
-    case "t", "tb", "tib": scale = 0x1p40
-    default: return nil
-    }
-    let bytes = amount * scale
-    guard bytes >= 0x1p24, bytes < 1e18 else { return nil }
-    self.bytes = Int(bytes)
+    guard let bytes = memoryBytes(argument) else { return nil }
+    text = argument
+    self.bytes = bytes
   }
+}
+
+/// `--keys`.
+enum KeyMapChoice: String, ExpressibleByArgument, CaseIterable {
+  case assay, visidata, vim, arrows
+}
+
+/// `--clipboard`.
+enum ClipboardChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, native, osc52, off
 }
 
 /// A format that a source can have.

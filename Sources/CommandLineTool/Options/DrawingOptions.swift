@@ -11,10 +11,13 @@ struct DrawingOptions: ParsableArguments {
   var height: Int?
 
   @Option(help: "Characters to draw with: auto, braille, block or ascii.")
-  var glyphs: GlyphChoice = .auto
+  var glyphs: GlyphChoice?
 
   @Option(help: "Colours: auto (on a terminal), never, 16, 256 or direct.")
-  var color: ColorChoice = .auto
+  var color: ColorChoice?
+
+  @Option(help: ArgumentHelp("A theme that ships, or one of your own.", valueName: "name"), completion: themeNames)
+  var theme: String?
 
   func validate() throws {
     for (name, value) in [("width", width), ("height", height)] {
@@ -28,10 +31,13 @@ struct DrawingOptions: ParsableArguments {
   func context(_ console: Console) -> DrawContext {
     let variables = console.environment.variables
     let isForced = variables["FORCE_COLOR"] != nil || variables["CLICOLOR_FORCE"] != nil
+    // What a file asks for holds on a terminal: escape sequences in a pipe have to be asked for here.
+    let wanted = color == nil ? console.settings.color : nil
     let depth =
-      color.depth ?? (console.outputIsTerminal || isForced ? console.environment.colorDepth() : .mono)
-    return DrawContext(
-      theme: depth == .mono ? .mono : .dark, glyphs: glyphs.set ?? console.environment.glyphs, colors: depth)
+      color?.depth
+      ?? (console.outputIsTerminal || isForced ? console.environment.colorDepth(option: wanted) : .mono)
+    let set = (glyphs.map(\.set) ?? console.settings.glyphs) ?? console.environment.glyphs
+    return DrawContext(theme: depth == .mono ? .mono : console.theme(theme), glyphs: set, colors: depth)
   }
 
   /// The chart as text, lines ended by line feeds.
@@ -40,7 +46,7 @@ struct DrawingOptions: ParsableArguments {
     var context = context(console)
     if let depth {
       context.colors = depth
-      context.theme = depth == .mono ? .mono : .dark
+      context.theme = depth == .mono ? .mono : console.theme(theme)
     }
     let terminal = toFile ? nil : console.size
     let size = Size(
@@ -66,7 +72,7 @@ extension DrawingOptions {
   /// Glyphs and colours where no option chooses them.
   static func standard(_ console: Console) -> DrawContext {
     var options = DrawingOptions()
-    (options.width, options.height, options.glyphs, options.color) = (nil, nil, .auto, .auto)
+    (options.width, options.height, options.glyphs, options.color, options.theme) = (nil, nil, nil, nil, nil)
     return options.context(console)
   }
 }

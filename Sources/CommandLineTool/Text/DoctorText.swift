@@ -58,7 +58,7 @@ extension DoctorReport {
     let rows = sets.map { name, glyphs in "  " + TextWidth.fit(name, 12, .left) + "|" + glyphs + "|" }
     let advice = [
       "  The bars on the right must stand under one another, and no character may be a box or a question mark.",
-      "  If braille fails use --glyphs block, if blocks fail too --glyphs ascii.",
+      "  If braille fails: assay doctor --set-glyphs block; if blocks fail too: assay doctor --set-glyphs ascii.",
     ]
     return ["glyph ruler"] + rows + advice
   }()

@@ -23,6 +23,9 @@ public struct Locations: Sendable, Equatable {
 
   public static var standard: Locations { Locations(environment: ProcessInfo.processInfo.environment) }
 
+  public var configFile: String { config + "/config.toml" }
+  /// Reports of crashes.
+  public var log: String { state + "/log" }
   public var themes: String { config + "/themes" }
   public var recents: String { state + "/recent.json" }
   public var autosaves: String { state + "/autosave" }

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Grid
+import Settings
 
 /// What lies beside the program: sample data and themes. Found from where the program stands, so that a moved checkout
 /// and an installed copy both work.
@@ -35,21 +36,11 @@ public struct Installation: Sendable, Equatable {
 extension WorkbenchState {
   /// The state at start: themes, recent files, samples, and what a dead process left behind.
   public static func initial(
-    drawing: DrawContext, themeName: String?, locations: Locations = .standard, installation: Installation = .standard,
-    workingFolder: String = "."
+    drawing: DrawContext, preferences: Preferences = Preferences(), locations: Locations = .standard,
+    installation: Installation = .standard, workingFolder: String = "."
   ) -> WorkbenchState {
     var state = WorkbenchState(size: Size(width: 80, height: 24), drawing: drawing, workingFolder: workingFolder)
-    let (themes, warnings) = ThemeFile.all(in: [installation.themes, locations.themes].compactMap { $0 })
-    state.themes = themes
-    if let themeName {
-      if let theme = themes.first(where: { $0.name == themeName }) {
-        state.drawing.theme = theme
-      } else {
-        let names = themes.map(\.name).joined(separator: ", ")
-        state.say("There is no theme \(themeName). There are: \(names).", .warning)
-      }
-    }
-    if let warning = warnings.first { state.say(warning, .warning) }
+    state.begin(with: preferences)
     state.recents = Recents(at: locations).paths.filter { FileManager.default.fileExists(atPath: $0) }
     state.sampleFolder = installation.sampleData
     if let (record, file) = Autosave(locations: locations).orphan() {

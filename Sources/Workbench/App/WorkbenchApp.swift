@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Grid
 import Jobs
+import Settings
 import Synchronization
 import Widgets
 
@@ -22,16 +23,28 @@ public final class WorkbenchApp: TerminalApplication {
   private var pending: [TerminalRequest] = []
   private let outside: OutsideWork
   private let wake: WakeBox
+  private let preferences: PreferencesSource?
+  private var watch: FileWatch?
 
-  /// - Parameter opening: what to show first; nil is the start screen.
-  public init(state: WorkbenchState, configuration: Engine.Configuration, opening: [Effect] = []) {
+  /// - Parameters:
+  ///   - preferences: where settings and themes are read again when a file of them changes; nil never does.
+  ///   - opening: what to show first.
+  public init(
+    state: WorkbenchState, configuration: Engine.Configuration, preferences: PreferencesSource? = nil,
+    opening: [Effect] = []
+  ) {
     let wake = WakeBox()
     self.wake = wake
     self.state = state
     self.configuration = configuration
     autosave = Autosave(locations: configuration.locations)
     engine = Engine(configuration: configuration) { wake.call() }
-    outside = OutsideWork { wake.call() }
+    let outside = OutsideWork { wake.call() }
+    self.outside = outside
+    self.preferences = preferences
+    if let preferences {
+      watch = FileWatch(preferences.folders) { outside.run { .preferencesRead(preferences.load()) } }
+    }
     perform(opening)
   }
 
@@ -85,7 +98,10 @@ public final class WorkbenchApp: TerminalApplication {
   }
 
   /// Stops all work. Called once the loop has ended.
-  public func close() { engine.close() }
+  public func close() {
+    watch?.close()
+    engine.close()
+  }
 
   // MARK: Actions and effects
 
@@ -157,6 +173,16 @@ public final class WorkbenchApp: TerminalApplication {
       }
     case .discardAutosave(let file): autosave.discard(file)
     case .remember(let path): remember(path)
+    case .keepSettings(let changes):
+      guard let preferences else { return }
+      outside.run {
+        do {
+          try ConfigFile.write(changes, to: preferences.configFile)
+          return .preferencesRead(preferences.load())
+        } catch {
+          return .failed("\(preferences.configFile) cannot be written (\(error.localizedDescription)).")
+        }
+      }
     case .suspend: pending.append(.suspend)
     case .redraw: pending.append(.redraw)
     case .bell: pending.append(.bell)

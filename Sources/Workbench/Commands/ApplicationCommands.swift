@@ -42,7 +42,9 @@ let applicationCommands: [Command] = [
     keys: ["ctrl-c"], group: .change
   ) { state in
     guard state.jobs.active.isEmpty else { return run("jobs.cancelNewest", &state) }
-    state.say("q goes back and quits at the start; ^Q quits from anywhere.")
+    let back = state.keyLabel("back")
+    let quit = "\(state.keyLabel("quit")) quits from anywhere."
+    state.say(back.isEmpty ? quit : "\(back) goes back and quits at the start; \(quit)")
     return []
   },
   Command("suspend", "Suspend", "Hands the terminal back to the shell; fg returns.", keys: ["ctrl-z"], group: .file) {

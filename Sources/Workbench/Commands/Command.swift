@@ -57,7 +57,7 @@ public struct Command: Sendable {
   /// One sentence for help.
   public let summary: String
   /// Key sequences in the notation of `KeyEvent`, keys of a sequence separated by spaces: `"g g"`, `"ctrl-p"`.
-  public let keys: [String]
+  public var keys: [String]
   public let contexts: Set<Context>
   public let group: CommandGroup
   public let menu: MenuTitle?

@@ -53,15 +53,18 @@ public struct CommandRegistry: Sendable {
 
   public func items(of menu: MenuTitle) -> [Command] { commands.filter { $0.menu == menu } }
 
-  /// Pairs of commands that share a key in one context. Empty in a sound registry.
+  /// Pairs of commands that share a key in one context, or of which one's keys begin the other's. Empty in a sound
+  /// registry.
   public var conflicts: [(Context, String, CommandID, CommandID)] {
     var found: [(Context, String, CommandID, CommandID)] = []
-    var owners: [Context: [String: CommandID]] = [:]
+    var owners: [Context: [([KeyEvent], CommandID)]] = [:]
     for command in commands {
       for context in command.contexts {
-        for key in command.keys {
-          if let owner = owners[context]?[key], owner != command.id { found.append((context, key, owner, command.id)) }
-          owners[context, default: [:]][key] = command.id
+        for (key, keys) in command.keys.compactMap({ key in KeyEvent.sequence(key).map { (key, $0) } }) {
+          for (other, owner) in owners[context] ?? [] where owner != command.id {
+            if other.starts(with: keys) || keys.starts(with: other) { found.append((context, key, owner, command.id)) }
+          }
+          owners[context, default: []].append((keys, command.id))
         }
       }
     }

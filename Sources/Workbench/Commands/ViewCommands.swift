@@ -59,6 +59,26 @@ let viewCommands: [Command] =
       return [.redraw]
     },
     Command(
+      "view.chooseTheme", "Theme…", "Shows each theme on the screen as one goes through their names; Esc goes back.",
+      group: .look, menu: .view
+    ) { state in
+      state.overlays.append(PreviewOverlay.themes(state))
+      return []
+    },
+    Command(
+      "view.chooseKeys", "Key map…", "Changes which keys give which commands: assay, VisiData, vim, or arrows alone.",
+      group: .look, menu: .view
+    ) { state in
+      state.overlays.append(PreviewOverlay.keyMaps(state))
+      return []
+    },
+    Command(
+      "view.keep", "Keep this look", "Writes the theme and the glyphs of this session into config.toml.",
+      group: .look, menu: .view
+    ) { state in
+      [.keepSettings(["theme": state.drawing.theme.name, "glyphs": state.drawing.glyphs.rawValue])]
+    },
+    Command(
       "view.glyphs", "Next glyph set", "Changes what charts are drawn with: braille, blocks, ASCII.", group: .look,
       menu: .view
     ) { state in

@@ -32,6 +32,8 @@ struct ListDialog: Sendable {
   /// The entry under the cursor, among the visible ones.
   private(set) var cursor = 0
   private(set) var explanation: Entry?
+  /// Leaves the left of the screen free, for what the choice changes there.
+  var standsAtRight = false
 
   init(_ title: String, step: String = "", note: String = "", entries: [Entry]) {
     self.title = title
@@ -162,11 +164,12 @@ struct ListDialog: Sendable {
 
   func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
     let context = state.drawing
-    let bounds = FormDialog.bounds(state.size)
+    var bounds = FormDialog.bounds(state.size)
+    if standsAtRight { bounds = bounds.splitRight(48).0 }
     let lines = lines
     let all = ListDialog(title, entries: entries).lines
     let widest = all.map { TextWidth.of($0.item.text) + ($0.item.reason.map { TextWidth.of($0) + 1 } ?? 0) + 3 }
-    let size = Size(width: min(76, max(44, widest.max() ?? 0)), height: all.count + 2)
+    let size = Size(width: min(76, max(standsAtRight ? 30 : 44, widest.max() ?? 0)), height: all.count + 2)
     let rect = DialogFrame.rect(for: size, in: bounds)
     var hits = DialogFrame(title, step: step, note: note, hints: "Enter: next  Esc: back")
       .draw(in: rect, on: &grid, context)

@@ -9,7 +9,8 @@ struct HelpOverlay: Overlay {
     let title = state.screen == .start ? "Start" : state.focus.title
     let purpose =
       state.screen == .start
-      ? "Open a dataset or begin a data flow. Everything can be done with keys, menus (F10) and the palette (^P)."
+      ? "Open a dataset or begin a data flow. Everything can be done with keys, menus (\(state.keyLabel("menu"))) and the "
+        + "palette (\(state.keyLabel("palette")))."
       : state.focus.purpose
     let commands = state.registry.available(in: state.context).filter { !$0.keys.isEmpty }
     let entries = CommandGroup.allCases.flatMap { group in

@@ -8,7 +8,8 @@ func drawFlowPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: R
   let lines = flowLines(state)
   let tree = TreeView(
     lines.map { flowRow($0, state) }, cursor: lines.isEmpty ? nil : state.flowPane.cursor,
-    isFocused: state.focus == .flow, name: "flow", placeholder: "No flow yet: ^N begins one.")
+    isFocused: state.focus == .flow, name: "flow",
+    placeholder: "No flow yet: \(state.keyLabel("file.newFlow")) begins one.")
   hits.add(tree.draw(in: rect, on: &grid, state.drawing))
   drawPlus(state, lines, into: &grid, in: rect, &hits)
 }

@@ -7,7 +7,7 @@ func drawDatasetsPane(_ state: WorkbenchState, into grid: inout CellGrid, in rec
   let lines = datasetLines(state)
   guard !lines.isEmpty else {
     let reason = state.datasets.listing?.error ?? "No data in this folder."
-    drawHint([reason, "^O opens a file elsewhere."], state, into: &grid, in: rect)
+    drawHint([reason, "\(state.keyLabel("file.open")) opens a file elsewhere."], state, into: &grid, in: rect)
     return
   }
   let items = lines.map { ListItem($0.title, detail: $0.detail, level: $0.isCurrent ? .success : nil) }
@@ -25,15 +25,25 @@ func drawStart(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect
   }
   let screen = StartScreen(
     title: "assay", subtitle: "look at data, build a flow, see what matters", items: items, cursor: state.start.cursor,
-    hint: "Enter opens · F10 menus · ^P palette · ? keys · q quits")
+    hint: keysAtStart(state))
   hits.add(screen.draw(in: rect, on: &grid, state.drawing))
+}
+
+/// The keys that help on the start screen.
+private func keysAtStart(_ state: WorkbenchState) -> String {
+  let keys: [(CommandID, String)] = [
+    ("menu", "menus"), ("palette", "palette"), ("help.pane", "keys"), ("back", "quits"),
+  ]
+  let hints = keys.map { (state.keyLabel($0), $1) }.filter { !$0.0.isEmpty }.map { "\($0) \($1)" }
+  return (["Enter opens"] + hints).joined(separator: " · ")
 }
 
 /// The analyses pane: the list, and below it the report of the one under the cursor.
 func drawAnalysesPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect, hits: inout HitMap) {
   let analyses = state.flow.analyses
   guard !analyses.isEmpty else {
-    drawHint(["No analysis yet.", "a adds one: a chart, a summary, a Quick Model."], state, into: &grid, in: rect)
+    let key = state.keyLabel("analyses.add")
+    drawHint(["No analysis yet.", "\(key) adds one: a chart, a summary, a Quick Model."], state, into: &grid, in: rect)
     return
   }
   let listHeight = min(analyses.count, rect.height < 12 ? rect.height : max(3, rect.height / 3))

@@ -9,7 +9,10 @@ import Widgets
 /// The table pane: headings, what each column holds, rows, and a cursor.
 func drawTablePane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect, hits: inout HitMap) {
   guard let view = state.table.current else {
-    drawHint(["No data yet.", "^O opens a file, ^N begins a flow."], state, into: &grid, in: rect)
+    drawHint(
+      [
+        "No data yet.", "\(state.keyLabel("file.open")) opens a file, \(state.keyLabel("file.newFlow")) begins a flow.",
+      ], state, into: &grid, in: rect)
     return
   }
   if let error = view.error {
@@ -163,7 +166,9 @@ private func drawFailure(_ text: String, _ state: WorkbenchState, into grid: ino
   let style = theme.base.with(foreground: theme.status.error)
   let used = TextBlock(text, style: style).draw(in: inner, on: &grid, state.drawing)
   let (_, below) = inner.splitTop(used + 1)
-  let advice = "^R reads again · ^O opens another file · ^E shows the whole text"
+  let advice =
+    "\(state.keyLabel("file.reload")) reads again · \(state.keyLabel("file.open")) opens another file · "
+    + "\(state.keyLabel("error.last")) shows the whole text"
   _ = TextBlock(advice, style: theme.base.with(foreground: theme.ui.muted)).draw(in: below, on: &grid, state.drawing)
 }
 

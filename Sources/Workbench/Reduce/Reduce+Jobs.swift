@@ -6,23 +6,23 @@ import Frame
 /// What a job says, carried to the part of the state that asked for it.
 func receive(_ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState) -> [Effect] {
   note(happening, for: request, &state)
-  guard let purpose = state.requests[request] else { return [] }
-  var effects: [Effect] = []
+  var effects = bell(happening, for: request, state)
+  guard let purpose = state.requests[request] else { return effects }
   switch purpose {
-  case .dialog: effects = forward(happening, for: request, &state)
-  case .open(let view): effects = receiveOpened(happening, view, &state)
+  case .dialog: effects += forward(happening, for: request, &state)
+  case .open(let view): effects += receiveOpened(happening, view, &state)
   case .page(let view, let page): receivePage(happening, view, page, request, &state)
   case .tail(let view): receiveTail(happening, view, &state)
   case .header(let view): receiveHeader(happening, view, &state)
   case .find(let view): receiveFound(happening, view, request, &state)
   case .locate(let view): receivePosition(happening, view, request, &state)
-  case .markRange(let table): effects = receiveMarked(happening, table, &state)
+  case .markRange(let table): effects += receiveMarked(happening, table, &state)
   case .markCount: receiveMarkCount(happening, request, &state)
   case .losses(let change): receiveLosses(happening, change, &state)
-  case .analysis(let id): effects = receiveAnalysis(happening, id, &state)
+  case .analysis(let id): effects += receiveAnalysis(happening, id, &state)
   case .look: receiveLook(happening, request, &state)
   case .inspection: receiveInspection(happening, request, &state)
-  case .fit(let step): effects = receiveFit(happening, step, &state)
+  case .fit(let step): effects += receiveFit(happening, step, &state)
   case .report: report(happening, &state)
   }
   switch happening {
@@ -30,6 +30,19 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .started, .progress, .partial: break
   }
   return effects
+}
+
+/// Work that took long enough for a person to look elsewhere ends with the bell, where the settings ask for it.
+private func bell(_ happening: JobHappening, for request: RequestID, _ state: WorkbenchState) -> [Effect] {
+  guard state.preferences.settings.ringsBell else { return [] }
+  switch happening {
+  case .done, .failed:
+    guard let row = state.jobs.rows.first(where: { $0.id == request }), row.elapsed(at: state.clock) >= 10 else {
+      return []
+    }
+    return [.bell]
+  case .started, .progress, .partial, .cancelled: return []
+  }
 }
 
 /// Keeps the jobs pane true.
@@ -108,7 +121,8 @@ private func receiveOpened(_ happening: JobHappening, _ view: Int, _ state: inou
   case .cancelled:
     if leaveFailedLook(view, &state) { return [] }
     state.table.change(view) { $0.opening = nil }
-    state.say("Reading was cancelled: what is shown may not be all. ^R reads again.", .warning)
+    state.say(
+      "Reading was cancelled: what is shown may not be all. \(state.keyLabel("file.reload")) reads again.", .warning)
   case .started, .progress, .partial, .done: break
   }
   return []

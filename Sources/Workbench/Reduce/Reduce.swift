@@ -17,6 +17,7 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
     state.savedFlow = state.flow
     state.say("Saved \(path)", .success)
     effects = [.forgetAutosave, .remember(path: path)]
+  case .preferencesRead(let preferences): effects = adopt(preferences, &state)
   case .failed(let text):
     state.say(text, .error)
     effects = []

@@ -1,6 +1,7 @@
 import Engine
 import Grid
 import Jobs
+import Settings
 import Widgets
 
 /// Everything that happens to the workbench. Named for what happened, not for what is to be done.
@@ -11,6 +12,8 @@ public enum Action: Sendable {
   case listed(FolderListing)
   case flowOpened(FlowFile, path: String)
   case flowSaved(path: String)
+  /// A file of settings or a theme has changed, or was read for the first time.
+  case preferencesRead(Preferences)
   /// Something outside failed: one line that says what, where and what to do.
   case failed(String)
   /// The application's clock, in seconds since it started; comes about ten times a second while jobs run.

@@ -21,6 +21,8 @@ public enum Effect: Sendable, Equatable {
   /// An autosave of a dead process was restored or refused.
   case discardAutosave(file: String)
   case remember(path: String)
+  /// Writes settings into the person's file.
+  case keepSettings([String: String])
   case suspend
   case redraw
   case bell

@@ -4,6 +4,7 @@ import Foundation
 import Frame
 import Grid
 import Plot
+import Settings
 import Widgets
 
 /// Everything that the screen is a function of.
@@ -78,7 +79,10 @@ public struct WorkbenchState: Sendable {
   public var sampleFolder: String?
   public var workingFolder: String
   public var orphan: Orphan?
-  public var registry: CommandRegistry
+  /// The commands with the keys in force.
+  public internal(set) var registry: CommandRegistry
+  public internal(set) var keyMap = KeyMap()
+  public internal(set) var preferences = Preferences()
   /// Asks the disk whether a file would be written over.
   public var fileExists: @Sendable (String) -> Bool = { FileManager.default.fileExists(atPath: $0) }
 
@@ -110,7 +114,7 @@ public struct WorkbenchState: Sendable {
     self.size = size
     self.drawing = drawing
     self.workingFolder = workingFolder
-    themes = [.dark, .light, .mono]
+    themes = Theme.builtIn
     registry = .standard
   }
 

@@ -58,7 +58,8 @@ private func foldOrnaments(_ state: WorkbenchState, _ layout: Layout, _ grid: in
 private func drawFloor(_ state: WorkbenchState, into grid: inout CellGrid) {
   let (least, now) = (Layout.smallest, state.size)
   let cross = state.drawing.glyphs == .ascii ? "x" : "×"
-  let text = "assay needs \(least.width)\(cross)\(least.height) (now \(now.width)\(cross)\(now.height)): q quits"
+  let quit = [state.keyLabel("back"), state.keyLabel("quit")].first { !$0.isEmpty } ?? "^Q"
+  let text = "assay needs \(least.width)\(cross)\(least.height) (now \(now.width)\(cross)\(now.height)): \(quit) quits"
   grid.draw(text, x: 0, y: 0, style: state.drawing.theme.base, width: now.width)
 }
 
@@ -195,7 +196,7 @@ private func drawStatus(_ state: WorkbenchState, _ layout: Layout, into grid: in
 
 /// The cell or mark under the cursor, in words.
 private func cursorText(_ state: WorkbenchState) -> String {
-  guard state.screen == .workbench else { return "Enter opens · ? shows the keys" }
+  guard state.screen == .workbench else { return "Enter opens · \(state.keyLabel("help.pane")) shows the keys" }
   switch state.focus {
   case .chart:
     let marks = drawnMarks(state)
@@ -258,7 +259,11 @@ private func drawFooter(_ state: WorkbenchState, _ layout: Layout, into grid: in
       KeyEvent.sequence(command.keys[0])?.map(\.label).joined() ?? command.keys[0], command.hint,
       command: command.id.name)
   }
-  hits.add(Footer(hints).draw(in: layout.footer, on: &grid, state.drawing))
+  let ends = [("help.pane", "help"), ("palette", "palette")].compactMap { id, label -> Hint? in
+    let key = state.keyLabel(CommandID(id))
+    return key.isEmpty ? nil : Hint(key, label, command: id)
+  }
+  hits.add(Footer(hints, ends: ends).draw(in: layout.footer, on: &grid, state.drawing))
 }
 
 /// True when the focused pane gives the command's key another meaning.

@@ -25,6 +25,17 @@ extension Theme {
     return true
   }
 
+  /// The colours of a key; none where there is no such key.
+  public func colors(_ key: String) -> [Color] {
+    if key == "scale.sequential" { return scale.sequential }
+    if key == "scale.diverging" { return scale.diverging }
+    if let path = Theme.colorKeys.first(where: { $0.0 == key })?.1 { return [self[keyPath: path]] }
+    guard let number = Int(key.dropFirst("chart.series".count)), chart.series.indices.contains(number - 1) else {
+      return []
+    }
+    return [chart.series[number - 1]]
+  }
+
   // Computed rather than stored: key paths are not Sendable.
   private static var colorKeys: [(String, WritableKeyPath<Theme, Color>)] {
     [

@@ -1,5 +1,6 @@
-// The themes that ship: dark, light and mono. Series: Okabe and Ito, Color Universal Design, 2008
-// (https://jfly.uni-koeln.de/color/). Sequential: eight steps of viridis (Smith and van der Walt, 2015).
+// The themes that ship; the files in themes/ say the same. Series: Okabe and Ito, Color Universal Design, 2008
+// (https://jfly.uni-koeln.de/color/). Sequential: eight steps of viridis (Smith and van der Walt, 2015). Borders, series
+// and text keep the contrasts that WCAG 2.1 asks for, on black where a theme is dark, on white where it is light.
 
 extension Theme {
   /// Okabe–Ito without black: orange, sky blue, green, yellow, blue, vermillion, purple.
@@ -14,11 +15,17 @@ extension Theme {
     .rgb(0x1F, 0xA1, 0x87), .rgb(0x4A, 0xC1, 0x6D), .rgb(0x9F, 0xDA, 0x3A), .rgb(0xFD, 0xE7, 0x25),
   ]
 
+  /// Okabe–Ito's yellow and sky blue vanish on white: seven darker colours that stay apart for every kind of eye.
+  static let darkInks: [Color] = [
+    .rgb(0x00, 0x5F, 0xAF), .rgb(0xD7, 0x5F, 0x00), .rgb(0x00, 0x5F, 0x00), .rgb(0xAF, 0x5F, 0xAF),
+    .rgb(0x87, 0x87, 0x87), .rgb(0x87, 0x00, 0x5F), .rgb(0x00, 0x00, 0xAF),
+  ]
+
   /// For dark terminals; the terminal's own background shows through.
   public static let dark = Theme(
     name: "assay-dark", isDark: true,
     ui: UI(
-      background: .terminal, text: .terminal, muted: .ansi(245), title: .ansi(231), border: .ansi(240),
+      background: .terminal, text: .terminal, muted: .ansi(245), title: .ansi(231), border: .ansi(242),
       borderFocus: .ansi(74), header: .ansi(153),
       selection: Style(foreground: .ansi(231), background: .ansi(24)),
       cursor: Style(foreground: .ansi(16), background: .ansi(214)), mark: .ansi(214)),
@@ -39,7 +46,7 @@ extension Theme {
   public static let light = Theme(
     name: "assay-light", isDark: false,
     ui: UI(
-      background: .terminal, text: .terminal, muted: .ansi(243), title: .ansi(16), border: .ansi(249),
+      background: .terminal, text: .terminal, muted: .ansi(243), title: .ansi(16), border: .ansi(245),
       borderFocus: .ansi(25), header: .ansi(24),
       selection: Style(foreground: .ansi(16), background: .ansi(153)),
       cursor: Style(foreground: .ansi(231), background: .ansi(25)), mark: .ansi(130)),
@@ -50,31 +57,12 @@ extension Theme {
       keyColumn: .ansi(94), null: .ansi(243), number: .terminal, text: .terminal, date: .ansi(24), bool: .ansi(90),
       match: .ansi(130), rowAlt: .ansi(255)),
     chart: Chart(
-      axis: .ansi(243), tick: .ansi(243), grid: .ansi(253), label: .ansi(238), series: okabeIto,
+      axis: .ansi(243), tick: .ansi(243), grid: .ansi(253), label: .ansi(238), series: darkInks,
       reference: .ansi(240), band: .ansi(250)),
     scale: Scale(
       sequential: viridis,
       diverging: [.ansi(25), .ansi(68), .ansi(110), .ansi(254), .ansi(222), .ansi(214), .ansi(166)]))
 
-  /// No colour at all: bold, reverse and shapes carry every meaning.
-  public static let mono = Theme(
-    name: "mono", isDark: true,
-    ui: UI(
-      background: .terminal, text: .terminal, muted: .terminal, title: .terminal, border: .terminal,
-      borderFocus: .terminal, header: .terminal, selection: Style(attributes: .reverse),
-      cursor: Style(attributes: [.reverse, .bold]), mark: .terminal),
-    status: Status(
-      info: .terminal, success: .terminal, warning: .terminal, error: .terminal, running: .terminal,
-      queued: .terminal),
-    table: Table(
-      keyColumn: .terminal, null: .terminal, number: .terminal, text: .terminal, date: .terminal, bool: .terminal,
-      match: .terminal, rowAlt: .terminal),
-    chart: Chart(
-      axis: .terminal, tick: .terminal, grid: .terminal, label: .terminal,
-      series: [Color](repeating: .terminal, count: 7), reference: .terminal, band: .terminal),
-    scale: Scale(
-      sequential: [Color](repeating: .terminal, count: 8), diverging: [Color](repeating: .terminal, count: 7)))
-
   /// The themes that need no file.
-  public static let builtIn = [dark, light, mono]
+  public static let builtIn = [dark, light, okabe, deuteranopia, tritanopia, mono, paper, ansi16]
 }
