@@ -37,7 +37,7 @@ struct Subcommands: ParsableCommand {
     commandName: "assay",
     subcommands: [
       ProfileCommand.self, QueryCommand.self, ChartCommand.self, QuickModelCommand.self, FlowCommand.self,
-      DoctorCommand.self, LocateCommand.self, DocsCommand.self,
+      DefineCommand.self, DoctorCommand.self, LocateCommand.self, DocsCommand.self,
     ])
 
   static let names: Set<String> = Set(configuration.subcommands.compactMap { $0.configuration.commandName })

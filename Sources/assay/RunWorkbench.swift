@@ -25,6 +25,15 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
     configuration: Engine.Configuration(
       locations: locations, threads: options.threads, memoryLimit: options.memory ?? DatabaseOptions.defaultMemoryLimit)
   )
+  CrashReport.prepare(
+    folder: locations.crashes,
+    header: """
+      assay \(assayVersion)
+      terminal \(environment.type), ncurses \(TerminalLibrary.version)
+      system \(ProcessInfo.processInfo.operatingSystemVersionString)
+
+      """)
+  CommandTrail.shared.observe { CrashReport.note(command: $0) }
   app.open(paths)
   defer { app.close() }
   do {

@@ -25,6 +25,8 @@ public struct Locations: Sendable, Equatable {
 
   public var themes: String { config + "/themes" }
   public var recents: String { state + "/recent.json" }
+  public var commandUse: String { state + "/commands.json" }
+  public var crashes: String { state + "/crashes" }
   public var autosaves: String { state + "/autosave" }
   public var sessions: String { cache + "/sessions" }
 }

@@ -65,6 +65,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case fit(NodeRequest)
   /// Writes the rows of a step to a file; its ending chooses the format.
   case write(NodeRequest, path: String, format: SourceFormat?)
+  /// Rows of a step that is open, as text for the clipboard.
+  case copy(NodeRequest, CopyRequest)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
 
@@ -72,7 +74,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var lane: JobLane {
     switch self {
     case .preview, .rows, .tail, .effect: .interactive
-    case .open, .header, .fit, .write, .query: .standard
+    case .open, .header, .fit, .write, .copy, .query: .standard
     case .analyze(_, let spec): spec.kind == .quickModel ? .heavy : .standard
     }
   }
@@ -89,6 +91,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .effect: "effect of the step"
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
+    case .copy(let request, _): "copy from \(request.title)"
     case .query: "query"
     }
   }
@@ -97,7 +100,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var isListed: Bool {
     switch self {
     case .preview, .rows, .tail, .header, .effect: false
-    case .open, .analyze, .fit, .write, .query: true
+    case .open, .analyze, .fit, .write, .copy, .query: true
     }
   }
 }

@@ -62,6 +62,8 @@ static void send(char byte) {
 
 static void on_fatal(int number) {
   give_back();
+  // ^\\ is a wish, not a crash.
+  if (number != SIGQUIT) nc_crash_report(number);
   for (int i = 0; i < fatal_count; i++) {
     if (fatal[i] == number) sigaction(number, &before[i], NULL);
   }

@@ -51,6 +51,10 @@ extension WorkbenchState {
     }
     if let warning = warnings.first { state.say(warning, .warning) }
     state.recents = Recents(at: locations).paths.filter { FileManager.default.fileExists(atPath: $0) }
+    state.commandUse = CommandUse(at: locations)
+    if let kind = ProcessInfo.processInfo.environment["ASSAY_CRASH_TEST"] {
+      state.registry = state.registry.withCrash(kind)
+    }
     state.sampleFolder = installation.sampleData
     if let (record, file) = Autosave(locations: locations).orphan() {
       let formatter = DateFormatter()

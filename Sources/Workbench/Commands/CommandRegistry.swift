@@ -9,7 +9,7 @@ public struct CommandRegistry: Sendable {
   /// Every command of the workbench.
   public static let standard = CommandRegistry(
     commands: applicationCommands + fileCommands + flowCommands + tableCommands + chartCommands + analysisCommands
-      + jobCommands + viewCommands)
+      + jobCommands + viewCommands + clipboardCommands)
 
   public init(commands: [Command]) {
     self.commands = commands

@@ -32,10 +32,13 @@ public struct Layout: Equatable, Sendable {
   public let panes: [PaneID: Rect]
   public let status: Rect
   public let footer: Rect
+  /// Borders between panes that can be dragged.
+  public let separators: [Separator]
 
   public static let smallest = Size(width: 40, height: 10)
 
-  public init(size: Size, focus: PaneID, zoom: Zoom = .normal) {
+  /// - Parameter splits: how far the person has moved each border from its place.
+  public init(size: Size, focus: PaneID, zoom: Zoom = .normal, splits: [SplitID: Int] = [:]) {
     let screen = Rect(x: 0, y: 0, width: size.width, height: size.height)
     kind = Self.kind(for: size)
     guard kind != .floor else {
@@ -44,6 +47,7 @@ public struct Layout: Equatable, Sendable {
       status = menu
       footer = menu
       panes = [:]
+      separators = []
       return
     }
     let (menu, belowMenu) = screen.splitTop(1)
@@ -56,11 +60,14 @@ public struct Layout: Equatable, Sendable {
       let (tabs, body) = middle.splitTop(1)
       self.tabs = tabs
       panes = [focus: body]
+      separators = []
       return
     }
     tabs = Rect(x: 0, y: 0, width: 0, height: 0)
-    let normal = Self.arrange(middle, kind)
+    var cuts = Cuts(splits: splits)
+    let normal = Self.arrange(middle, kind, &cuts)
     panes = zoom == .half ? Self.enlarge(focus, in: middle, normal) : normal
+    separators = zoom == .half ? [] : cuts.separators
   }
 
   static func kind(for size: Size) -> Kind {
@@ -71,48 +78,46 @@ public struct Layout: Equatable, Sendable {
     return size.height >= 100 ? .portrait : .standard
   }
 
-  private static func arrange(_ area: Rect, _ kind: Kind) -> [PaneID: Rect] {
+  private static func arrange(_ area: Rect, _ kind: Kind, _ cuts: inout Cuts) -> [PaneID: Rect] {
     switch kind {
     case .floor, .compact: [:]
-    case .standard: standard(area)
-    case .wide: wide(area)
-    case .portrait: portrait(area)
+    case .standard: standard(area, &cuts)
+    case .wide: wide(area, &cuts)
+    case .portrait: portrait(area, &cuts)
     }
   }
 
-  private static func rail(_ rail: Rect) -> [PaneID: Rect] {
-    let (datasets, rest) = rail.splitTop(max(7, rail.height * 3 / 10))
-    let (flow, analyses) = rest.splitTop(rest.height * 6 / 10)
-    return [.datasets: datasets, .flow: flow, .analyses: analyses]
-  }
-
-  private static func tableOverChart(_ area: Rect) -> [PaneID: Rect] {
-    let (table, chart) = area.splitTop(area.height * 52 / 100)
+  private static func tableOverChart(_ area: Rect, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (table, chart) = cuts.rows(of: area, area.height * 52 / 100, .chart)
     return [.table: table, .chart: chart]
   }
 
-  private static func standard(_ area: Rect) -> [PaneID: Rect] {
-    let (jobs, upper) = area.splitBottom(area.height >= 40 ? 7 : 6)
-    let (left, right) = upper.splitLeft(28)
-    return rail(left).merging(tableOverChart(right)) { first, _ in first }.merging([.jobs: jobs]) { first, _ in first }
-  }
-
-  private static func wide(_ area: Rect) -> [PaneID: Rect] {
-    let (left, rest) = area.splitLeft(34)
-    let (right, middle) = rest.splitRight(min(62, rest.width * 3 / 8))
-    let (analyses, jobs) = right.splitTop(right.height * 7 / 10)
-    let (datasets, flow) = left.splitTop(max(9, left.height / 4))
-    return tableOverChart(middle).merging([
+  private static func standard(_ area: Rect, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (upper, jobs) = cuts.rows(of: area, area.height - (area.height >= 40 ? 7 : 6), .jobs)
+    let (left, right) = cuts.columns(of: upper, 28, .rail)
+    let (datasets, rest) = cuts.rows(of: left, max(7, left.height * 3 / 10), .flow)
+    let (flow, analyses) = cuts.rows(of: rest, rest.height * 6 / 10, .analyses)
+    return tableOverChart(right, &cuts).merging([
       .datasets: datasets, .flow: flow, .analyses: analyses, .jobs: jobs,
     ]) { first, _ in first }
   }
 
-  private static func portrait(_ area: Rect) -> [PaneID: Rect] {
-    let (top, rest) = area.splitTop(min(16, area.height / 4))
-    let (datasets, others) = top.splitLeft(top.width / 3)
-    let (flow, analyses) = others.splitLeft(others.width / 2)
-    let (jobs, middle) = rest.splitBottom(8)
-    return tableOverChart(middle).merging([
+  private static func wide(_ area: Rect, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (left, rest) = cuts.columns(of: area, 34, .rail)
+    let (middle, right) = cuts.columns(of: rest, rest.width - min(62, rest.width * 3 / 8), .side)
+    let (analyses, jobs) = cuts.rows(of: right, right.height * 7 / 10, .jobs)
+    let (datasets, flow) = cuts.rows(of: left, max(9, left.height / 4), .flow)
+    return tableOverChart(middle, &cuts).merging([
+      .datasets: datasets, .flow: flow, .analyses: analyses, .jobs: jobs,
+    ]) { first, _ in first }
+  }
+
+  private static func portrait(_ area: Rect, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (top, rest) = cuts.rows(of: area, min(16, area.height / 4), .table)
+    let (datasets, others) = cuts.columns(of: top, top.width / 3, .rail)
+    let (flow, analyses) = cuts.columns(of: others, others.width / 2, .side)
+    let (middle, jobs) = cuts.rows(of: rest, rest.height - 8, .jobs)
+    return tableOverChart(middle, &cuts).merging([
       .datasets: datasets, .flow: flow, .analyses: analyses, .jobs: jobs,
     ]) { first, _ in first }
   }

@@ -11,6 +11,10 @@ public enum Action: Sendable {
   case listed(FolderListing)
   case flowOpened(FlowFile, path: String)
   case flowSaved(path: String)
+  /// A box was dragged over the chart, between two cells of the screen.
+  case chartBox(from: Point, to: Point)
+  /// What became of a text that was to be copied, and what it was.
+  case copied(CopyReport, what: String)
   /// Something outside failed: one line that says what, where and what to do.
   case failed(String)
   /// The application's clock, in seconds since it started; comes about ten times a second while jobs run.

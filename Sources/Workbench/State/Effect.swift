@@ -21,6 +21,8 @@ public enum Effect: Sendable, Equatable {
   /// An autosave of a dead process was restored or refused.
   case discardAutosave(file: String)
   case remember(path: String)
+  /// Puts text on the clipboard; `what` is told when it is there: `the cell`.
+  case copy(String, what: String)
   case suspend
   case redraw
   case bell

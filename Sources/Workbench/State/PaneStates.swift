@@ -1,5 +1,6 @@
 import Engine
 import Flow
+import Grid
 import Plot
 
 /// The start screen's list.
@@ -38,9 +39,22 @@ public struct ChartState: Sendable {
   public var result: AnalysisResult?
   public var cursor = 0
   public var awaited: RequestID?
+  /// The box that was dragged last, in cells of the chart: its upper left and lower right one.
+  public var box: ChartBox?
   /// The rows that a look counts; those of an analysis are those of its step.
   public var request: NodeRequest?
   public init() {}
+}
+
+/// Two cells of the chart pane, counted from its own upper left one.
+public struct ChartBox: Sendable, Equatable {
+  public var first: Point
+  public var last: Point
+
+  public init(first: Point, last: Point) {
+    self.first = first
+    self.last = last
+  }
 }
 
 /// The analyses pane.
