@@ -57,8 +57,8 @@ static const char *name_of(int number) {
   }
 }
 
-void nc_crash_report(int number) {
-  if (has_reported || report_path[0] == 0) return;
+bool nc_crash_report(int number) {
+  if (has_reported || report_path[0] == 0) return false;
   has_reported = 1;
   mkdir(folder_path, 0700);
   int file = open(report_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -84,4 +84,5 @@ void nc_crash_report(int number) {
   put(STDERR_FILENO, file >= 0 ? ". A report without any data is in\n  " : ". No report could be written to\n  ");
   put(STDERR_FILENO, report_path);
   put(STDERR_FILENO, "\nUnsaved work was autosaved: the next start offers to restore it.\n");
+  return true;
 }
