@@ -37,8 +37,9 @@ struct Subcommands: ParsableCommand {
     commandName: "assay",
     subcommands: [
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
-      ChartCommand.self, QuickModelCommand.self, FlowCommand.self, DoctorCommand.self, ConfigCommand.self,
-      KeysCommand.self, LocateCommand.self, CompletionsCommand.self, ManCommand.self, DocsCommand.self,
+      ChartCommand.self, QuickModelCommand.self, FlowCommand.self, DefineCommand.self, DoctorCommand.self,
+      ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self, ManCommand.self,
+      DocsCommand.self,
     ])
 
   static let names: Set<String> = Set(configuration.subcommands.compactMap { $0.configuration.commandName })

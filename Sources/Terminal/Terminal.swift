@@ -38,6 +38,7 @@ public func runTerminal(
       screen.perform(request)
       if request == .suspend || request == .redraw { mustDraw = true }
     }
+    for report in screen.takeCopyReports() { application.copied(report) }
     if application.isFinished { return .finished }
     if mustDraw || application.needsDisplay {
       screen.present(application.draw(size: screen.size))

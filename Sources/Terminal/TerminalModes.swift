@@ -14,6 +14,8 @@ struct TerminalModes: Sendable {
 
   /// The most base64 that terminals take in one piece.
   static let copyLimit = 74_994
+  /// Bytes that GNU screen hands on in one string.
+  private static let screenPiece = 240
 
   init(environment: TerminalEnvironment, mouse: Bool) {
     isRich = environment.isXtermLike
@@ -49,7 +51,13 @@ struct TerminalModes: Sendable {
     case .tmux:
       let escaped = sequence.replacingOccurrences(of: "\u{1B}", with: "\u{1B}\u{1B}")
       return sequence + "\u{1B}Ptmux;" + escaped + "\u{1B}\\"
-    case .screen: return "\u{1B}P" + sequence + "\u{1B}\\"
+    case .screen:
+      // screen keeps few bytes of a string that it hands on: short ones, one after the other, arrive as a whole.
+      let bytes = Array(sequence.utf8)
+      return stride(from: 0, to: bytes.count, by: Self.screenPiece).map { start in
+        let piece = bytes[start..<min(bytes.count, start + Self.screenPiece)]
+        return "\u{1B}P" + String(decoding: piece, as: UTF8.self) + "\u{1B}\\"
+      }.joined()
     }
   }
 }

@@ -12,15 +12,17 @@ public struct TerminalOptions: Sendable {
   public var mouse: Bool
   /// Bracket each repaint so that it appears at once (mode 2026); terminals that do not know it ignore it.
   public var synchronized: Bool
+  public var clipboard: ClipboardSetting
   public var environment: TerminalEnvironment
 
   public init(
-    colors: ColorDepth? = nil, mouse: Bool = true, synchronized: Bool = true,
+    colors: ColorDepth? = nil, mouse: Bool = true, synchronized: Bool = true, clipboard: ClipboardSetting? = nil,
     environment: TerminalEnvironment = TerminalEnvironment(ProcessInfo.processInfo.environment)
   ) {
     self.colors = colors
     self.mouse = mouse
     self.synchronized = synchronized
+    self.clipboard = clipboard ?? ClipboardSetting(environment: environment.variables)
     self.environment = environment
   }
 }
@@ -45,6 +47,7 @@ public final class TerminalScreen {
   private var lastSize = Size.zero
   private var events: EventSource
   private var isOpen = true
+  private let clipboard = Clipboard { TerminalScreen.wake() }
 
   /// Takes over the terminal.
   public init(options: TerminalOptions = .init()) throws {
@@ -118,11 +121,17 @@ public final class TerminalScreen {
     case .redraw:
       nc_invalidate()
       shown = nil
-    case .copy(let text): nc_write(modes.copy(text))
+    case .copy(let text):
+      let plan = ClipboardPlan(
+        text, setting: options.clipboard, modes: modes, variables: options.environment.variables)
+      clipboard.copy(text, plan, setting: options.clipboard) { nc_write($0) }
     case .title(let text): nc_write(modes.title(text))
     case .bell: nc_beep()
     }
   }
+
+  /// What became of the texts to copy, since the last call.
+  public func takeCopyReports() -> [CopyReport] { clipboard.takeReports() }
 
   /// Gives the terminal back and stops the process, as `^Z` does; returns when it continues.
   public func suspend() {

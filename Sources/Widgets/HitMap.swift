@@ -13,6 +13,8 @@ public enum HitTarget: Hashable, Sendable {
   case field(String)
   /// One of a field's options, or a button of a row of buttons.
   case option(String, Int)
+  /// A key, or several one after the other, in the notation of `KeyEvent`: what a hint names.
+  case keys(String)
   /// A tab by its number.
   case tab(Int)
   /// Something that lies over the rest but does nothing itself.

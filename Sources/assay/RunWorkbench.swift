@@ -34,6 +34,15 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
       locations: locations, threads: settings.threads,
       memoryLimit: settings.memory ?? DatabaseOptions.defaultMemoryLimit),
     preferences: source)
+  CrashReport.prepare(
+    folder: locations.crashes,
+    header: """
+      assay \(assayVersion)
+      terminal \(environment.type), ncurses \(TerminalLibrary.version)
+      system \(ProcessInfo.processInfo.operatingSystemVersionString)
+
+      """)
+  CommandTrail.shared.observe { CrashReport.note(command: $0) }
   app.open(paths)
   defer { app.close() }
   do {

@@ -192,6 +192,10 @@ public final class TmuxSession: Sendable {
     try tmux(["display-message", "-p", format]).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
+  /// Runs a command of tmux on the session's server and returns what it says.
+  @discardableResult
+  public func run(_ arguments: String...) throws -> String { try tmux(arguments) }
+
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
     let result = try Program.run(

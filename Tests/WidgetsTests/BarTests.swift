@@ -57,7 +57,7 @@ import Widgets
     var hits = HitMap()
     _ = lines(80, 1) { hits = footer.draw(in: $0, on: &$1, rich) }
     #expect(hits.target(at: Point(x: 1, y: 0)) == .command("table.find"))
-    #expect(hits.target(at: Point(x: 8, y: 0)) == nil)
+    #expect(hits.target(at: Point(x: 8, y: 0)) == .keys("&"))
     #expect(hits.rect(of: .command("palette")) == Rect(x: 69, y: 0, width: 10, height: 1))
   }
 

@@ -64,7 +64,7 @@ import Widgets
     var palette = palette
     var hits = HitMap()
     let shown = lines(60, 12) { hits = PaletteView(palette).draw(in: $0, on: &$1, plain) }
-    #expect(shown[5].contains("> Add analysis"))
+    #expect(shown[5].contains("> 1 Add analysis"))
     #expect(shown[6].contains("nothing to save"))
     #expect(hits.target(at: Point(x: 20, y: 5)) == .item("palette", 0))
     #expect(palette.click(.item("palette", 2)) == .chosen("sort"))

@@ -28,6 +28,8 @@ public struct Locations: Sendable, Equatable {
   public var log: String { state + "/log" }
   public var themes: String { config + "/themes" }
   public var recents: String { state + "/recent.json" }
+  public var commandUse: String { state + "/commands.json" }
+  public var crashes: String { state + "/crashes" }
   public var autosaves: String { state + "/autosave" }
   public var sessions: String { cache + "/sessions" }
 }

@@ -22,6 +22,7 @@ public enum JobOutput: Sendable {
   case effect(StepEffect)
   case fitted([String: Value])
   case written(path: String, rows: Int)
+  case copied(CopiedRows)
   case table(DataTable)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])

@@ -63,6 +63,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case fit(NodeRequest)
   /// Writes the rows of a step to a file; its ending chooses the format.
   case write(NodeRequest, path: String, format: SourceFormat?)
+  /// Rows of a step that is open, as text for the clipboard.
+  case copy(NodeRequest, CopyRequest)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
 
@@ -71,7 +73,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .find, .count, .losses, .header, .fit, .write, .query: .standard
+    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .query: .standard
     case .analyze(_, let spec): spec.kind == .quickModel ? .heavy : .standard
     }
   }
@@ -99,6 +101,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .effect: "effect of the step"
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
+    case .copy(let request, _): "copy from \(request.title)"
     case .query: "query"
     }
   }
@@ -108,7 +111,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .query: true
+    case .open, .analyze, .fit, .write, .copy, .query: true
     }
   }
 }

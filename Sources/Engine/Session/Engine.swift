@@ -116,6 +116,7 @@ public final class Engine: Sendable {
     case .fit(let request): return .fitted(try nodes.fit(request, context))
     case .write(let request, let path, let format):
       return .written(path: path, rows: try nodes.write(request, to: path, format: format, context))
+    case .copy(let request, let copy): return .copied(try nodes.copy(request, copy, context))
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     }
   }

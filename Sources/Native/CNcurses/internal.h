@@ -10,3 +10,5 @@ void nc_signals_install(void);
 void nc_signals_active(bool active);
 void nc_signals_write_own(void);
 void nc_signals_stop_process(void);
+// Writes the report and names it on stderr, the terminal being given back already; false where none is prepared.
+bool nc_crash_report(int number);

@@ -62,9 +62,13 @@ static void send(char byte) {
 
 static void on_fatal(int number) {
   give_back();
+  // ^\\ is a wish, not a crash.
+  bool is_told = number != SIGQUIT && nc_crash_report(number);
   for (int i = 0; i < fatal_count; i++) {
     if (fatal[i] == number) sigaction(number, &before[i], NULL);
   }
+  // What was told once needs no second story from the language's own handler, which would push it off the screen.
+  if (is_told) signal(number, SIG_DFL);
   raise(number);
 }
 

@@ -6,7 +6,7 @@ import Grid
 public struct Hint: Sendable, Equatable {
   public var key: String
   public var label: String
-  /// The command that a click runs; nil is not clickable.
+  /// The command that a click runs; nil presses the key itself.
   public var command: String?
 
   public init(_ key: String, _ label: String, command: String? = nil) {
@@ -78,6 +78,10 @@ public struct Footer: Sendable, Equatable {
     grid.draw(hint.key, x: x, y: y, style: context.titleStyle, width: max(0, limit - x))
     grid.draw(":\(hint.label)", x: x + key, y: y, style: context.mutedStyle, width: max(0, limit - x - key))
     x = min(limit, x + TextWidth.of(hint.text))
-    if let command = hint.command { hits.add(Rect(x: start, y: y, width: x - start, height: 1), .command(command)) }
+    if let command = hint.command {
+      hits.add(Rect(x: start, y: y, width: x - start, height: 1), .command(command))
+    } else {
+      hits.add(KeyHints.places(of: hint.key, width: x - start, at: Point(x: start, y: y)))
+    }
   }
 }

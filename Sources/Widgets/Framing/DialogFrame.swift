@@ -35,9 +35,11 @@ public struct DialogFrame: Sendable, Equatable {
   /// Draws the frame and clears its inside. Clicks on it do not reach what lies below.
   public func draw(in rect: Rect, on grid: inout CellGrid, _ context: DrawContext) -> HitMap {
     let name = step.isEmpty ? title : "\(title)  \(step)"
-    PaneFrame(name, note: note, bottom: hints, isFocused: true).draw(in: rect, on: &grid, context)
+    let frame = PaneFrame(name, note: note, bottom: hints, isFocused: true)
+    frame.draw(in: rect, on: &grid, context)
     var hits = HitMap()
     hits.add(rect, .background("dialog"))
+    if let place = frame.bottomPlace(in: rect) { hits.add(KeyHints.places(in: hints, at: place)) }
     return hits
   }
 }

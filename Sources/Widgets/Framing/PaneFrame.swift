@@ -40,9 +40,13 @@ public struct PaneFrame: Sendable, Equatable {
     if !note.isEmpty, TextWidth.of(note) <= left {
       drawAtRight(note, y: rect.y, rect, on: &grid, context.textStyle)
     }
-    if !bottom.isEmpty, rect.height > 1, TextWidth.of(bottom) <= room {
-      drawAtRight(bottom, y: rect.maxY - 1, rect, on: &grid, context.mutedStyle)
-    }
+    if let place = bottomPlace(in: rect) { drawAtRight(bottom, y: place.y, rect, on: &grid, context.mutedStyle) }
+  }
+
+  /// The first cell of the note at the bottom; nil where there is none, or no room for it.
+  func bottomPlace(in rect: Rect) -> Point? {
+    guard !bottom.isEmpty, rect.height > 1, TextWidth.of(bottom) <= rect.width - 6 else { return nil }
+    return Point(x: rect.maxX - 3 - TextWidth.of(bottom), y: rect.maxY - 1)
   }
 
   private func drawAtRight(_ text: String, y: Int, _ rect: Rect, on grid: inout CellGrid, _ style: Style) {

@@ -8,10 +8,22 @@ public enum TerminalRequest: Hashable, Sendable {
   case suspend
   /// Paint everything again, whatever the terminal shows now.
   case redraw
-  /// Put text on the clipboard through the terminal (OSC 52).
+  /// Put text on the clipboard; `copied` tells what became of it.
   case copy(String)
   case title(String)
   case bell
+}
+
+/// What became of a request to copy.
+public struct CopyReport: Hashable, Sendable {
+  public var isCopied: Bool
+  /// By which way, or why not: `with wl-copy`.
+  public var text: String
+
+  public init(isCopied: Bool, _ text: String) {
+    self.isCopied = isCopied
+    self.text = text
+  }
 }
 
 /// An application that a terminal can show.
@@ -33,9 +45,12 @@ public protocol TerminalApplication: AnyObject {
   var tick: Double? { get }
   /// Requests since the last call, in order.
   func takeRequests() -> [TerminalRequest]
+  /// What became of the oldest request to copy that was not answered yet.
+  func copied(_ report: CopyReport)
 }
 
 extension TerminalApplication {
   public var tick: Double? { nil }
   public func takeRequests() -> [TerminalRequest] { [] }
+  public func copied(_ report: CopyReport) {}
 }

@@ -45,6 +45,30 @@ public struct Dropdown: Sendable, Equatable {
   /// The reason of the item under the cursor, for the status line.
   public var reason: String? { items.indices.contains(cursor) ? items[cursor].reason : nil }
 
+  /// The letter of each item that chooses it at once, as a position in its title: the first of the beginnings of its
+  /// words, then of its other letters, that no item above has taken. Letters that move the cursor are left out.
+  public var mnemonics: [Int?] {
+    var taken = Set("hjklq")
+    return items.map { item in
+      guard !item.isSeparator else { return nil }
+      let letters = Array(item.title.lowercased())
+      let usable = letters.indices.filter { letters[$0].isASCII && (letters[$0].isLetter || letters[$0].isNumber) }
+      let starts = usable.filter { $0 == 0 || !(letters[$0 - 1].isLetter || letters[$0 - 1].isNumber) }
+      guard let found = (starts + usable).first(where: { !taken.contains(letters[$0]) }) else { return nil }
+      taken.insert(letters[found])
+      return found
+    }
+  }
+
+  /// The item that a letter chooses at once.
+  public func index(mnemonic: Character) -> Int? {
+    guard let wanted = mnemonic.lowercased().first else { return nil }
+    let mnemonics = mnemonics
+    return items.indices.first { index in
+      mnemonics[index].map { Array(items[index].title.lowercased())[$0] == wanted } ?? false
+    }
+  }
+
   /// The cursor after `delta` steps over the items, disabled ones included, around the ends.
   public func moved(by delta: Int) -> Int {
     let stops = items.indices.filter { !items[$0].isSeparator }
@@ -81,15 +105,22 @@ public struct Dropdown: Sendable, Equatable {
     hits.add(rect, .background(name))
     let inside = rect.inset(dx: 1, dy: 1)
     let top = visibleTop(count: items.count, height: inside.height, cursor: cursor, top: 0)
+    let mnemonics = mnemonics
     for row in 0..<min(inside.height, items.count - top) {
       let line = Rect(x: inside.x, y: inside.y + row, width: inside.width, height: 1)
-      draw(top + row, in: line, on: &grid, context, &hits)
+      draw(top + row, in: line, mnemonic: mnemonics[top + row], on: &grid, context, &hits)
+    }
+    // A menu that goes on above or below says so on its border.
+    if rect.width < 5 || rect.height < 3 { return hits }
+    if top > 0 { grid.draw(ornaments.isPlain ? "^" : "▴", x: rect.maxX - 3, y: rect.y, style: context.titleStyle) }
+    if top + inside.height < items.count {
+      grid.draw(ornaments.isPlain ? "v" : "▾", x: rect.maxX - 3, y: rect.maxY - 1, style: context.titleStyle)
     }
     return hits
   }
 
   private func draw(
-    _ index: Int, in line: Rect, on grid: inout CellGrid, _ context: DrawContext, _ hits: inout HitMap
+    _ index: Int, in line: Rect, mnemonic: Int?, on grid: inout CellGrid, _ context: DrawContext, _ hits: inout HitMap
   ) {
     let item = items[index]
     let ornaments = context.ornaments
@@ -104,6 +135,12 @@ public struct Dropdown: Sendable, Equatable {
     let keyWidth = TextWidth.of(key)
     let room = line.width - 2 - (keyWidth > 0 ? keyWidth + 1 : 0)
     grid.draw(ornaments.fit(item.title, room), x: line.x + 1, y: line.y, style: style, width: max(0, room))
+    if let mnemonic {
+      let before = TextWidth.of(String(item.title.prefix(mnemonic)))
+      if before < room {
+        grid.restyle(Rect(x: line.x + 1 + before, y: line.y, width: 1, height: 1)) { $0.attributes.insert(.underline) }
+      }
+    }
     if room > 0 { grid.draw(key, x: line.maxX - 1 - keyWidth, y: line.y, style: style, width: keyWidth) }
     hits.add(line, .item(name, index))
   }

@@ -11,8 +11,14 @@ public struct MenuBar: Sendable, Equatable {
   public var note: String
   /// The list's name in `HitTarget.item`.
   public var name: String
+  /// The letters that open the menus with Alt; the initials where it is empty.
+  public var mnemonics: [Character]
 
-  public init(_ titles: [String], open: Int? = nil, note: String = "", brand: String = "assay", name: String = "menu") {
+  public init(
+    _ titles: [String], open: Int? = nil, note: String = "", brand: String = "assay", name: String = "menu",
+    mnemonics: [Character] = []
+  ) {
+    self.mnemonics = mnemonics
     self.titles = titles
     self.open = open
     self.note = note
@@ -23,6 +29,7 @@ public struct MenuBar: Sendable, Equatable {
   /// Where each title starts and how wide it is with a blank at each side, in a line of this rectangle.
   private func places(_ rect: Rect) -> [Rect] {
     let gap = rect.width >= 100 ? 1 : 0
+    let brand = shownBrand(rect.width)
     var x = rect.x + (brand.isEmpty ? 0 : TextWidth.of(brand) + 2) + gap
     return titles.map { title in
       // Titles share the blank between them unless the line is wide.
@@ -32,6 +39,18 @@ public struct MenuBar: Sendable, Equatable {
     }
   }
 
+  /// The program's name gives way where the menus need its room.
+  private func shownBrand(_ width: Int) -> String {
+    let titles = titles.reduce(0) { $0 + TextWidth.of($1) + 1 }
+    return TextWidth.of(brand) + 2 + titles + 1 <= width ? brand : ""
+  }
+
+  /// Where the letter stands in each title that opens the menu with Alt.
+  private func mnemonic(_ index: Int) -> Int {
+    guard mnemonics.indices.contains(index) else { return 0 }
+    return Array(titles[index].lowercased()).firstIndex(of: mnemonics[index]) ?? 0
+  }
+
   /// Where the dropdown of a menu should stand: the cell under the title's first letter.
   public func anchor(of index: Int, in rect: Rect) -> Point {
     let places = places(rect)
@@ -39,9 +58,10 @@ public struct MenuBar: Sendable, Equatable {
     return Point(x: places[index].x, y: rect.y + 1)
   }
 
-  /// The menu whose title begins with a letter, for Alt+letter.
+  /// The menu that Alt and a letter opens.
   public func index(mnemonic: Character) -> Int? {
-    titles.firstIndex { $0.lowercased().first == mnemonic.lowercased().first }
+    guard let wanted = mnemonic.lowercased().first else { return nil }
+    return titles.indices.first { Array(titles[$0].lowercased())[self.mnemonic($0)] == wanted }
   }
 
   public func draw(in rect: Rect, on grid: inout CellGrid, _ context: DrawContext) -> HitMap {
@@ -49,6 +69,7 @@ public struct MenuBar: Sendable, Equatable {
     let line = rect.splitTop(1).0
     if line.isEmpty { return hits }
     grid.fill(line, style: context.textStyle)
+    let brand = shownBrand(line.width)
     grid.draw(brand, x: line.x + 1, y: line.y, style: context.titleStyle, width: max(0, line.width - 1))
     var end = line.x + TextWidth.of(brand) + 1
     for (index, place) in places(line).enumerated() where place.x + 1 < line.maxX {
@@ -57,7 +78,10 @@ public struct MenuBar: Sendable, Equatable {
       if isOpen { grid.fill(place.intersection(line), style: style) }
       let room = max(0, min(place.width - 1, line.maxX - place.x - 1))
       grid.draw(titles[index], x: place.x + 1, y: line.y, style: style, width: room)
-      grid.restyle(Rect(x: place.x + 1, y: line.y, width: min(1, room), height: 1)) { $0.attributes.insert(.underline) }
+      let letter = mnemonic(index)
+      grid.restyle(Rect(x: place.x + 1 + letter, y: line.y, width: letter < room ? 1 : 0, height: 1)) {
+        $0.attributes.insert(.underline)
+      }
       hits.add(place.intersection(line), .item(name, index))
       end = place.maxX
     }

@@ -38,6 +38,9 @@ public struct FuzzyMatcher: Sendable {
     let letters = Array(text.prefix(Self.longest))
     let lower = letters.map { $0.lowercased().first ?? $0 }
     if lower.count < query.count { return nil }
+    var rest = query[...]
+    for letter in lower where letter == rest.first { rest.removeFirst() }
+    if !rest.isEmpty { return nil }
     let count = lower.count
     let none = Int.min / 2
     // best[i][j]: score with letter i of the query on letter j of the text; from[i][j]: where letter i - 1 stands then.

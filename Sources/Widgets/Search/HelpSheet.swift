@@ -109,7 +109,7 @@ public struct HelpSheet: Sendable {
     let rect = bounds.width >= 100 ? bounds.splitRight(max(60, bounds.width / 2)).0 : bounds
     let found = state.found
     let frame = DialogFrame(
-      "Help: \(state.title)", note: "\(found.count) keys", hints: "type to search  Enter: run  Esc: close")
+      "Help: \(state.title)", note: "\(found.count) commands", hints: "type to search  Enter: run  Esc: close")
     var hits = frame.draw(in: rect, on: &grid, context)
     var inner = DialogFrame.inner(rect)
     if inner.isEmpty { return hits }

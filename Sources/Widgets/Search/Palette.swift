@@ -64,11 +64,20 @@ public struct PaletteState: Sendable, Equatable {
     case .pageUp: cursor = max(0, cursor - 10)
     case .pageDown: cursor = max(0, min(found.count - 1, cursor + 10))
     default:
+      if let line = shortcut(key) { return choose(line) }
       let old = query.text
       guard query.handle(key) else { return .ignored }
       if query.text != old { search() }
     }
     return .handled
+  }
+
+  /// The digits 1 to 9 choose the first lines at once. After a blank a digit is a part of the query.
+  private func shortcut(_ key: KeyEvent) -> Int? {
+    guard let typed = key.typed, typed.isASCII, let digit = typed.wholeNumberValue, digit > 0,
+      query.text.last != " ", found.indices.contains(digit - 1)
+    else { return nil }
+    return digit - 1
   }
 
   public mutating func paste(_ text: String) {
@@ -94,12 +103,15 @@ public struct PaletteState: Sendable, Equatable {
 
   private mutating func search() {
     let matcher = FuzzyMatcher(query.text)
+    var words = Substring(query.text.lowercased())
+    while words.last == " " { words.removeLast() }
     var scored: [(found: Found, score: Int)] = []
     for (index, item) in items.enumerated() {
       if let match = matcher.match(item.title) {
         scored.append((Found(index: index, positions: match.positions), match.score * 4 + item.rank))
-      } else if let match = matcher.match(item.detail), query.text.count > 1 {
-        scored.append((Found(index: index, positions: []), match.score + item.rank - 40))
+      } else if query.text.count > 1, item.detail.lowercased().contains(words) {
+        // Letters scattered over a long sentence would find everything: here the words themselves have to occur.
+        scored.append((Found(index: index, positions: []), item.rank - 40))
       }
     }
     // A stable order: equal scores stay as the items came.
@@ -135,11 +147,16 @@ public struct PaletteView: Sendable {
     let (line, rest) = inner.splitTop(1)
     let (prompt, field) = line.splitLeft(2)
     grid.draw(">", x: prompt.x, y: prompt.y, style: context.titleStyle, width: prompt.width)
-    TextFieldView(state.query, placeholder: "type a command, column, step or file", hasBrackets: false)
-      .draw(in: field, on: &grid, context)
-    let items = state.found.map { found in
+    TextFieldView(
+      state.query, placeholder: "a command, column, step, file or term; 1–9 runs a line", hasBrackets: false
+    )
+    .draw(in: field, on: &grid, context)
+    let items = state.found.enumerated().map { line, found in
       let item = state.items[found.index]
-      return ListItem(item.title, detail: item.key, reason: item.reason, matches: found.positions)
+      let number = line < 9 ? "\(line + 1) " : "  "
+      let reason = item.reason.map { item.key.isEmpty ? $0 : "\($0)  \(item.key)" }
+      return ListItem(
+        number + item.title, detail: item.key, reason: reason, matches: found.positions.map { $0 + number.count })
     }
     let list = ListView(items, cursor: state.cursor, name: "palette", placeholder: "nothing is called that")
     hits.add(list.draw(in: rest.splitTop(rest.height > 3 ? 1 : 0).1, on: &grid, context))

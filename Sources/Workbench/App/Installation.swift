@@ -42,6 +42,10 @@ extension WorkbenchState {
     var state = WorkbenchState(size: Size(width: 80, height: 24), drawing: drawing, workingFolder: workingFolder)
     state.begin(with: preferences)
     state.recents = Recents(at: locations).paths.filter { FileManager.default.fileExists(atPath: $0) }
+    state.commandUse = CommandUse(at: locations)
+    if let kind = ProcessInfo.processInfo.environment["ASSAY_CRASH_TEST"] {
+      state.registry = state.registry.withCrash(kind)
+    }
     state.sampleFolder = installation.sampleData
     if let (record, file) = Autosave(locations: locations).orphan() {
       let formatter = DateFormatter()

@@ -21,6 +21,8 @@ public final class WorkbenchApp: TerminalApplication {
   private var jobs: [JobID: RequestID] = [:]
   private var requests: [RequestID: JobID] = [:]
   private var pending: [TerminalRequest] = []
+  /// What the texts are that were handed to the terminal to be copied, oldest first.
+  private var copies: [String] = []
   private let outside: OutsideWork
   private let wake: WakeBox
   private let preferences: PreferencesSource?
@@ -97,6 +99,11 @@ public final class WorkbenchApp: TerminalApplication {
     return pending
   }
 
+  public func copied(_ report: CopyReport) {
+    send(.copied(report, what: copies.isEmpty ? "the text" : copies.removeFirst()))
+    needsDisplay = true
+  }
+
   /// Stops all work. Called once the loop has ended.
   public func close() {
     watch?.close()
@@ -105,7 +112,20 @@ public final class WorkbenchApp: TerminalApplication {
 
   // MARK: Actions and effects
 
-  private func send(_ action: Action) { perform(reduce(&state, action)) }
+  private func send(_ action: Action) {
+    let use = state.commandUse
+    perform(reduce(&state, action))
+    if state.commandUse != use { keep(state.commandUse) }
+  }
+
+  /// Remembers what was chosen in the palette.
+  private func keep(_ use: CommandUse) {
+    let locations = configuration.locations
+    outside.run {
+      try? use.write(to: locations)
+      return nil
+    }
+  }
 
   private func send(_ event: JobEvent<JobOutput>) {
     guard let request = jobs[event.job] else { return }
@@ -183,6 +203,9 @@ public final class WorkbenchApp: TerminalApplication {
           return .failed("\(preferences.configFile) cannot be written (\(error.localizedDescription)).")
         }
       }
+    case .copy(let text, let what):
+      copies.append("\(what), \(byteText(text.utf8.count)),")
+      pending.append(.copy(text))
     case .suspend: pending.append(.suspend)
     case .redraw: pending.append(.redraw)
     case .bell: pending.append(.bell)

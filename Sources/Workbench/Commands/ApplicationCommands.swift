@@ -18,6 +18,31 @@ let applicationCommands: [Command] = [
     return []
   },
   Command(
+    "help.explain", "Explain a term…",
+    "Says what a statistic, a metric, a chart or a field means: a paragraph, its formula, its range, its source.",
+    keys: ["f2"], group: .look, menu: .help
+  ) { state in
+    state.overlays.append(ExplainOverlay())
+    return []
+  },
+  Command(
+    "jump", "Jump to a place", "Puts letters on everything that can be clicked; typing them clicks it.",
+    keys: ["ctrl-t"], group: .look, menu: .view
+  ) { state in
+    state.overlays.append(JumpOverlay())
+    return []
+  },
+  Command(
+    "log.changes", "Command log…", "Lists what has changed the flow in this session; Enter goes back or forward to it.",
+    keys: ["D"], group: .look, menu: .flow,
+    availability: { state in
+      state.undo.isEmpty && state.redo.isEmpty ? .disabled("nothing has been changed yet") : .enabled
+    }
+  ) { state in
+    state.overlays.append(ChangesOverlay(state))
+    return []
+  },
+  Command(
     "menu", "Menu bar", "Opens the menus; arrows move, Enter chooses.", keys: ["f10"], group: .look
   ) { state in openMenu(0, &state) },
   Command("menu.file", "File menu", "Opens the File menu.", keys: ["alt-f"], group: .look) { openMenu(0, &$0) },
@@ -30,11 +55,11 @@ let applicationCommands: [Command] = [
   Command("menu.view", "View menu", "Opens the View menu.", keys: ["alt-v"], group: .look) { openMenu(5, &$0) },
   Command("menu.help", "Help menu", "Opens the Help menu.", keys: ["alt-h"], group: .look) { openMenu(6, &$0) },
   Command(
-    "error.last", "Last error in full", "Shows the whole text of the last thing that failed.", keys: ["ctrl-e"],
+    "error.last", "Last errors…", "Lists what failed in this session, each with its whole text.", keys: ["ctrl-e"],
     group: .look, menu: .help,
     availability: { $0.lastError == nil ? .disabled("nothing has failed so far") : .enabled }
   ) { state in
-    state.overlays.append(TextOverlay(title: "Last error", text: state.lastError ?? ""))
+    state.overlays.append(ErrorsOverlay())
     return []
   },
   Command(

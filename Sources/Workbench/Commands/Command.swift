@@ -36,6 +36,19 @@ public enum MenuTitle: String, CaseIterable, Sendable {
   case model = "Model"
   case view = "View"
   case help = "Help"
+
+  /// The letter that opens it with Alt.
+  var mnemonic: Character {
+    switch self {
+    case .file: "f"
+    case .data: "d"
+    case .flow: "l"
+    case .analyze: "a"
+    case .model: "m"
+    case .view: "v"
+    case .help: "h"
+    }
+  }
 }
 
 /// The headings under which help groups commands.

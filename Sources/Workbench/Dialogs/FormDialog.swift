@@ -1,3 +1,4 @@
+import Engine
 import Grid
 import Widgets
 
@@ -108,8 +109,20 @@ struct FormDialog: Sendable {
 
   private mutating func explain(_ id: String) {
     guard let field = form[id] else { return }
-    let text = field.help.isEmpty ? "Enter goes on to the next field, Esc leaves." : field.help
-    explanation = (field.label.isEmpty ? title : field.label, text)
+    // Of a row of ticks the one under the cursor is meant, such as one metric among many.
+    if case .checks(let options, _, let cursor) = field.content, options.indices.contains(cursor),
+      let entry = Glossary.entry(options[cursor].label)
+    {
+      explanation = (entry.term, entry.lines.joined(separator: "\n"))
+      return
+    }
+    var parts = field.help.isEmpty ? [] : [field.help]
+    if let entry = Glossary.entry(field: field.label) {
+      parts.append(entry.text)
+      parts += [entry.formula, entry.range.map { "Range: \($0)" }].compactMap { $0 }
+    }
+    if parts.isEmpty { parts = ["Enter goes on to the next field, Esc leaves."] }
+    explanation = (field.label.isEmpty ? title : field.label, parts.joined(separator: "\n\n"))
   }
 
   // MARK: Drawing

@@ -13,6 +13,8 @@ struct ListDialog: Sendable {
     var reason: String?
     /// The heading that it stands under; empty for none.
     var group = ""
+    /// More words that typing finds it by.
+    var words = ""
     /// A paragraph for F2; empty takes the line of help.
     var explanation = ""
   }
@@ -47,7 +49,7 @@ struct ListDialog: Sendable {
     let words = filter.text.lowercased().split(separator: " ")
     if words.isEmpty { return entries }
     return entries.filter { entry in
-      let text = "\(entry.title) \(entry.help) \(entry.group)".lowercased()
+      let text = "\(entry.title) \(entry.help) \(entry.group) \(entry.words)".lowercased()
       return words.allSatisfy { text.contains($0) }
     }
   }

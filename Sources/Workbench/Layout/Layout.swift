@@ -34,14 +34,18 @@ public struct Layout: Equatable, Sendable {
   public let charts: [Rect]
   public let status: Rect
   public let footer: Rect
+  /// Borders between panes that can be dragged.
+  public let separators: [Separator]
 
   public static let smallest = Size(width: 40, height: 10)
 
   /// Charts that stand side by side at most.
   public static let mostCharts = 3
 
-  /// - Parameter charts: how many charts there are to show; as many of them as have room are.
-  public init(size: Size, focus: PaneID, zoom: Zoom = .normal, charts: Int = 1) {
+  /// - Parameters:
+  ///   - charts: how many charts there are to show; as many of them as have room are.
+  ///   - splits: how far the person has moved each border from its place.
+  public init(size: Size, focus: PaneID, zoom: Zoom = .normal, charts: Int = 1, splits: [SplitID: Int] = [:]) {
     let screen = Rect(x: 0, y: 0, width: size.width, height: size.height)
     kind = Self.kind(for: size)
     guard kind != .floor else {
@@ -51,6 +55,7 @@ public struct Layout: Equatable, Sendable {
       footer = menu
       panes = [:]
       self.charts = []
+      separators = []
       return
     }
     let (menu, belowMenu) = screen.splitTop(1)
@@ -64,15 +69,19 @@ public struct Layout: Equatable, Sendable {
       self.tabs = tabs
       panes = [focus: body]
       self.charts = focus == .chart ? [body] : []
+      separators = []
       return
     }
     tabs = Rect(x: 0, y: 0, width: 0, height: 0)
-    var panes = zoom == .half ? Self.enlarge(focus, in: middle) : Self.arrange(middle, kind, charts: charts)
+    var cuts = Cuts(splits: splits)
+    let normal = Self.arrange(middle, kind, charts: charts, &cuts)
+    var panes = zoom == .half ? Self.enlarge(focus, in: middle) : normal
     // Where the inspector has no place of its own, it takes that of the chart while it is focused.
     if focus == .inspector, panes[.inspector] == nil { panes[.inspector] = panes.removeValue(forKey: .chart) }
     self.charts = panes[.chart].map { Self.split($0, charts: charts) } ?? []
     panes[.chart] = self.charts.first
     self.panes = panes
+    separators = zoom == .half ? [] : cuts.separators
   }
 
   static func kind(for size: Size) -> Kind {
@@ -83,23 +92,23 @@ public struct Layout: Equatable, Sendable {
     return size.height >= 100 ? .portrait : .standard
   }
 
-  private static func arrange(_ area: Rect, _ kind: Kind, charts: Int) -> [PaneID: Rect] {
+  private static func arrange(_ area: Rect, _ kind: Kind, charts: Int, _ cuts: inout Cuts) -> [PaneID: Rect] {
     switch kind {
     case .floor, .compact: [:]
-    case .standard: standard(area)
-    case .wide: wide(area, charts: charts)
-    case .portrait: portrait(area)
+    case .standard: standard(area, &cuts)
+    case .wide: wide(area, charts: charts, &cuts)
+    case .portrait: portrait(area, &cuts)
     }
   }
 
-  private static func rail(_ rail: Rect) -> [PaneID: Rect] {
-    let (datasets, rest) = rail.splitTop(max(7, rail.height * 3 / 10))
-    let (flow, analyses) = rest.splitTop(rest.height * 6 / 10)
+  private static func rail(_ rail: Rect, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (datasets, rest) = cuts.rows(of: rail, max(7, rail.height * 3 / 10), .flow)
+    let (flow, analyses) = cuts.rows(of: rest, rest.height * 6 / 10, .analyses)
     return [.datasets: datasets, .flow: flow, .analyses: analyses]
   }
 
-  private static func tableOverChart(_ area: Rect, charts: Int = 1) -> [PaneID: Rect] {
-    let (table, chart) = area.splitTop(area.height * (charts > 2 ? 44 : 52) / 100)
+  private static func tableOverChart(_ area: Rect, charts: Int = 1, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (table, chart) = cuts.rows(of: area, area.height * (charts > 2 ? 44 : 52) / 100, .chart)
     return [.table: table, .chart: chart]
   }
 
@@ -118,27 +127,29 @@ public struct Layout: Equatable, Sendable {
   private static let narrowestChart = 36
   private static let lowestChart = 10
 
-  private static func standard(_ area: Rect) -> [PaneID: Rect] {
-    let (jobs, upper) = area.splitBottom(area.height >= 40 ? 7 : 6)
-    let (left, right) = upper.splitLeft(28)
-    return rail(left).merging(tableOverChart(right)) { first, _ in first }.merging([.jobs: jobs]) { first, _ in first }
+  private static func standard(_ area: Rect, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (upper, jobs) = cuts.rows(of: area, area.height - (area.height >= 40 ? 7 : 6), .jobs)
+    let (left, right) = cuts.columns(of: upper, 28, .rail)
+    return rail(left, &cuts)
+      .merging(tableOverChart(right, &cuts)) { first, _ in first }
+      .merging([.jobs: jobs]) { first, _ in first }
   }
 
-  private static func wide(_ area: Rect, charts: Int) -> [PaneID: Rect] {
-    let (left, rest) = area.splitLeft(34)
-    let (right, middle) = rest.splitRight(min(62, rest.width * 3 / 8))
-    let (inspector, jobs) = right.splitTop(max(22, right.height / 2))
-    return tableOverChart(middle, charts: charts)
-      .merging(rail(left)) { first, _ in first }
+  private static func wide(_ area: Rect, charts: Int, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (left, rest) = cuts.columns(of: area, 34, .rail)
+    let (middle, right) = cuts.columns(of: rest, rest.width - min(62, rest.width * 3 / 8), .side)
+    let (inspector, jobs) = cuts.rows(of: right, max(22, right.height / 2), .jobs)
+    return rail(left, &cuts)
+      .merging(tableOverChart(middle, charts: charts, &cuts)) { first, _ in first }
       .merging([.inspector: inspector, .jobs: jobs]) { first, _ in first }
   }
 
-  private static func portrait(_ area: Rect) -> [PaneID: Rect] {
-    let (top, rest) = area.splitTop(min(16, area.height / 4))
-    let (datasets, others) = top.splitLeft(top.width / 3)
-    let (flow, analyses) = others.splitLeft(others.width / 2)
-    let (jobs, middle) = rest.splitBottom(8)
-    return tableOverChart(middle).merging([
+  private static func portrait(_ area: Rect, _ cuts: inout Cuts) -> [PaneID: Rect] {
+    let (top, rest) = cuts.rows(of: area, min(16, area.height / 4), .table)
+    let (datasets, others) = cuts.columns(of: top, top.width / 3, .rail)
+    let (flow, analyses) = cuts.columns(of: others, others.width / 2, .side)
+    let (middle, jobs) = cuts.rows(of: rest, rest.height - 8, .jobs)
+    return tableOverChart(middle, &cuts).merging([
       .datasets: datasets, .flow: flow, .analyses: analyses, .jobs: jobs,
     ]) { first, _ in first }
   }

@@ -12,7 +12,9 @@ struct HelpOverlay: Overlay {
       ? "Open a dataset or begin a data flow. Everything can be done with keys, menus (\(state.keyLabel("menu"))) and the "
         + "palette (\(state.keyLabel("palette")))."
       : state.focus.purpose
-    let commands = state.registry.available(in: state.context).filter { !$0.keys.isEmpty }
+    // Those without a key can be found by their title too.
+    let all = state.registry.available(in: state.context)
+    let commands = all.filter { !$0.keys.isEmpty } + all.filter { $0.keys.isEmpty }
     let entries = CommandGroup.allCases.flatMap { group in
       commands.filter { $0.group == group }.map { command in
         HelpEntry(

@@ -40,6 +40,8 @@ public enum OverlayOutcome: Sendable {
   case run(CommandID)
   /// Another takes its place; Esc there does not come back.
   case replace(any Overlay, [Effect] = [])
+  /// Closes, and what lies below is clicked at this cell.
+  case click(Point)
   /// Another lies over it.
   case push(any Overlay, [Effect] = [])
 }

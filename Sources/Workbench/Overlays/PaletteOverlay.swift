@@ -27,29 +27,47 @@ struct PaletteOverlay: Overlay {
     [("Enter", "run"), ("↑↓", "move"), ("type", "search"), ("Esc", "close")]
   }
 
+  /// Commands of the focused pane stand before those of everywhere, then what was chosen lately, then often.
   private static func items(_ state: WorkbenchState) -> [PaletteItem] {
     let here = state.context
-    var items = state.registry.commands.filter { !$0.contexts.isEmpty }.compactMap { command -> PaletteItem? in
-      // Moving the cursor by palette helps nobody.
-      guard command.group != .move else { return nil }
+    // Moving the cursor by palette helps nobody.
+    let commands = state.registry.commands.filter { !$0.contexts.isEmpty && $0.group != .move }
+    let ordered = commands.enumerated().sorted {
+      ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset)
+    }.map(\.element)
+    var items = ordered.map { command -> PaletteItem in
       let isHere = command.contexts.contains(here)
       let key = command.keys.first.flatMap(KeyEvent.sequence)?.map(\.label).joined(separator: " ") ?? ""
+      let reason = command.availability(state).reason
+      let id = "command:" + command.id.name
       return PaletteItem(
-        "command:" + command.id.name, command.title, detail: command.summary,
-        key: isHere || command.contexts.contains(.everywhere) ? key : "",
-        reason: command.availability(state).reason,
-        rank: (isHere ? 30 : 0) + command.priority + (command.availability(state).isEnabled ? 10 : 0))
+        id, command.title, detail: command.summary, key: isHere || command.contexts.contains(.everywhere) ? key : "",
+        reason: reason, rank: (isHere ? 48 : 0) + (reason == nil ? 8 : 0) + state.commandUse.rank(id))
     }
     items += state.flow.graph.steps.map { step in
-      PaletteItem("step:" + step.id.rawValue, "Go to step \(step.title)", detail: step.operation.summary, rank: 5)
+      PaletteItem(
+        "step:" + step.id.rawValue, "Go to step \(shown(step.title))", detail: step.operation.summary, rank: 5)
     }
-    items += state.flow.analyses.map { PaletteItem("analysis:\($0.id)", "Go to analysis \($0.name)", rank: 5) }
+    items += state.flow.analyses.map { PaletteItem("analysis:\($0.id)", "Go to analysis \(shown($0.name))", rank: 5) }
     items += (state.table.current?.schema ?? []).enumerated().map { index, column in
-      PaletteItem("column:\(index)", "Go to column \(column.name)", detail: column.kind.rawValue, rank: 4)
+      PaletteItem("column:\(index)", "Go to column \(shown(column.name))", detail: column.kind.rawValue, rank: 4)
     }
-    items += state.recents.map { PaletteItem("file:" + $0, "Open \(fileName($0))", detail: $0, rank: 3) }
+    items += files(state).map { PaletteItem("file:" + $0, "Open \(shown(fileName($0)))", detail: $0, rank: 3) }
+    items += Glossary.all.map { entry in
+      PaletteItem("term:" + entry.term, "Explain \(entry.term)", detail: entry.aliases.joined(separator: ", "))
+    }
     return items
   }
+
+  /// The files of the folder, those opened before and the samples, each once.
+  private static func files(_ state: WorkbenchState) -> [String] {
+    let open = datasetLines(state).filter { !$0.isCurrent }.compactMap(\.path)
+    let samples = state.sampleFolder.map { folder in ["census.csv", "reviews.csv"].map { "\(folder)/\($0)" } } ?? []
+    var seen: Set<String> = []
+    return (state.recents + open + samples).filter { seen.insert($0).inserted }
+  }
+
+  private static func shown(_ name: String) -> String { name.isEmpty ? "(no name)" : name }
 
   mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
     switch event {
@@ -77,7 +95,9 @@ struct PaletteOverlay: Overlay {
     case .refused(let reason):
       state.say(reason, .warning)
       return .stay()
-    case .chosen(let id): return go(to: id, &state)
+    case .chosen(let id):
+      if id.hasPrefix("command:") { state.commandUse.note(id) }
+      return go(to: id, &state)
     }
   }
 
@@ -96,7 +116,10 @@ struct PaletteOverlay: Overlay {
       state.focus = .table
       if let index = Int(parts[1]) { state.table.changeCurrent { $0.moveColumn(to: index) } }
       return .close()
-    case "file": return .close(openPath(parts[1], &state))
+    case "file":
+      if state.isDirty { return .replace(ConfirmOverlay.leaveUnsaved(opening: parts[1])) }
+      return .close(openPath(parts[1], &state))
+    case "term": return Glossary.entry(parts[1]).map { .replace(TextOverlay(explaining: $0)) } ?? .close()
     default: return .close()
     }
   }

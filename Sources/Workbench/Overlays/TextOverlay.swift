@@ -5,10 +5,13 @@ import Widgets
 struct TextOverlay: Overlay {
   let title: String
   private var text: ScrollText
+  private let widest: Int
 
   /// - Parameter wraps: break long lines at words; false keeps the columns of a report and scrolls sideways.
-  init(title: String, text: String, wraps: Bool = true) {
+  /// - Parameter width: columns of text at most; nil takes all that there are.
+  init(title: String, text: String, wraps: Bool = true, width: Int? = nil) {
     self.title = title
+    widest = width ?? .max
     self.text = ScrollText(text, wraps: wraps)
   }
 
@@ -19,7 +22,7 @@ struct TextOverlay: Overlay {
   private func frame(_ state: WorkbenchState) -> Rect {
     let bounds = Rect(state.size).inset(dx: state.size.width >= 60 ? 3 : 0, dy: state.size.height >= 20 ? 2 : 1)
     let longest = text.lines.map { TextWidth.of($0) }.max() ?? 0
-    let width = min(max(40, longest + 1, TextWidth.of(title) + 8), bounds.width - 4)
+    let width = min(max(40, longest + 1, TextWidth.of(title) + 8), bounds.width - 4, widest)
     let height = text.laidOut(width: max(1, width)).count
     return DialogFrame.rect(for: Size(width: width, height: max(3, height)), in: bounds)
   }

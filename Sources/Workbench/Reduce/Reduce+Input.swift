@@ -12,6 +12,7 @@ func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> [Effect] {
   case .key(let key) where key == KeyEvent(.character("l"), .control): return [.redraw]
   case .key, .mouse, .paste: break
   }
+  if let effects = handleHint(event, &state) ?? handleJump(event, &state) { return effects }
   if let outcome = handleOverlay(event, &state) { return outcome }
   switch event {
   case .key(let key): return handle(key, &state)
@@ -54,12 +55,19 @@ private func handle(_ mouse: MouseEvent, _ state: inout WorkbenchState) -> [Effe
   let drawn = draw(state)
   switch mouse.kind {
   case .press(.left, let clicks):
+    if beginDrag(at: mouse.position, clicks: clicks, drawn, &state) { return [] }
     guard let target = drawn.hits.target(at: mouse.position) else { return [] }
-    return click(target, clicks: clicks, &state)
+    let effects = click(target, clicks: clicks, &state)
+    guard case .item("table.row", _) = target else { return effects }
+    return effects + clickCell(at: mouse.position, clicks: clicks, drawn.hits, &state)
+  case .drag(.left):
+    drag(to: mouse.position, &state)
+    return []
+  case .release: return endDrag(at: mouse.position, &state)
   case .scroll(let wheel):
     guard let pane = drawn.layout.panes.first(where: { $0.value.contains(mouse.position) })?.key else { return [] }
     return scroll(pane, wheel, &state)
-  case .press, .release, .drag: return []
+  case .press, .drag: return []
   }
 }
 
@@ -97,17 +105,15 @@ private func clickItem(_ list: String, _ index: Int, clicks: Int, _ state: inout
   case "jobs":
     state.focus = .jobs
     state.jobs.cursor = index
-    return []
+    return clicks > 1 ? run("jobs.why", &state) : []
   case "table.row":
     state.focus = .table
     state.table.changeCurrent { $0.moveRow(to: index) }
     return []
   case "table.column":
     state.focus = .table
-    let before = state.table.current?.column
     state.table.changeCurrent { $0.moveColumn(toPlace: index) }
-    let wasHere = state.table.current?.column == before
-    return wasHere ? run("table.sortToggle", &state) : []
+    return run("table.sortToggle", &state)
   case "chart.kept":
     state.focus = .chart
     bringToFront(index, &state)
@@ -159,6 +165,7 @@ func settle(_ overlay: any Overlay, _ outcome: OverlayOutcome, _ state: inout Wo
     state.overlays.append(overlay)
     return effects
   case .close(let effects): return effects
+  case .click(let place): return handle(.mouse(MouseEvent(.press(.left, clicks: 1), at: place)), &state)
   case .run(let id): return run(id, &state)
   case .replace(let other, let effects):
     state.overlays.append(other)

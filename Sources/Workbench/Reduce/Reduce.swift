@@ -18,6 +18,12 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
     state.say("Saved \(path)", .success)
     effects = [.forgetAutosave, .remember(path: path)]
   case .preferencesRead(let preferences): effects = adopt(preferences, &state)
+  case .chartBox(let from, let to): effects = box(from: from, to: to, &state)
+  case .copied(let report, let what):
+    state.say(
+      report.isCopied ? "Copied \(what) \(report.text)" : "Not copied: \(report.text)",
+      report.isCopied ? .success : .warning)
+    effects = []
   case .failed(let text):
     state.say(text, .error)
     effects = []
@@ -45,6 +51,7 @@ func run(_ id: CommandID, _ state: inout WorkbenchState) -> [Effect] {
     state.say("\(command.title): \(reason)", .warning)
     return []
   }
+  CommandTrail.shared.note(id)
   return command.perform(&state)
 }
 

@@ -14,6 +14,10 @@ public enum Action: Sendable {
   case flowSaved(path: String)
   /// A file of settings or a theme has changed, or was read for the first time.
   case preferencesRead(Preferences)
+  /// A box was dragged over the chart, between two cells of the screen.
+  case chartBox(from: Point, to: Point)
+  /// What became of a text that was to be copied, and what it was.
+  case copied(CopyReport, what: String)
   /// Something outside failed: one line that says what, where and what to do.
   case failed(String)
   /// The application's clock, in seconds since it started; comes about ten times a second while jobs run.

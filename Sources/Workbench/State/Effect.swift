@@ -23,6 +23,8 @@ public enum Effect: Sendable, Equatable {
   case remember(path: String)
   /// Writes settings into the person's file.
   case keepSettings([String: String])
+  /// Puts text on the clipboard; `what` is told when it is there: `the cell`.
+  case copy(String, what: String)
   case suspend
   case redraw
   case bell

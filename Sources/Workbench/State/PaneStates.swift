@@ -1,5 +1,6 @@
 import Engine
 import Flow
+import Grid
 import Insight
 import Plot
 
@@ -39,6 +40,8 @@ public struct ChartState: Sendable {
   public var result: AnalysisResult?
   public var cursor = 0
   public var awaited: RequestID?
+  /// The box that was dragged last, in cells of the chart: its upper left and lower right one.
+  public var box: ChartBox?
   /// The rows that a look counts; those of an analysis are those of its step.
   public var request: NodeRequest?
   /// True for a chart that the next one stands beside instead of taking its place.
@@ -62,6 +65,17 @@ public struct InspectorState: Sendable {
   /// First line shown.
   public var scroll = 0
   public init() {}
+}
+
+/// Two cells of the chart pane, counted from its own upper left one.
+public struct ChartBox: Sendable, Equatable {
+  public var first: Point
+  public var last: Point
+
+  public init(first: Point, last: Point) {
+    self.first = first
+    self.last = last
+  }
 }
 
 /// The analyses pane.

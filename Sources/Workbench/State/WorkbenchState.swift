@@ -27,6 +27,8 @@ public struct WorkbenchState: Sendable {
     case inspection
     case fit(StepID)
     case dialog
+    /// Rows for the clipboard, and what they are called.
+    case copy(String)
     case report
   }
 
@@ -50,6 +52,10 @@ public struct WorkbenchState: Sendable {
   // The panes
   public var focus = PaneID.table
   public var zoom = Layout.Zoom.normal
+  /// How far the borders between panes were dragged, in cells.
+  public var splits: [SplitID: Int] = [:]
+  /// What the pointer drags while its button is down.
+  public var drag: Drag?
   public var start = StartState()
   public var datasets = DatasetsState()
   public var flowPane = FlowPaneState()
@@ -65,8 +71,10 @@ public struct WorkbenchState: Sendable {
   // What lies over them
   public var overlays: [any Overlay] = []
   public var message: Message?
-  /// The last failure in full, for `^E`.
-  public var lastError: String?
+  /// What failed, newest first, for `^E`.
+  public private(set) var errors: [ErrorNote] = []
+  /// The last failure in full.
+  public var lastError: String? { errors.first?.text }
   /// Keys of a sequence that is not complete.
   public var pendingKeys: [KeyEvent] = []
 
@@ -76,6 +84,8 @@ public struct WorkbenchState: Sendable {
 
   // The person's surroundings
   public var recents: [String] = []
+  /// What was chosen in the palette, in this session and before.
+  public var commandUse = CommandUse()
   public var sampleFolder: String?
   public var workingFolder: String
   public var orphan: Orphan?
@@ -101,6 +111,20 @@ public struct WorkbenchState: Sendable {
     }
   }
 
+  /// Something that failed, and when by the application's clock.
+  public struct ErrorNote: Sendable, Equatable {
+    public var text: String
+    public var at: Double
+  }
+
+  /// What the pointer drags.
+  public enum Drag: Sendable, Equatable {
+    /// A border, from this cell on; the border was `offset` cells away from its place then.
+    case border(SplitID, from: Point, offset: Int)
+    /// A box over the chart, between two cells of the screen.
+    case chart(from: Point, to: Point)
+  }
+
   /// The line above the footer.
   public struct Message: Sendable, Equatable {
     public enum Level: Sendable { case info, success, warning, error }
@@ -118,7 +142,9 @@ public struct WorkbenchState: Sendable {
     registry = .standard
   }
 
-  public var layout: Layout { Layout(size: size, focus: focus, zoom: zoom, charts: 1 + keptCharts.count) }
+  public var layout: Layout {
+    Layout(size: size, focus: focus, zoom: zoom, charts: 1 + keptCharts.count, splits: splits)
+  }
   public var isDirty: Bool { screen == .workbench && flow != savedFlow }
 
   /// Where keys go when nothing lies over the panes.
@@ -128,7 +154,9 @@ public struct WorkbenchState: Sendable {
 
   public mutating func say(_ text: String, _ level: Message.Level = .info) {
     message = Message(level: level, text: text, expires: level == .error ? nil : clock + 6)
-    if level == .error { lastError = text }
+    guard level == .error else { return }
+    errors.insert(ErrorNote(text: text, at: clock), at: 0)
+    if errors.count > 50 { errors.removeLast() }
   }
 
   // MARK: Jobs

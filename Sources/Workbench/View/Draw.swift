@@ -35,13 +35,24 @@ public func draw(_ state: WorkbenchState) -> Drawn {
     drawKeptCharts(state, layout, into: &grid, &hits)
   }
   drawStatus(state, layout, into: &grid)
-  drawFooter(state, layout, into: &grid, &hits)
+  drawDraggedBox(state, into: &grid)
+  var footer = HitMap()
+  drawFooter(state, layout, into: &grid, &footer)
+  hits.add(footer)
   for overlay in state.overlays {
-    hits = HitMap()
+    hits = footer
     hits.add(overlay.draw(into: &grid, state))
   }
   if state.drawing.glyphs == .ascii { foldOrnaments(state, layout, &grid) }
   return Drawn(grid: grid, hits: hits, layout: layout)
+}
+
+/// The box that is being dragged over the chart, in reverse.
+private func drawDraggedBox(_ state: WorkbenchState, into grid: inout CellGrid) {
+  guard case .chart(let from, let to)? = state.drag, from != to else { return }
+  let box = Rect(
+    x: min(from.x, to.x), y: min(from.y, to.y), width: abs(from.x - to.x) + 1, height: abs(from.y - to.y) + 1)
+  grid.restyle(box.intersection(Rect(state.size))) { $0.attributes.formSymmetricDifference(.reverse) }
 }
 
 /// Words of our own lose every character beyond ASCII; what stands in the data's cells is shown as it is.
@@ -64,8 +75,7 @@ private func drawFloor(_ state: WorkbenchState, into grid: inout CellGrid) {
 }
 
 private func drawMenuBar(_ state: WorkbenchState, _ layout: Layout, into grid: inout CellGrid, _ hits: inout HitMap) {
-  let bar = MenuBar(
-    MenuTitle.allCases.map(\.rawValue), open: (state.overlays.last as? MenuOverlay)?.menu, note: titleNote(state))
+  let bar = MenuOverlay.bar(state, open: (state.overlays.last as? MenuOverlay)?.menu)
   hits.add(bar.draw(in: layout.menu, on: &grid, state.drawing))
 }
 

@@ -60,3 +60,9 @@ void nc_erase(void);
 // Raw bytes to the terminal between two nc_flush.
 void nc_write(const char *bytes, size_t count);
 void nc_beep(void);
+
+// Where a crash report goes: the folder is made when a fatal signal comes, then the file is written, beginning with
+// `header`. Texts that are too long are cut.
+void nc_crash_prepare(const char *folder, const char *path, const char *header);
+// Notes the name of a command that is about to run; the last fifty stand in the report.
+void nc_crash_note(const char *command);

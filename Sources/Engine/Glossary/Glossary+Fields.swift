@@ -1,0 +1,110 @@
+extension Glossary {
+  /// Fields of forms, by label. A field that is called like a statistic is listed as `NAME field`.
+  static let fields = """
+    # column field | column
+    A column of the table that reaches this step. Names are found by typing a part of them.
+    # columns field | columns
+    Several columns. Typing narrows the list, Space takes one, ^A all that the list shows.
+    # read as | type | data type
+    The type that the column's text is read as: integer, real, boolean, text, date (2024-12-31), timestamp or time. In
+    the step Data types what cannot be read becomes missing; on import it is an error with its line.
+    # order | sort order | descending | ascending
+    Smallest first is A to Z and oldest first; largest first is the reverse. Missing values come last either way, and
+    rows that are equal keep the order they had.
+    # keep where | condition | filter
+    A condition: rows for which it is true are kept; rows for which it is false, or cannot be told because a value is
+    missing, are not.
+    # new column | column name
+    The name of the column that is added. The name of a column that exists replaces that one.
+    # value | expression | formula field
+    What is computed for each row: names of columns, numbers, text in single quotes, + - * / and functions such as
+    if(age < 18, 'child', 'adult'). With a missing value in it the result is missing.
+    # keep | select columns
+    The columns that stay, in the order in which they are listed.
+    # leave out | drop columns
+    The columns that go.
+    # rows field | import rows
+    Which rows become the data: all, the first ones, a random sample, or a stratified one.
+    # how many
+    The number of rows to keep. Where there are fewer, all are kept.
+    # share field | fraction
+    The part of the rows to keep, 0.1 being one in ten. Each row is kept or not on its own, so that the number is
+    nearly, not exactly, that part.
+    ~ above 0, up to 1
+    # by column | stratify by
+    The column whose values keep their share of the rows in the sample: the label that you want to predict, or the
+    groups that you compare.
+    # fill with | strategy | impute | imputation
+    What takes the place of missing values: the mean or median of a number, the most frequent value, or a constant.
+    What is learnt stays in the step, so that other rows are filled with the same value until the step is refitted.
+    # constant
+    The value itself that fills missing cells. It has to be of the column's type.
+    # header
+    Whether the first line of a text file holds the names of the columns.
+    # delimiter | separator
+    The character between two fields of a line of a text file: comma, semicolon, tab, bar or blank.
+    # bad rows | skip bad rows | wrong length
+    Lines with more or fewer fields than the header. They stop the import, with the number of the first, unless they
+    are left out; then their number is told.
+    # bars field
+    How many values get a bar of their own; the rest is one bar of others.
+    ~ 1 to 1,000
+    # across | x | x axis
+    The column from left to right.
+    # up | y | y axis
+    The column from bottom to top.
+    # colour by | color by | colour
+    A column whose values get colours and markers of their own; seven at most, the rest is others.
+    # label | target | label column
+    The column that a model predicts. More than 100 different numbers are predicted as a number, anything else as a
+    class.
+    # advanced
+    Shows options that rarely need a change.
+    # problem | problem type
+    Whether the label is taken as classes or as a number. Automatic: more than 100 distinct numbers are a number.
+    # trees | n_estimators
+    How many trees a forest has. More take longer and seldom do harm.
+    # depth | max depth | tree depth
+    How many splits may follow each other in a tree. Deeper trees see finer detail, and chance.
+    # train on | train fraction
+    The share of the rows to learn from. The others judge the model and are never learnt from.
+    ~ 0.05 to 0.95
+    # name
+    What the flow calls it. Left empty, it is named after what it does.
+    # effect | effect of the step
+    What the step would do to the rows that reach it: rows, columns and missing cells before and after. Of a large
+    table it is told from the first rows, and says so.
+    # method
+    How rows are chosen: the first, at random, a random share, or stratified.
+    # file | path
+    Where a file is: from the folder in which assay was started, from the root with a slash, or from your home with
+    ~/.
+    # limit
+    The most that is shown or read.
+    """
+
+  /// Words of the workbench.
+  static let words = """
+    # flow | data flow
+    A source and the steps that follow it, with the analyses that hang on them. Steps are kept, not their results: the
+    source is never changed, and the flow runs again on other data.
+    # step | transform
+    One change of the data: each step reads what the step above it gives.
+    # analysis
+    A chart, a summary or a model of the rows of one step, kept with the flow together with its result.
+    # look | looking
+    Sorting, finding and filtering in the table without changing the flow. A look can be kept as a step.
+    # job
+    Work in the background: it shows how far it is, can be cancelled with x, and says why it failed.
+    # refit
+    Learning a step's statistics again from the rows that reach it now.
+    # row card
+    One row with its columns below each other.
+    # provenance
+    How a result was made: the step, its rows, and how long it took.
+    # OSC 52
+    The sequence of characters by which a program asks the terminal to fill the clipboard, also over ssh. Terminals
+    take at most 74,994 characters of base64, which is 56 kB of text; some ask first, and some ignore it.
+    @ xterm control sequences
+    """
+}
