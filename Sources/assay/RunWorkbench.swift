@@ -46,7 +46,9 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
   app.open(paths)
   defer { app.close() }
   do {
-    let terminal = TerminalOptions(colors: settings.color, mouse: settings.hasMouse, environment: environment)
+    let terminal = TerminalOptions(
+      colors: settings.color, mouse: settings.hasMouse, clipboard: ClipboardSetting(rawValue: settings.clipboard.rawValue),
+      environment: environment)
     return try runTerminal(app, options: terminal).status
   } catch {
     FileHandle.standardError.write(Data("assay: \(error)\n".utf8))

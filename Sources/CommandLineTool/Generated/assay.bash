@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|query|chart|quickmodel|flow|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|quickmodel|flow|define|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile query chart quickmodel flow doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart quickmodel flow define doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -238,6 +238,66 @@ _assay_profile() {
     esac
 }
 
+_assay_freq() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    repeating_options=(--by)
+    non_repeating_options=(--input-format --delimiter --threads --memory --target --bins)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--by')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--bins')
+        return
+        ;;
+    esac
+}
+
+_assay_inspect() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --target)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    esac
+}
+
 _assay_query() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
@@ -257,6 +317,49 @@ _assay_query() {
         return
         ;;
     '--memory')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_filter() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --invert --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --where --matches --in --sort --format --output -o)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--where')
+        return
+        ;;
+    '--matches')
+        return
+        ;;
+    '--in')
+        return
+        ;;
+    '--sort')
         return
         ;;
     '--format')
@@ -433,6 +536,14 @@ _assay_flow_run() {
         return
         ;;
     esac
+}
+
+_assay_define() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __assay_offer_flags_options -1
 }
 
 _assay_doctor() {

@@ -3,6 +3,9 @@ extension Glossary {
   static let fields = """
     # column field | column
     A column of the table that reaches this step. Names are found by typing a part of them.
+    # new name
+    The name that the column gets; empty keeps the one it has. Steps below find it under the new name. No other column of
+    the table may have it, capitals aside.
     # columns field | columns
     Several columns. Typing narrows the list, Space takes one, ^A all that the list shows.
     # read as | type | data type

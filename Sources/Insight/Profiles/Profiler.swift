@@ -139,13 +139,16 @@ struct Profiler {
       return column.column.type == "DATE" ? CalendarLiteral.days(text).map(Int.init) : Int(text)
     }
     guard ["INTEGER", "BIGINT", "DATE"].contains(column.column.type), let low = number(values.first),
-      let high = number(values.last), abs(low) < 1_000_000_000, abs(high) < 1_000_000_000, low <= high
+      let high = number(values.last), low <= high, (-countable...countable).contains(low), high <= countable
     else { return values }
     let margin = max(8, (high - low) / 8)
     guard high - low + 2 * margin < mostCandidates else { return values }
     let all = (low - margin)...(high + margin)
     return column.column.type == "DATE" ? all.map { CalendarText.date(days: Int32($0)) } : all.map(String.init)
   }
+
+  /// Beyond this, neighbours could leave the type.
+  private static let countable = 1_000_000_000
 
   private func largeProfile(_ columns: [ProfiledColumn]) throws -> TableProfile {
     var profiles: [ColumnProfile] = []
