@@ -72,7 +72,7 @@ import Testing
     try terminal.keys("5 w")
     try terminal.wait(for: "trained on 2,359 rows")
     try desk.expectScreen(terminal, "reopened-\(name)")
-    try terminal.keys("w 6 w")
+    try terminal.keys("W 6 w w")
     let rows = try terminal.wait(for: "✓ read Filter")
     #expect(!rows.contains { $0.contains("Quick Model") && $0.contains(" s") && $0.contains("✓") })
     try terminal.press("C-q")

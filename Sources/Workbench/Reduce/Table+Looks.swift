@@ -36,11 +36,15 @@ func change(look: Look, _ state: inout WorkbenchState) -> [Effect] {
   return effects + [effect]
 }
 
-/// Replaces the current view's order, keeping the row and column under the cursor.
+/// Replaces the current view's order, keeping the row and column under the cursor; who stands on the first row stays
+/// there, to see what comes first now.
 func sort(by keys: [SortKey], _ state: inout WorkbenchState) -> [Effect] {
-  guard var look = state.table.current?.request.look else { return [] }
+  guard let view = state.table.current else { return [] }
+  var look = view.request.look
   look.sort = keys
-  return change(look: look, &state)
+  let effects = change(look: look, &state)
+  if view.row == 0, view.anchor == nil { state.table.changeCurrent { $0.anchor = nil } }
+  return effects
 }
 
 /// Shows fewer rows in a view on top of the current one; the cursor stays on its row, or goes to the next one left.
