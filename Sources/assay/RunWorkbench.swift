@@ -47,8 +47,8 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
   defer { app.close() }
   do {
     let terminal = TerminalOptions(
-      colors: settings.color, mouse: settings.hasMouse, clipboard: ClipboardSetting(rawValue: settings.clipboard.rawValue),
-      environment: environment)
+      colors: settings.color, mouse: settings.hasMouse,
+      clipboard: ClipboardSetting(rawValue: settings.clipboard.rawValue), environment: environment)
     return try runTerminal(app, options: terminal).status
   } catch {
     FileHandle.standardError.write(Data("assay: \(error)\n".utf8))
