@@ -13,6 +13,8 @@ public enum JobOutput: Sendable {
   case effect(StepEffect)
   case fitted([String: Value])
   case written(path: String, rows: Int)
+  /// The path of a chart.
+  case exported(path: String)
   case table(DataTable)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])

@@ -65,6 +65,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case fit(NodeRequest)
   /// Writes the rows of a step to a file; its ending chooses the format.
   case write(NodeRequest, path: String, format: SourceFormat?)
+  /// Writes a chart to a file; its ending chooses the format.
+  case exportChart(Chart, path: String, options: ChartFileOptions)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
 
@@ -72,7 +74,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var lane: JobLane {
     switch self {
     case .preview, .rows, .tail, .effect: .interactive
-    case .open, .header, .fit, .write, .query: .standard
+    case .open, .header, .fit, .write, .exportChart, .query: .standard
     case .analyze(_, let spec): spec.kind == .quickModel ? .heavy : .standard
     }
   }
@@ -89,6 +91,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .effect: "effect of the step"
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
+    case .exportChart(_, let path, _): "export \(path)"
     case .query: "query"
     }
   }
@@ -97,7 +100,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var isListed: Bool {
     switch self {
     case .preview, .rows, .tail, .header, .effect: false
-    case .open, .analyze, .fit, .write, .query: true
+    case .open, .analyze, .fit, .write, .exportChart, .query: true
     }
   }
 }

@@ -101,6 +101,9 @@ public final class Engine: Sendable {
     case .fit(let request): return .fitted(try nodes.fit(request, context))
     case .write(let request, let path, let format):
       return .written(path: path, rows: try nodes.write(request, to: path, format: format, context))
+    case .exportChart(let chart, let path, let options):
+      try chart.write(to: path, options: options)
+      return .exported(path: path)
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     }
   }
