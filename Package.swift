@@ -36,6 +36,7 @@ let package = Package(
   ],
   targets: [
     // Native
+    .systemLibrary(name: "CCairo", path: "Sources/Native/CCairo", providers: [.apt(["libcairo2-dev"])]),
     .target(
       name: "CDuckDB", path: "Sources/Native/CDuckDB",
       linkerSettings: searchPaths("bareduckdb/_libs", linking: "duckdb")),
@@ -49,7 +50,7 @@ let package = Package(
 
     // Drawing
     module("Grid", ["CUtf8proc"]),
-    module("Plot", ["Grid"]),
+    module("Plot", ["CCairo", "Grid"]),
     module("Widgets", ["Grid"]),
     module("Terminal", ["Grid", "CNcurses", "Widgets"]),
 

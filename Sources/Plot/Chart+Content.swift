@@ -16,10 +16,15 @@ public protocol ChartContent: Codable, Sendable, Equatable {
 
   /// Rows that show it well at a width, where a caller may choose.
   func preferredRows(width: Int) -> Int
+
+  /// The numbers behind it as rows; nil where they do not fit in one table.
+  var table: ChartTable? { get }
 }
 
 extension ChartContent {
   public func preferredRows(width: Int) -> Int { 20 }
+
+  public var table: ChartTable? { nil }
 
   func equals(_ other: any ChartContent) -> Bool { (other as? Self) == self }
 }

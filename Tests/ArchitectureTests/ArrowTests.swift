@@ -8,7 +8,7 @@ import Testing
     let drawing: Set = ["Grid", "Plot"]
     return [
       "Grid": ["CUtf8proc"],
-      "Plot": ["Grid"],
+      "Plot": ["CCairo", "Grid"],
       "Widgets": ["Grid"],
       "Settings": ["Grid", "TOMLKit"],
       "Jobs": [],

@@ -64,13 +64,35 @@ import Testing
     #expect(nowhere.error.contains("no/chart.txt"))
   }
 
+  @Test func picturesAndRowsAreWrittenByTheirEnding() throws {
+    defer { folder.remove() }
+    for (ending, beginning) in [("svg", "<?xml"), ("pdf", "%PDF-"), ("csv", "city,count\n")] {
+      let path = folder.path("chart." + ending)
+      let answer = try run(["--kind", "bar", "--x", "city", "-o", path])
+      #expect(answer.exitCode == 0, "\(answer.error)")
+      #expect(answer.output.isEmpty)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)).starts(with: Data(beginning.utf8)), "\(ending)")
+    }
+    let picture = folder.path("chart.png")
+    #expect(try run(["--kind", "histogram", "--x", "age", "-o", picture, "--pixels", "640x400"]).exitCode == 0)
+    let data = try Data(contentsOf: URL(fileURLWithPath: picture))
+    #expect(data[16..<24] == Data([0, 0, 2, 0x80, 0, 0, 1, 0x90]))
+    let nowhere = try run(["--kind", "bar", "--x", "city", "-o", folder.path("no/chart.svg")])
+    #expect(nowhere.exitCode == 1)
+    #expect(nowhere.error.contains("there is no such folder"))
+  }
+
   @Test func whatAChartNeedsIsSaid() throws {
     defer { folder.remove() }
     #expect(try run(["--kind", "histogram"]).error.contains("needs one column: --x COLUMN"))
     #expect(try run(["--kind", "scatter", "--x", "age"]).exitCode == 2)
     #expect(try run(["--kind", "bar", "--x", "city", "--bins", "3"]).exitCode == 2)
     #expect(try run(["--kind", "pie"]).error.contains("'histogram', 'bar', 'scatter' or 'heatmap'"))
-    #expect(try run(["--kind", "bar", "--x", "city", "-o", "chart.png"]).exitCode == 2)
+    let ending = try run(["--kind", "bar", "--x", "city", "-o", "chart.bmp"])
+    #expect(ending.exitCode == 2)
+    #expect(ending.error.contains(".svg, .png, .pdf, .txt, .ansi, .json or .csv"))
+    #expect(try run(["--kind", "bar", "--x", "city", "--pixels", "80x40"]).error.contains("--pixels is for pictures"))
+    #expect(try run(["--kind", "bar", "--x", "city", "-o", "c.png", "--pixels", "80"]).exitCode == 2)
     let column = try run(["--kind", "bar", "--x", "town"])
     #expect(column.exitCode == 1)
     #expect(column.error == "assay: There is no column \"town\". The columns are: name, age, city, pay, height.\n")

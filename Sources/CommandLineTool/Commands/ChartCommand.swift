@@ -9,11 +9,12 @@ import Plot
 struct ChartCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
     commandName: "chart",
-    abstract: "Draw a histogram, bars, a scatter plot or a correlation heatmap as text.",
+    abstract: "Draw a histogram, bars, a scatter plot or a correlation heatmap, as text or a picture.",
     discussion: """
       assay chart census.csv --kind histogram --x age
       assay chart census.csv --kind scatter --x age --y hours_per_week --color-by income
       assay chart census.csv --kind heatmap            (all numeric columns; --x names some, again and again)
+      assay chart census.csv --kind bar --x education -o education.svg
       """)
 
   enum Kind: String, ExpressibleByArgument, CaseIterable { case histogram, bar, scatter, heatmap }
@@ -43,8 +44,18 @@ struct ChartCommand: HeadlessCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write to this file instead: .txt (text), .ansi (with colours) or .json.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write to this file instead; its ending chooses the format: .svg, .png, .pdf, .txt (text), .ansi (with colours), "
+        + ".json or .csv (the numbers behind the chart).", valueName: "file"))
   var output: String?
+
+  @Option(
+    help: ArgumentHelp("Size of a picture in pixels, such as 1200x800, in place of columns and rows.", valueName: "WxH")
+  )
+  var pixels: PixelSize?
+
+  @Option(help: "Background of a picture: light or dark.")
+  var paper: ChartFileOptions.Paper = .light
 
   @Flag(help: "Print the numbers behind the chart as JSON.")
   var json = false
@@ -66,8 +77,13 @@ struct ChartCommand: HeadlessCommand {
       throw ValidationError("--bins takes a number from 1 to 10000, not \(bins)")
     }
     if !(1...10_000).contains(top) { throw ValidationError("--top takes a number from 1 to 10000, not \(top)") }
-    if let output, !["txt", "ansi", "json"].contains(ending(output)) {
-      throw ValidationError("\(output): a chart is written as .txt, .ansi or .json")
+    do {
+      let format = try output.map { try ChartFileFormat(path: $0) }
+      if pixels != nil, format?.isPicture != true {
+        throw ValidationError("--pixels is for pictures: name a file with -o that ends in .svg, .png or .pdf")
+      }
+    } catch let error as ChartFileError {
+      throw ValidationError("\(error)")
     }
   }
 
@@ -88,16 +104,35 @@ struct ChartCommand: HeadlessCommand {
     guard let output else {
       return json ? try headless.writeJSON(chart) : try headless.console.write(drawing.draw(chart, headless.console))
     }
-    let text: String
-    switch ending(output) {
-    case "json": text = try CommandLineTool.json(chart) + "\n"
-    case "ansi": text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? .indexed256)
-    default: text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? .mono)
+    switch try ChartFileFormat(path: output) {
+    case .json: try write(CommandLineTool.json(chart) + "\n", to: output)
+    case .ansi: try write(text(chart, headless, .indexed256), to: output)
+    case .txt: try write(text(chart, headless, .mono), to: output)
+    case .svg, .png, .pdf, .csv:
+      let options = ChartFileOptions(
+        columns: drawing.width, rows: drawing.height, pixels: pixels?.size, paper: paper)
+      _ = try engine.run(.exportChart(chart, path: output, options: options), context: headless.context)
     }
-    try write(text, to: output)
   }
 
-  private func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
+  private func text(_ chart: Chart, _ headless: Headless, _ depth: ColorDepth) -> String {
+    drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? depth)
+  }
+}
+
+extension ChartFileOptions.Paper: ExpressibleByArgument {}
+
+/// `1200x800`.
+struct PixelSize: ExpressibleByArgument {
+  let size: Size
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1], (1...16_384).contains(width),
+      (1...16_384).contains(height)
+    else { return nil }
+    size = Size(width: width, height: height)
+  }
 }
 
 /// Writes a file beside `path` and renames it, so that no half of it is ever there.

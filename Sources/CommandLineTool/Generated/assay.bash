@@ -376,7 +376,7 @@ _assay_chart() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=(--x --y)
-    non_repeating_options=(--input-format --delimiter --threads --memory --kind --color-by --bins --top --width --height --glyphs --color --theme --output -o)
+    non_repeating_options=(--input-format --delimiter --threads --memory --kind --color-by --bins --top --width --height --glyphs --color --theme --output -o --pixels --paper)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -431,6 +431,13 @@ _assay_chart() {
         return
         ;;
     '--output'|'-o')
+        return
+        ;;
+    '--pixels')
+        return
+        ;;
+    '--paper')
+        __assay_add_completions -W 'light'$'\n''dark'
         return
         ;;
     esac

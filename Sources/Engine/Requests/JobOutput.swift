@@ -23,6 +23,8 @@ public enum JobOutput: Sendable {
   case fitted([String: Value])
   case written(path: String, rows: Int)
   case copied(CopiedRows)
+  /// The path of a chart.
+  case exported(path: String)
   case table(DataTable)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])

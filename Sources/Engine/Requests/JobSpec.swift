@@ -1,6 +1,7 @@
 import Flow
 import Frame
 import Jobs
+import Plot
 
 /// A step of a flow, and how one looks at it. Looking (sort, the rows behind a mark) never changes the flow.
 public struct NodeRequest: Codable, Sendable, Equatable {
@@ -65,6 +66,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case write(NodeRequest, path: String, format: SourceFormat?)
   /// Rows of a step that is open, as text for the clipboard.
   case copy(NodeRequest, CopyRequest)
+  /// Writes a chart to a file; its ending chooses the format.
+  case exportChart(Chart, path: String, options: ChartFileOptions)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
 
@@ -73,7 +76,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .query: .standard
+    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .query: .standard
     case .analyze(_, let spec): spec.kind == .quickModel ? .heavy : .standard
     }
   }
@@ -102,6 +105,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
+    case .exportChart(_, let path, _): "export \(path)"
     case .query: "query"
     }
   }
@@ -111,7 +115,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .query: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .query: true
     }
   }
 }

@@ -117,6 +117,9 @@ public final class Engine: Sendable {
     case .write(let request, let path, let format):
       return .written(path: path, rows: try nodes.write(request, to: path, format: format, context))
     case .copy(let request, let copy): return .copied(try nodes.copy(request, copy, context))
+    case .exportChart(let chart, let path, let options):
+      try chart.write(to: path, options: options)
+      return .exported(path: path)
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     }
   }

@@ -26,7 +26,7 @@ extension Bars {
   }
 
   /// The bars that fit in `height` rows, the last one the others.
-  private func rows(height: Int, shown: Int) -> [HorizontalBars.Row] {
+  func rows(height: Int, shown: Int) -> [HorizontalBars.Row] {
     let whole = Double(max(shown, items.reduce(0) { $0 + max(0, $1.count) } + (others?.count ?? 0)))
     let needsOthers = others != nil || items.count > height
     let kept = needsOthers ? min(items.count, max(0, height - 1)) : items.count

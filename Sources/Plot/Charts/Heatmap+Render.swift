@@ -52,17 +52,17 @@ struct HeatmapLayout {
   private let glyphs: Glyphs
   private let size: Size
   /// Columns of a row's label, with the blank after it.
-  private let gutter: Int
+  let gutter: Int
   /// Lines of the title.
   let top: Int
-  private let hasHeader: Bool
-  private let hasScale: Bool
-  private let body: Rect
+  let hasHeader: Bool
+  let hasScale: Bool
+  let body: Rect
   /// Columns and lines of a cell; a height of zero is two rows in one line.
-  private let cellWidth: Int
-  private let cellHeight: Int
-  private let shownRows: Range<Int>
-  private let shownColumns: Range<Int>
+  let cellWidth: Int
+  let cellHeight: Int
+  let shownRows: Range<Int>
+  let shownColumns: Range<Int>
 
   init(_ chart: Heatmap, size: Size, context: DrawContext, cursor: Int?) {
     self.chart = chart
@@ -109,14 +109,18 @@ struct HeatmapLayout {
       name: chart.title, counts: RowCounts(total: chart.total, sampled: chart.sampled, missing: chart.missing))
   }
 
-  func drawTitle(on painter: inout Painter) {
+  var titleLine: TitleLine {
     var title = HeatmapLayout.title(chart)
     if shownRows.count < chart.rows.count || shownColumns.count < chart.columns.count {
       let shown = "\(shownRows.count)\(glyphs.times)\(shownColumns.count)"
       title.notes = ["\(shown) of \(chart.rows.count)\(glyphs.times)\(chart.columns.count)"]
     }
+    return title
+  }
+
+  func drawTitle(on painter: inout Painter) {
     // The part shown is not known before the layout, and may not change it.
-    title.draw(on: &painter, lines: top)
+    titleLine.draw(on: &painter, lines: top)
   }
 
   func drawHeader(on painter: inout Painter) {

@@ -47,7 +47,7 @@ struct HeatmapInk {
 
   // MARK: - Numbers
 
-  private static func count(_ value: Double) -> String {
+  static func count(_ value: Double) -> String {
     abs(value) >= 100_000 ? AxisLabels.format([value])[0] : Numbers.short(value, digits: 3)
   }
 
@@ -73,7 +73,7 @@ struct HeatmapInk {
   // MARK: - Cells
 
   /// 0...1 along the scale.
-  private func share(_ value: Double) -> Double {
+  func share(_ value: Double) -> Double {
     let (low, high) = (chart.range.lowerBound, chart.range.upperBound)
     guard high > low else { return 0.5 }
     return min(max((value - low) / (high - low), 0), 1)

@@ -24,7 +24,7 @@ extension ImportanceBars {
     return RenderedChart(grid: painter.grid, marks: marks)
   }
 
-  private func rows(height: Int, both: Bool) -> [HorizontalBars.Row] {
+  func rows(height: Int, both: Bool) -> [HorizontalBars.Row] {
     let sorted = items.enumerated().sorted { a, b in
       a.element.gain == b.element.gain ? a.offset < b.offset : a.element.gain > b.element.gain
     }.map(\.element)

@@ -55,7 +55,24 @@ let chartCommands: [Command] = [
     keys: ["a"], in: [.pane(.chart)], group: .change, menu: .analyze, priority: 8, hint: "save to flow",
     availability: keepable
   ) { keepChart(&$0) },
+  Command(
+    "chart.export", "Export chart…", "Writes the chart as SVG, PNG, PDF, text or numbers; the ending chooses.",
+    keys: ["e"], in: [.pane(.chart)], group: .file, menu: .file, priority: 5, hint: "export", availability: hasChart
+  ) { state in
+    guard let chart = shownChart(state) else { return [] }
+    state.overlays.append(TextPrompt.export(chart, suggestion: pictureName(state)))
+    return []
+  },
 ]
+
+/// A file's name for the chart on screen: `census-histogram-of-age.svg`.
+private func pictureName(_ state: WorkbenchState) -> String {
+  let stem = fileName(state.flow.name).split(separator: ".").first.map(String.init) ?? ""
+  let words = (stem + " " + (shownSpec(state)?.defaultName ?? "chart")).lowercased().split { character in
+    !character.isLetter && !character.isNumber && character != "_"
+  }
+  return words.joined(separator: "-").prefix(60) + ".svg"
+}
 
 /// Only what a step's rows show can hang on that step: a chart of a few of them would claim to be of all.
 private func keepable(_ state: WorkbenchState) -> Availability {

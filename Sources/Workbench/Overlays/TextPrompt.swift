@@ -3,6 +3,7 @@ import Flow
 import Foundation
 import Frame
 import Grid
+import Plot
 import Widgets
 
 /// Asks for one line of text.
@@ -52,6 +53,18 @@ struct TextPrompt: Overlay {
         guard SourceFormat(path: text) != nil else { throw PromptError.unknownEnding }
         guard !reads(expanded(text), state) else { throw PromptError.ownSource }
         return [state.ask(.write(view.request, path: expanded(text), format: nil), for: .report).1]
+      })
+  }
+
+  static func export(_ chart: Chart, suggestion: String) -> TextPrompt {
+    TextPrompt(
+      title: "Export chart", label: "File (.svg, .png, .pdf, .txt, .ansi, .json, .csv)", text: suggestion,
+      doubt: { text, state in overwriting(expanded(text), state) },
+      accept: { text, state in
+        let path = expanded(text)
+        _ = try ChartFileFormat(path: path)
+        guard !reads(path, state) else { throw PromptError.ownSource }
+        return [state.ask(.exportChart(chart, path: path, options: ChartFileOptions()), for: .report).1]
       })
   }
 

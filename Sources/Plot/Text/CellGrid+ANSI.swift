@@ -2,7 +2,7 @@ import Grid
 
 extension CellGrid {
   /// The rows as text with colours and attributes as escape sequences; plain text without colours.
-  func text(depth: ColorDepth) -> String {
+  public func text(depth: ColorDepth) -> String {
     (0..<height).map { row(at: $0, depth) + "\n" }.joined()
   }
 
