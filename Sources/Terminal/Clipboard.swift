@@ -124,6 +124,8 @@ final class Clipboard: Sendable {
 /// Starts a program and writes a text to it.
 /// - Returns: what went wrong; nil when nothing did.
 func feed(_ text: String, to tool: ClipboardTool, seconds: Double = 5) -> String? {
+  // A tool that ends without reading must not end this process as well; writing then fails with EPIPE.
+  signal(SIGPIPE, SIG_IGN)
   var ends: [Int32] = [-1, -1]
   guard pipe(&ends) == 0 else { return "could not be started: \(String(cString: strerror(errno)))" }
   _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
