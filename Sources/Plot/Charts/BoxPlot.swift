@@ -12,7 +12,7 @@ public struct BoxPlot: ChartContent {
   public struct Group: Codable, Sendable, Equatable {
     /// The group's value; nil where it is missing.
     public var label: String?
-    /// Rows with a finite value.
+    /// Rows with a finite value; the figures are zeros where there are none.
     public var count: Int
     public var lowerWhisker, q1, median, q3, upperWhisker: Double
     /// Values beyond the whiskers, as many as are worth drawing.

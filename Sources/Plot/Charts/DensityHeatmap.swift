@@ -37,7 +37,8 @@ public struct DensityHeatmap: ChartContent {
     if most <= 0 || !isPlaced {
       title.detail = ""
       title.draw(on: &plotter)
-      plotter.sentence(rows.emptySentence, in: Rect(x: 0, y: 1, width: size.width, height: size.height - 1))
+      let sentence = most > 0 ? "The values lie too far apart to be drawn." : rows.emptySentence
+      plotter.sentence(sentence, in: Rect(x: 0, y: 1, width: size.width, height: size.height - 1))
       return (plotter.list, [])
     }
     // The bar with the scale takes a row of its own, where there is one.
