@@ -19,8 +19,8 @@ public func densityHeatmap(
   let both = "isfinite(x) AND isfinite(y)"
   let range = try database.query(
     """
-    SELECT count(*), count(*) FILTER (\(both)), min(x) FILTER (\(both)), max(x) FILTER (\(both)),
-    min(y) FILTER (\(both)), max(y) FILTER (\(both)) FROM (\(rows))
+    SELECT n, found, x0, x1, y0, y1 FROM (SELECT count(*) AS n FROM \(SQL.subquery(relation))),
+    (SELECT count(*) AS found, min(x) AS x0, max(x) AS x1, min(y) AS y0, max(y) AS y1 FROM (\(rows)) WHERE \(both))
     """, context: context, note: "measuring \(x) and \(y)")
   let total = range.value(0, 0).whole
   let count = range.value(0, 1).whole
@@ -34,9 +34,10 @@ public func densityHeatmap(
   (chart.xRange, chart.yRange) = (columns.range, lines.range)
   let table = try database.query(
     """
-    SELECT \(columns.settled("x", "a")) AS a, \(lines.settled("y", "b")) AS b, count(*)
+    SELECT k // \(lines.count) AS a, k % \(lines.count) AS b, n FROM (
+    SELECT CAST((\(columns.settled("x", "a"))) * \(lines.count) + \(lines.settled("y", "b")) AS INTEGER) AS k, count(*) AS n
     FROM (SELECT x, y, \(columns.guess("x")) AS a, \(lines.guess("y")) AS b FROM (\(rows)) WHERE \(both))
-    GROUP BY ALL
+    GROUP BY k)
     """, context: context, note: "counting bins")
   chart.counts = [[Int]](repeating: [Int](repeating: 0, count: columns.count), count: lines.count)
   for row in 0..<table.rowCount {
@@ -69,20 +70,24 @@ struct EvenBins {
 
   private var span: Double { range.upperBound - range.lowerBound }
 
-  /// The bin that a value is in, or next to.
+  /// The bin that a value of the range is in, or next to, as a DOUBLE.
   func guess(_ name: String) -> String {
-    let place = "(\(name) - \(literal(range.lowerBound))) / \(literal(span)) * \(count)"
-    return "CAST(greatest(0, least(\(count - 1), floor(\(place)))) AS INTEGER)"
+    let rate = Double(count) / span
+    let offset = "(\(name) - \(literal(range.lowerBound)))"
+    let place = rate.isFinite ? "\(offset) * \(literal(rate))" : "\(offset) / \(literal(span)) * \(count)"
+    return "least(\(literal(Double(count - 1))), floor(\(place)))"
   }
 
-  /// The bin that a value is in by the edges that a chart computes, which a division may round past.
+  /// The bin that a value is in by the edges that a chart computes, which the guess may round past.
   func settled(_ name: String, _ bin: String) -> String {
-    "\(bin) - CAST(\(name) < \(edge(bin)) AS INTEGER)"
-      + " + CAST(\(bin) < \(count - 1) AND \(name) >= \(edge("(\(bin) + 1)")) AS INTEGER)"
+    """
+    CASE WHEN \(name) < \(edge(bin)) THEN \(bin) - 1
+    WHEN \(name) >= \(edge("(\(bin) + 1)")) AND \(bin) < \(literal(Double(count - 1))) THEN \(bin) + 1 ELSE \(bin) END
+    """
   }
 
   private func edge(_ bin: String) -> String {
-    "(\(literal(range.lowerBound)) + \(literal(span)) * CAST(\(bin) AS DOUBLE) / \(literal(Double(count))))"
+    "(\(literal(range.lowerBound)) + \(literal(span)) * \(bin) / \(literal(Double(count))))"
   }
 
   private func literal(_ number: Double) -> String { SQL.literal(.real(number)) }
