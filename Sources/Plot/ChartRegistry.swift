@@ -5,7 +5,9 @@ public enum ChartRegistry {
   public static let kinds: [any ChartContent.Type] = distributions + models
 
   // Of tables.
-  private static let distributions: [any ChartContent.Type] = []
+  private static let distributions: [any ChartContent.Type] = [
+    BoxPlot.self, ViolinPlot.self, LineChart.self, DensityHeatmap.self,
+  ]
 
   // Of models.
   private static let models: [any ChartContent.Type] = []

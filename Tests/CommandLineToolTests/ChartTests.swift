@@ -20,6 +20,7 @@ import Testing
     let kinds = [
       ["--kind", "histogram", "--x", "age", "--bins", "8"], ["--kind", "bar", "--x", "city"],
       ["--kind", "scatter", "--x", "age", "--y", "height", "--color-by", "pay"], ["--kind", "heatmap"],
+      ["--kind", "box", "--x", "height", "--by", "city"], ["--kind", "density", "--x", "age", "--y", "height"],
     ]
     for kind in kinds {
       for glyphs in ["braille", "block", "ascii"] {
@@ -48,6 +49,13 @@ import Testing
     let bins = try #require(histogram["bins"] as? [[String: Any]])
     #expect(bins.compactMap { $0["count"] as? Int }.reduce(0, +) == 39)
     #expect(histogram["missing"] as? Int == 1)
+    let box = try run(["--kind", "box", "--x", "age", "--by", "city", "--json"]).json()
+    #expect(box["chart"] as? String == "box")
+    let groups = try #require(box["groups"] as? [[String: Any]])
+    #expect(groups.compactMap { $0["count"] as? Int }.reduce(0, +) == 39)
+    let density = try run(["--kind", "density", "--x", "age", "--y", "height", "--json"]).json()
+    let counts = try #require(density["counts"] as? [[Int]])
+    #expect(counts.joined().reduce(0, +) == 39 && density["missing"] as? Int == 1)
     let path = folder.path("chart.json")
     #expect(try run(["--kind", "bar", "--x", "city", "-o", path]).output.isEmpty)
     let bars = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
@@ -86,8 +94,10 @@ import Testing
     defer { folder.remove() }
     #expect(try run(["--kind", "histogram"]).error.contains("needs one column: --x COLUMN"))
     #expect(try run(["--kind", "scatter", "--x", "age"]).exitCode == 2)
+    #expect(try run(["--kind", "density", "--x", "age"]).error.contains("needs two columns"))
+    #expect(try run(["--kind", "bar", "--x", "age", "--by", "city"]).error.contains("--by is for box plots"))
     #expect(try run(["--kind", "bar", "--x", "city", "--bins", "3"]).exitCode == 2)
-    #expect(try run(["--kind", "pie"]).error.contains("'histogram', 'bar', 'scatter' or 'heatmap'"))
+    #expect(try run(["--kind", "pie"]).error.contains("- density"))
     let ending = try run(["--kind", "bar", "--x", "city", "-o", "chart.bmp"])
     #expect(ending.exitCode == 2)
     #expect(ending.error.contains(".svg, .png, .pdf, .txt, .ansi, .json or .csv"))

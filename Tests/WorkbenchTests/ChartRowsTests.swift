@@ -73,6 +73,42 @@ struct ChartRowsTests {
     #expect(robot.screen.contains("fnlwgt × capital_gain"))
   }
 
+  @Test func enterOnABinOfADensityHeatmapShowsAsManyRowsAsItCounted() throws {
+    let robot = try robot()
+    defer { robot.close() }
+    robot.press("a")
+    robot.type("density")
+    robot.press("enter shift-tab enter")
+    robot.settle()
+    let marks = drawnMarks(robot.state)
+    let cursor = robot.state.chart.cursor
+    try #require(marks.indices.contains(cursor), "\(robot.screen)")
+    guard case .box = marks[cursor].selection else {
+      Issue.record("\(marks[cursor].selection)")
+      return
+    }
+    let counted = marks[cursor].readout.components(separatedBy: "n=").last?.split(separator: " ").first
+    robot.press("enter")
+    robot.settle()
+    let rows = robot.state.table.current?.exactRows
+    #expect(rows.map { String($0) } == counted.map { $0.filter { $0 != "," } })
+  }
+
+  @Test func enterOnABoxShowsItsRows() throws {
+    let robot = try robot()
+    defer { robot.close() }
+    robot.press("a")
+    robot.type("box plot")
+    robot.press("enter shift-tab enter")
+    robot.settle()
+    #expect(drawnMarks(robot.state).count == 3, "\(robot.screen)")
+    #expect(robot.screen.contains("box: quartiles"))
+    robot.press("right enter")
+    robot.settle()
+    // From the lower quartile to the upper one, both included.
+    #expect(robot.state.table.current?.exactRows ?? 0 >= 2500, "\(robot.screen)")
+  }
+
   private func mark(_ robot: Robot) -> ChartSelection? {
     let marks = drawnMarks(robot.state)
     let cursor = robot.state.chart.cursor

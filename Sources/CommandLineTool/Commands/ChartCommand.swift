@@ -9,30 +9,35 @@ import Plot
 struct ChartCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
     commandName: "chart",
-    abstract: "Draw a histogram, bars, a scatter plot or a correlation heatmap, as text or a picture.",
+    abstract: "Draw a histogram, bars, a scatter plot, boxes, or a heatmap of density or correlation.",
     discussion: """
       assay chart census.csv --kind histogram --x age
       assay chart census.csv --kind scatter --x age --y hours_per_week --color-by income
+      assay chart census.csv --kind box --x age --by education
+      assay chart census.csv --kind density --x age --y hours_per_week
       assay chart census.csv --kind heatmap            (all numeric columns; --x names some, again and again)
       assay chart census.csv --kind bar --x education -o education.svg
       """)
 
-  enum Kind: String, ExpressibleByArgument, CaseIterable { case histogram, bar, scatter, heatmap }
+  enum Kind: String, ExpressibleByArgument, CaseIterable { case histogram, bar, scatter, box, density, heatmap }
 
   @OptionGroup var source: SourceOptions
 
-  @Option(help: "histogram, bar, scatter or heatmap.")
+  @Option(help: "histogram, bar, scatter, box, density or heatmap.")
   var kind: Kind
 
   @Option(
     help: ArgumentHelp("The column to draw, or the horizontal one; several times for a heatmap.", valueName: "column"))
   var x: [String] = []
 
-  @Option(help: ArgumentHelp("The vertical column of a scatter plot.", valueName: "column"))
+  @Option(help: ArgumentHelp("The vertical column of a scatter plot or a density heatmap.", valueName: "column"))
   var y: [String] = []
 
   @Option(help: ArgumentHelp("Colour the points of a scatter plot by this column.", valueName: "column"))
   var colorBy: String?
+
+  @Option(help: ArgumentHelp("A box for each value of this column.", valueName: "column"))
+  var by: String?
 
   @Option(help: ArgumentHelp("Bins of a histogram. Default: Freedman and Diaconis' rule.", valueName: "n"))
   var bins: Int?
@@ -62,16 +67,21 @@ struct ChartCommand: HeadlessCommand {
 
   func validate() throws {
     switch kind {
-    case .histogram, .bar:
+    case .histogram, .bar, .box:
       if x.count != 1 { throw ValidationError("A \(kind.rawValue) chart needs one column: --x COLUMN") }
-      if !y.isEmpty { throw ValidationError("--y is for scatter plots") }
+      if !y.isEmpty { throw ValidationError("--y is for scatter plots and density heatmaps") }
     case .scatter:
       if x.count != 1 || y.count != 1 {
         throw ValidationError("A scatter plot needs two columns: --x COLUMN --y COLUMN")
       }
+    case .density:
+      if x.count != 1 || y.count != 1 {
+        throw ValidationError("A density heatmap needs two columns: --x COLUMN --y COLUMN")
+      }
     case .heatmap: break
     }
     if colorBy != nil, kind != .scatter { throw ValidationError("--color-by is for scatter plots") }
+    if by != nil, kind != .box { throw ValidationError("--by is for box plots") }
     if bins != nil, kind != .histogram { throw ValidationError("--bins is for histograms") }
     if let bins, !(1...10_000).contains(bins) {
       throw ValidationError("--bins takes a number from 1 to 10000, not \(bins)")
@@ -92,6 +102,8 @@ struct ChartCommand: HeadlessCommand {
     case .histogram: .histogram(column: x[0], bins: bins)
     case .bar: .bars(column: x[0], limit: top)
     case .scatter: .scatter(x: x[0], y: y[0], colorBy: colorBy)
+    case .box: .box(column: x[0], by: by)
+    case .density: .density(x: x[0], y: y[0])
     case .heatmap: .correlation(columns: x + y)
     }
   }

@@ -376,7 +376,7 @@ _assay_chart() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=(--x --y)
-    non_repeating_options=(--input-format --delimiter --threads --memory --kind --color-by --bins --top --width --height --glyphs --color --theme --output -o --pixels --paper)
+    non_repeating_options=(--input-format --delimiter --threads --memory --kind --color-by --by --bins --top --width --height --glyphs --color --theme --output -o --pixels --paper)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -394,7 +394,7 @@ _assay_chart() {
         return
         ;;
     '--kind')
-        __assay_add_completions -W 'histogram'$'\n''bar'$'\n''scatter'$'\n''heatmap'
+        __assay_add_completions -W 'histogram'$'\n''bar'$'\n''scatter'$'\n''box'$'\n''density'$'\n''heatmap'
         return
         ;;
     '--x')
@@ -404,6 +404,9 @@ _assay_chart() {
         return
         ;;
     '--color-by')
+        return
+        ;;
+    '--by')
         return
         ;;
     '--bins')

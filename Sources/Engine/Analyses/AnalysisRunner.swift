@@ -34,6 +34,14 @@ struct AnalysisRunner {
         x: x, y: y, colorBy: color, limit: Self.scatterPoints, relation: relation.sql, schema: relation.schema,
         in: database, context: context)
       return (.chart(.scatter(chart)), chart.total)
+    case .box(let column, let by):
+      let chart = try boxPlot(
+        of: column, by: by, relation: relation.sql, schema: relation.schema, in: database, context: context)
+      return (.chart(.content(chart)), chart.total)
+    case .density(let x, let y):
+      let chart = try densityHeatmap(
+        x: x, y: y, relation: relation.sql, schema: relation.schema, in: database, context: context)
+      return (.chart(.content(chart)), chart.total)
     case .correlation(let columns):
       let chart = try correlation(
         of: columns.isEmpty ? nil : columns, relation: relation.sql, schema: relation.schema, in: database,

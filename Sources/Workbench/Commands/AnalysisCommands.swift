@@ -35,6 +35,8 @@ let analysisCommands: [Command] = [
   adding(.histogram, "histogram", menu: .analyze),
   adding(.bars, "bars", menu: .analyze),
   adding(.scatter, "scatter", menu: .analyze),
+  adding(.box, "box", menu: .analyze),
+  adding(.density, "density", menu: .analyze),
   adding(.correlation, "correlation", menu: .analyze),
   adding(.summary, "summary", menu: .analyze),
   adding(.quickModel, "quickModel", menu: .model),

@@ -27,6 +27,8 @@ struct AnalysisForm: Sendable {
     case .histogram: fields = histogram
     case .bars: fields = bars
     case .scatter: fields = scatter
+    case .box: fields = box
+    case .density: fields = Array(scatter.prefix(2))
     case .correlation: fields = correlation
     case .summary: fields = []
     case .quickModel: fields = quickModel(isAdvanced: form?.isOn("advanced") ?? false)
@@ -89,6 +91,20 @@ struct AnalysisForm: Sendable {
         selected: colors.contains { $0.name == target } ? target : "",
         help:
           "Dots of the same value get the same colour and the same marker; seven values at most, the rest is others."),
+    ]
+  }
+
+  private var box: [FormField] {
+    let fits: (Column) -> Bool = { $0.kind.isNumeric || $0.kind.isTemporal }
+    return [
+      .choice(
+        "column", "Column", ColumnChoices.options(columns) { fits($0) ? nil : "no numbers or dates: use a bar chart" },
+        selected: initial(fits), help: "The column whose spread is drawn."),
+      .choice(
+        "by", "Groups", ColumnChoices.optional(columns, none: "none"), selected: "",
+        help:
+          "A box for each value of this column; twenty at most, those with most rows. None draws one box of all rows."
+      ),
     ]
   }
 
@@ -168,6 +184,10 @@ struct AnalysisForm: Sendable {
     case .scatter:
       let color = form.text("color")
       return .scatter(x: form.text("x"), y: form.text("y"), colorBy: color.isEmpty ? nil : color)
+    case .box:
+      let by = form.text("by")
+      return .box(column: form.text("column"), by: by.isEmpty ? nil : by)
+    case .density: return .density(x: form.text("x"), y: form.text("y"))
     case .correlation:
       let chosen = form.chosen("columns")
       let all = columns.count { $0.kind.isNumeric }
@@ -197,8 +217,9 @@ struct AnalysisForm: Sendable {
       if !bins.isEmpty, !(1...1000).contains(Int(bins) ?? 0) {
         return ("bins", "a whole number from 1 to 1000, or nothing for automatic")
       }
+    case .box: if form.text("column").isEmpty { return ("column", "choose a column of numbers or dates") }
     case .bars: if form.text("column").isEmpty { return ("column", "choose a column") }
-    case .scatter:
+    case .scatter, .density:
       for id in ["x", "y"] where form.text(id).isEmpty { return (id, "choose a numeric column") }
       if form.text("x") == form.text("y") { return ("y", "choose another column than the one across") }
     case .correlation:

@@ -34,11 +34,11 @@ enum Catalogues {
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
     let numeric = schema.count { $0.kind.isNumeric }
     switch kind {
-    case .histogram:
+    case .histogram, .box:
       return schema.contains { $0.kind.isNumeric || $0.kind.isTemporal } ? nil : "needs a column of numbers or dates"
     case .bars: return schema.isEmpty ? "the step has no columns" : nil
     case .scatter: return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
-    case .correlation:
+    case .density, .correlation:
       return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
     case .summary: return schema.isEmpty ? "the step has no columns" : nil
     case .quickModel: return schema.count < 2 ? "needs a label and at least one more column" : nil
@@ -62,6 +62,13 @@ extension AnalysisSpec.Kind {
       "Draws a dot for each row at two numeric columns, in the colour of a third column. Large tables are sampled "
         + "with a "
         + "fixed seed, and the title says so."
+    case .box:
+      "A box from the lower to the upper quartile with a stroke at the median, whiskers to the outermost values within "
+        + "1.5 interquartile ranges, and the outliers beyond. One box for each value of a second column, those with "
+        + "most rows first. Enter on a box shows its rows."
+    case .density:
+      "Counts the rows in a grid over two numeric columns and colours it by the counts. Every row counts, however many "
+        + "there are. Enter on a bin shows its rows."
     case .correlation:
       "Pearson's r of every pair of numeric columns, from -1 (one falls as the other rises) over 0 (no straight-line "
         + "relation) to 1. Rows where either value is missing are left out of that pair."

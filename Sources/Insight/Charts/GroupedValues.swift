@@ -1,0 +1,97 @@
+// One column by the values of another, measured by the database: what box plots and violins are made of.
+
+import Frame
+import Jobs
+
+/// Finite values of a column, with the group that each belongs to.
+struct GroupedValues {
+  /// A group and its quartiles, by linear interpolation; zeros where it has no values.
+  struct Group {
+    var label: String?
+    var count: Int
+    var q1, median, q3, low, high: Double
+  }
+
+  let column: String
+  let axis: AxisColumn
+  let database: Database
+  let context: any JobContext
+  /// `g` is the group as text, `f` the value, NULL where it is missing or not finite.
+  let rows: String
+
+  private(set) var groups: [Group] = []
+  private(set) var otherGroups = 0
+  private(set) var missing = 0
+  private(set) var total = 0
+
+  /// - Parameter limit: groups to measure, those with most rows first.
+  /// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
+  init(
+    column: String, by: String?, limit: Int, relation: String, schema: Schema, database: Database,
+    context: any JobContext
+  ) throws {
+    axis = try AxisColumn(try schema.required(column), advice: "draw bars instead")
+    (self.column, self.database, self.context) = (column, database, context)
+    let group = try by.map { "CAST(\(SQL.identifier(try schema.required($0).name)) AS VARCHAR)" } ?? "NULL::VARCHAR"
+    rows = """
+      SELECT g, CASE WHEN isfinite(v) THEN v END AS f
+      FROM (SELECT \(group) AS g, \(axis.sql) AS v FROM \(SQL.subquery(relation)))
+      """
+    try count(limit: max(1, limit))
+    try measure()
+  }
+
+  private mutating func count(limit: Int) throws {
+    let sql = """
+      WITH sizes AS MATERIALIZED (SELECT g, count(*) AS n, count(f) AS filled FROM (\(rows)) GROUP BY g)
+      SELECT NULL AS g, CAST(coalesce(sum(n), 0) AS BIGINT), CAST(coalesce(sum(filled), 0) AS BIGINT), count(*)
+      FROM sizes
+      UNION ALL (SELECT g, n, filled, NULL FROM sizes ORDER BY n DESC, g NULLS LAST LIMIT \(limit))
+      """
+    let table = try database.query(sql, context: context, note: "counting groups")
+    for row in 0..<table.rowCount {
+      if table.value(row, 3).isNull {
+        groups.append(
+          Group(
+            label: table.text(row, 0), count: table.value(row, 2).whole, q1: 0, median: 0, q3: 0, low: 0,
+            high: 0))
+      } else {
+        total = table.value(row, 1).whole
+        missing = total - table.value(row, 2).whole
+        otherGroups = table.value(row, 3).whole
+      }
+    }
+    otherGroups -= groups.count
+  }
+
+  private mutating func measure() throws {
+    if groups.isEmpty { return }
+    let sql = """
+      SELECT i, quantile_cont(f, 0.25), quantile_cont(f, 0.5), quantile_cont(f, 0.75), min(f), max(f)
+      FROM (\(joined([]))) GROUP BY i
+      """
+    let table = try database.query(sql, context: context, note: "measuring \(column)")
+    for row in 0..<table.rowCount {
+      let index = table.value(row, 0).whole
+      let figures = (1...5).map { table.value(row, $0).number ?? 0 }
+      guard groups.indices.contains(index) else { continue }
+      (groups[index].q1, groups[index].median, groups[index].q3) = (figures[0], figures[1], figures[2])
+      (groups[index].low, groups[index].high) = (figures[3], figures[4])
+    }
+  }
+
+  /// The values of the measured groups: `i` is the group's place, then `f`, and a figure of each group for every name.
+  func joined(_ figures: [(name: String, values: [Double])]) -> String {
+    let lines = groups.indices.map { index in
+      let label = groups[index].label.map(SQL.text) ?? "NULL::VARCHAR"
+      return
+        "(\(([String(index), label] + figures.map { SQL.literal(.real($0.values[index])) }).joined(separator: ", ")))"
+    }
+    let names = (["i", "label"] + figures.map(\.name)).joined(separator: ", ")
+    let columns = (["i", "f"] + figures.map(\.name)).joined(separator: ", ")
+    return """
+      SELECT \(columns) FROM (\(rows)) JOIN (VALUES \(lines.joined(separator: ", "))) names(\(names))
+      ON g IS NOT DISTINCT FROM label WHERE f IS NOT NULL
+      """
+  }
+}

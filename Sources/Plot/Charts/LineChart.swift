@@ -1,0 +1,133 @@
+// Lines: one or several numbers along an ordered column, such as totals by month or losses by epoch.
+
+import Grid
+
+/// Series over one horizontal axis.
+public struct LineChart: ChartContent {
+  public static let kind = "line"
+  public static let title = "Line chart"
+
+  /// A line; each has its own dash, so that it reads without colour.
+  public struct Series: Codable, Sendable, Equatable {
+    public var name: String
+    /// One a position of the chart; nil is a gap.
+    public var values: [Double?]
+
+    public init(name: String, values: [Double?]) { (self.name, self.values) = (name, values) }
+  }
+
+  /// Instead of `y by x`.
+  public var heading: String?
+  public var x: String
+  public var y: String
+  /// Rising.
+  public var positions: [Double]
+  /// How far a position reaches, where it stands for an interval from there on; nil where it is one value.
+  public var step: Double?
+  public var series: [Series]
+  /// A position to mark, such as the best epoch.
+  public var best: Double?
+  /// Examined rows without x, or without y.
+  public var missing: Int
+  /// Rows in the table; nil when the positions are not made of rows.
+  public var total: Int?
+  /// Rows examined, when fewer than all.
+  public var sampled: Int?
+  public var xKind: AxisKind
+  public var yForm: AxisForm
+
+  public init(
+    heading: String? = nil, x: String, y: String, positions: [Double], step: Double? = nil, series: [Series],
+    best: Double? = nil, missing: Int = 0, total: Int?, sampled: Int? = nil, xKind: AxisKind = .number,
+    yForm: AxisForm = .plain
+  ) {
+    (self.heading, self.x, self.y, self.positions, self.step) = (heading, x, y, positions, step)
+    (self.series, self.best, self.missing, self.total, self.sampled) = (series, best, missing, total, sampled)
+    (self.xKind, self.yForm) = (xKind, yForm)
+  }
+
+  public func list(size: Size, context: DrawContext, view: ChartView) -> (list: DisplayList, marks: [ChartMark]) {
+    var plotter = Plotter(size: size, context: context)
+    let counts = RowCounts(total: total, sampled: sampled, missing: missing)
+    let title = TitleLine(name: heading ?? "\(y) by \(x)", counts: counts)
+    let shown = positions.indices.filter { place in series.indices.contains { value(of: $0, at: place) != nil } }
+    if shown.isEmpty {
+      title.draw(on: &plotter)
+      plotter.sentence(
+        total == nil ? "No finite values." : counts.emptySentence,
+        in: Rect(x: 0, y: 1, width: size.width, height: size.height - 1))
+      return (plotter.list, [])
+    }
+    let values = series.indices.flatMap { index in shown.compactMap { value(of: index, at: $0) } }
+    let legend = series.enumerated().map { index, line in
+      TitleLine.Key(.line(.of(series: index)), role: .series(index), label: line.name)
+    }
+    let frame = PlotFrame(
+      size: size, context: context, title: title, legend: series.count > 1 ? legend : [],
+      x: AxisSpec(x, values: shown.map { positions[$0] }, kind: xKind),
+      y: .scale(AxisSpec(y, values: values, form: yForm)),
+      figures: best.map { ["best \(Numbers.text($0, xKind))"] } ?? [], view: view)
+    frame.draw(on: &plotter)
+    if frame.plot.isEmpty { return (plotter.list, []) }
+    if let best, best.isFinite { drawRule(at: best, .reference, frame, &plotter) }
+    for index in series.indices { draw(index, frame, &plotter) }
+    let marks = shown.map { mark($0, frame, size, plotter.glyphs) }
+    if let cursor = view.cursor, shown.indices.contains(cursor) {
+      drawRule(at: positions[shown[cursor]], .cursor, frame, &plotter)
+    }
+    return (plotter.list, marks)
+  }
+
+  // MARK: - Drawing
+
+  private func drawRule(at position: Double, _ role: Role, _ frame: PlotFrame, _ plotter: inout Plotter) {
+    let x = frame.x(position)
+    plotter.rule(
+      .init(x, Double(frame.plot.y)), .init(x, Double(frame.plot.maxY)), role, .dashed, layer: .reference)
+  }
+
+  private func draw(_ index: Int, _ frame: PlotFrame, _ plotter: inout Plotter) {
+    let gap = DisplayList.Spot(.nan, .nan)
+    let points = positions.indices.map { place -> DisplayList.Spot in
+      guard let value = value(of: index, at: place) else { return gap }
+      return frame.spot(positions[place], value)
+    }
+    plotter.line(points, .series(index), .of(series: index))
+    // A point between gaps has no line to be seen by.
+    let alone = points.indices.filter { place in
+      points[place].isFinite && !(place > 0 && points[place - 1].isFinite)
+        && !(place + 1 < points.count && points[place + 1].isFinite)
+    }
+    plotter.markers(alone.map { points[$0] }, .series(index), .disc)
+  }
+
+  private func value(of index: Int, at place: Int) -> Double? {
+    let values = series[index].values
+    guard place < values.count, let value = values[place], value.isFinite, positions[place].isFinite else {
+      return nil
+    }
+    return yForm == .logarithmic && value <= 0 ? nil : value
+  }
+
+  // MARK: - Cursor
+
+  private func mark(_ place: Int, _ frame: PlotFrame, _ size: Size, _ glyphs: Glyphs) -> ChartMark {
+    let position = positions[place]
+    let column = frame.column(position) ?? -1
+    let inside = column >= frame.plot.x && column < frame.plot.maxX
+    let rect = inside ? Rect(x: column, y: frame.plot.y, width: 1, height: frame.plot.height) : .zero
+    let end = step.map { position + $0 }
+    let range = end.map { Numbers.text(position, $0, xKind, glyphs) } ?? Numbers.text(position, xKind)
+    let figures = series.indices.map { index -> String in
+      let text = value(of: index, at: place).map { Numbers.short($0) } ?? "no value"
+      return "\(series.count > 1 ? series[index].name : y) \(text)"
+    }
+    let selection: ChartSelection =
+      total == nil
+      ? .none
+      : .range(column: x, lower: position, upper: end ?? position, includesUpper: end == nil, kind: xKind)
+    return ChartMark(
+      rect: rect.intersection(Rect(size)), place: Point(x: place, y: 0),
+      readout: (["\(x) \(range)"] + figures).joined(separator: "  "), selection: selection, emphasis: .none)
+  }
+}
