@@ -3,6 +3,9 @@ extension Glossary {
   static let fields = """
     # column field | column
     A column of the table that reaches this step. Names are found by typing a part of them.
+    # groups | grouped by
+    The column whose values part the rows: each value has a box of its own, those with most rows first and twenty at most.
+    With none there is one box for all rows.
     # new name
     The name that the column gets; empty keeps the one it has. Steps below find it under the new name. No other column of
     the table may have it, capitals aside.
