@@ -8,7 +8,9 @@ public enum ChartRegistry {
   private static let distributions: [any ChartContent.Type] = []
 
   // Of models.
-  private static let models: [any ChartContent.Type] = []
+  private static let models: [any ChartContent.Type] = [
+    OperatingCurves.self, ConfusionMatrix.self, Calibration.self, LearningCurve.self,
+  ]
 
   /// The kind with a name; nil for the five that `Chart` has cases for, and for what there is not.
   public static func kind(_ name: String) -> (any ChartContent.Type)? { kinds.first { $0.kind == name } }
