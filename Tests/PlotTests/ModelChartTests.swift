@@ -91,4 +91,70 @@ import Testing
     #expect(chart.grid.lines.filter { $0.contains("┆") }.count > 5)
     #expect(chart.marks[37].readout.hasSuffix("best"))
   }
+
+  @Test func arrowsSayWhichWayAFeatureWorks() {
+    let lines = drawn(ModelFixtures.shapBars).grid.lines
+    #expect(lines.contains { $0.contains("capital_gain") && $0.contains("0.611 ▲") })
+    #expect(lines.contains { $0.contains("fnlwgt") && $0.contains("0.094 ▼") })
+    #expect(lines.contains { $0.contains("occupation") && !$0.contains("▲") && !$0.contains("▼") })
+  }
+
+  @Test func aSwarmWithoutColoursSplitsAtTheMedian() {
+    let dots = (0..<40).map { ShapSwarm.Dot(row: $0, shap: Double($0 % 4), rank: 0.2) }
+    let low = drawn(ShapSwarm(features: [.init(name: "low", dots: dots)]), 60, 8).grid.lines
+    let high = drawn(
+      ShapSwarm(features: [.init(name: "high", dots: dots.map { .init(row: $0.row, shap: $0.shap, rank: 0.9) })]), 60, 8
+    ).grid.lines
+    func hasDots(_ line: String) -> Bool { line.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) } }
+    #expect(low.map(hasDots).firstIndex(of: true) == 1 && low.filter(hasDots).count == 1)
+    #expect(high.map(hasDots).firstIndex(of: true) == 2 && high.filter(hasDots).count == 1)
+    #expect(drawn(ModelFixtures.swarm).marks.count == 800)
+  }
+
+  @Test func aWaterfallEndsAtTheOutputHoweverFewLinesItHas() {
+    for height in [24, 12, 9] {
+      let chart = drawn(ModelFixtures.waterfall, 80, height)
+      #expect(chart.marks.last?.readout.hasPrefix("f(x)  2.26  p 0.906") == true)
+      #expect(chart.marks[chart.marks.count - 2].readout.contains("to 2.26"))
+    }
+    #expect(drawn(ModelFixtures.waterfall, 80, 9).grid.lines.joined().contains("11 others"))
+  }
+
+  @Test func everyRowOfADependenceIsBehindOneMark() {
+    let chart = drawn(ModelFixtures.dependence)
+    let counts = chart.marks.compactMap { mark in
+      mark.readout.components(separatedBy: "n=").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+    #expect(counts.reduce(0, +) == 260)
+    #expect(chart.grid.lines.joined().contains("hours low"))
+  }
+
+  @Test func everyClusterOfAMapIsNamedOnce() {
+    let text = drawn(ModelFixtures.embedding).grid.lines.joined(separator: "\n")
+    for name in ["good", "bad", "food", "time"] {
+      #expect(text.components(separatedBy: " \(name) ").count == 2, "\(name)")
+    }
+    #expect(text.filter { $0 == "●" }.count == 3)
+    #expect(drawn(ModelFixtures.embedding).marks[1].readout == "word 1  bad")
+  }
+
+  @Test func theVerdictOnBiasIsASignAndNotOnlyAColour() {
+    let lines = drawn(ModelFixtures.bias).grid.lines
+    func label(_ name: String) -> String {
+      lines.first { $0.contains(name) }?.components(separatedBy: name)[0].trimmingCharacters(in: .whitespaces) ?? "?"
+    }
+    #expect(label("selection rate") == "!")
+    #expect(label("true positive rate") == "ok")
+    // Without a threshold, or without a group's value, there is no verdict.
+    #expect(label("accuracy") == "" && label("precision") == "")
+    #expect(lines.joined().contains("! 1 of 5 outside the threshold"))
+    #expect(drawn(ModelFixtures.bias).marks[0].readout.hasSuffix("allowed 0.248–0.388  ! outside"))
+  }
+
+  @Test func theLeaderboardShowsRangesChangesAndStates() {
+    let lines = drawn(ModelFixtures.leaderboard).grid.lines
+    #expect(lines.contains { $0.contains("1 ✓ ▲2  GBT") && $0.contains("├") && $0.contains("┤ 0.927") })
+    #expect(lines.contains { $0.contains("✗ new kNN") && $0.contains("failed") })
+    #expect(drawn(ModelFixtures.leaderboard).marks[0].readout == "1. GBT  AUC 0.927  folds 0.919–0.934  done  ▲2")
+  }
 }

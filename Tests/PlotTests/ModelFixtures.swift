@@ -56,10 +56,92 @@ enum ModelFixtures {
     return LearningCurve(metric: "log loss", unit: "round", training: training, validation: validation, best: 38)
   }()
 
+  static let shapBars = ShapBars(
+    items: [
+      .init(feature: "marital_status", size: 0.842, correlation: 0.7),
+      .init(feature: "capital_gain", size: 0.611, correlation: 0.9),
+      .init(feature: "education_num", size: 0.498, correlation: 0.95),
+      .init(feature: "age", size: 0.455, correlation: 0.6),
+      .init(feature: "fnlwgt", size: 0.094, correlation: -0.3), .init(feature: "occupation", size: 0.049),
+    ], total: 6513, sampled: 1500)
+
+  static let swarm: ShapSwarm = {
+    var noise = Fixtures.Noise(seed: 11)
+    let features = [
+      ("marital_status", 1.0), ("age", 0.7), ("education_num", 0.5), ("capital_gain", 0.4), ("hours", 0.3),
+    ]
+    .enumerated().map { k, feature in
+      let dots = (0..<160).map { i -> ShapSwarm.Dot in
+        let rank = noise.uniform()
+        let shap = feature.1 * (2.4 * (rank - 0.45) + 0.4 * noise.normal())
+        return .init(row: i, shap: shap, rank: k == 2 && i % 9 == 0 ? nil : rank)
+      }
+      return ShapSwarm.Feature(name: feature.0, dots: dots.sorted { $0.shap < $1.shap })
+    }
+    return ShapSwarm(features: features, total: 6513, sampled: 160)
+  }()
+
+  static let waterfall = ShapWaterfall(
+    base: -1.62,
+    items: [
+      .init(feature: "gain", value: "5178", shap: 1.94), .init(feature: "marital", value: "Married", shap: 1.08),
+      .init(feature: "edu#", value: "13", shap: 0.71), .init(feature: "age", value: "42", shap: 0.55),
+      .init(feature: "occupation", value: "Exec", shap: 0.49), .init(feature: "hours", value: "40", shap: -0.58),
+      .init(feature: "sex", value: "Female", shap: -0.21), .init(feature: "race", shap: 0.01),
+    ], others: .init(count: 6, shap: -0.11))
+
+  static let dependence: Dependence = {
+    var noise = Fixtures.Noise(seed: 17)
+    func mean(_ x: Double) -> Double { 1.1 - 2.6 * exp(-(x - 17) / 9) - max(0, x - 55) * 0.02 }
+    let points = (0..<260).map { _ -> Dependence.Point in
+      let x = (min(max(38 + 13 * noise.normal(), 17), 90)).rounded()
+      let rank = noise.uniform()
+      return .init(x: x, y: mean(x) + 0.2 * noise.normal() + (rank - 0.5) * 0.5, rank: rank)
+    }
+    let curve = (17...90).map { Dependence.Point(x: Double($0), y: mean(Double($0))) }
+    return Dependence(
+      feature: "age", interaction: "hours", points: points, curve: curve, axisKind: .integer, total: 6513, sampled: 260)
+  }()
+
+  static let embedding: EmbeddingMap = {
+    var noise = Fixtures.Noise(seed: 23)
+    let centers = [(-2.0, 1.5), (2.4, 1.2), (-0.4, -1.6), (2.2, -1.5)]
+    let points = (0..<240).map { i -> EmbeddingMap.Point in
+      let center = centers[i % 4]
+      let (x, y) = (center.0 + 0.6 * noise.normal(), center.1 + 0.5 * noise.normal())
+      return .init(x: x, y: y, label: "word \(i)", cluster: i % 4)
+    }
+    return EmbeddingMap(
+      title: "Words", method: "PCA-2  var 31% + 14%", points: points, clusters: ["good", "bad", "food", "time"],
+      highlighted: [4, 9], total: 280, sampled: 240)
+  }()
+
+  static let bias = BiasPanel(
+    column: "sex", groups: ["Female", "Male"],
+    metrics: [
+      .init(name: "selection rate", values: [0.11, 0.31], allowed: 0.248...0.388),
+      .init(name: "true positive rate", values: [0.58, 0.66], allowed: 0.528...0.825),
+      .init(name: "false positive rate", values: [0.02, 0.09], allowed: 0...0.12),
+      .init(name: "accuracy", values: [0.93, 0.83]), .init(name: "precision", values: [nil, 0.77], allowed: 0.6...0.9),
+    ], total: 6513)
+
+  static let leaderboard = Leaderboard(
+    metric: "AUC",
+    entries: [
+      .init(model: "GBT", mean: 0.927, low: 0.919, high: 0.934, rise: 2),
+      .init(model: "Forest", mean: 0.915, low: 0.902, high: 0.921, rise: -1),
+      .init(model: "Logit", mean: 0.905, low: 0.899, high: 0.912, rise: -1),
+      .init(model: "Tree", mean: 0.861, low: 0.84, high: 0.885, rise: 0),
+      .init(model: "MLP", mean: 0.9, rise: nil, state: .running),
+      .init(model: "kNN", mean: nil, rise: nil, state: .failed),
+    ], folds: 5)
+
   /// Name and chart, one golden each.
   static let all: [(name: String, chart: any ChartContent)] = [
     ("roc", roc), ("precision-recall", precisionRecall), ("confusion", confusion), ("confusion-3", species),
     ("confusion-10", digits), ("calibration", calibration), ("learning", learning),
+    ("shap-bars", shapBars), ("swarm", swarm), ("waterfall", waterfall), ("dependence", dependence),
+    ("embedding", embedding), ("bias", bias), ("leaderboard", leaderboard),
   ]
 
   private static let point = OperatingCurves.Point(threshold: 0.5, truePositives: 1, falsePositives: 0)
@@ -99,6 +181,40 @@ enum ModelFixtures {
     ("an epoch", LearningCurve(metric: "loss", training: [0.5], validation: [nil], best: 1)),
     (
       "diverged", LearningCurve(metric: "loss", training: [1, .nan, .infinity, 1e300], validation: [nil, 2], best: 99)
+    ),
+    ("no map", EmbeddingMap(method: "PCA-2", points: [], total: 0)),
+    (
+      "odd map",
+      EmbeddingMap(
+        method: "PCA-2\n",
+        points: [
+          .init(x: .nan, y: 0, label: "a", cluster: 5), .init(x: 1e308, y: -1e308, label: "日本", cluster: 0),
+          .init(x: -1e308, y: 1e308, label: "", cluster: -3),
+        ], clusters: ["a very long name of a cluster of words"], highlighted: [-1, 1, 99], total: 2)
+    ),
+    (
+      "one word",
+      EmbeddingMap(method: "t-SNE", points: [.init(x: 1, y: 1, label: "a", cluster: 0)], clusters: ["a"], total: 1)
+    ),
+    ("no metrics", BiasPanel(column: "sex", groups: [], metrics: [])),
+    (
+      "odd metrics",
+      BiasPanel(
+        column: "sex", groups: ["a"],
+        metrics: [
+          .init(name: "a", values: [.nan, nil], allowed: 0...1), .init(name: "b", values: []),
+          .init(name: "c", values: [1e300, -1e300, .infinity], allowed: -1e300...1e300),
+        ])
+    ),
+    ("no entries", Leaderboard(metric: "AUC", entries: [])),
+    (
+      "odd entries",
+      Leaderboard(
+        metric: "loss",
+        entries: (0..<30).map { i -> Leaderboard.Entry in
+          let mean: Double = i % 3 == 0 ? .nan : Double(i)
+          return .init(model: "m\(i)", mean: mean, low: i % 4 == 0 ? .infinity : 99, rise: i - 7)
+        })
     ),
   ]
 }

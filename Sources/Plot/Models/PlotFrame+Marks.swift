@@ -79,12 +79,17 @@ extension Plotter {
     }
   }
 
-  /// Text right of a position, left of it where there is no room, and nowhere where it would touch other text.
-  mutating func label(_ text: String, beside x: ClosedRange<Double>, row: Int, in plot: Rect, role: Role = .label) {
-    if yieldingText(text, .init((x.upperBound - 1e-9).rounded(.up) + 1, Double(row)), .left, role: role) { return }
+  /// The first of some texts that has room right of a position or else left of it; none where all would touch other text.
+  mutating func label(
+    _ texts: [String], beside x: ClosedRange<Double>, row: Int, in plot: Rect, role: Role = .label
+  ) {
+    let start = (x.upperBound - 1e-9).rounded(.up) + 1
     let end = (x.lowerBound + 1e-9).rounded(.down) - 1
-    if end - Double(TextWidth.of(text)) < Double(plot.x) { return }
-    yieldingText(text, .init(end, Double(row)), .right, role: role)
+    for text in texts {
+      if yieldingText(text, .init(start, Double(row)), .left, role: role) { return }
+      if end - Double(TextWidth.of(text)) < Double(plot.x) { continue }
+      if yieldingText(text, .init(end, Double(row)), .right, role: role) { return }
+    }
   }
 }
 
