@@ -10,7 +10,10 @@ public enum ChartRegistry {
   ]
 
   // Of models.
-  private static let models: [any ChartContent.Type] = []
+  private static let models: [any ChartContent.Type] = [
+    OperatingCurves.self, ConfusionMatrix.self, Calibration.self, LearningCurve.self, ShapBars.self, ShapSwarm.self,
+    ShapWaterfall.self, Dependence.self, EmbeddingMap.self, BiasPanel.self, Leaderboard.self,
+  ]
 
   /// The kind with a name; nil for the five that `Chart` has cases for, and for what there is not.
   public static func kind(_ name: String) -> (any ChartContent.Type)? { kinds.first { $0.kind == name } }
