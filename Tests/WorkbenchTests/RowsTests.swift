@@ -203,6 +203,7 @@ struct RowsTests {
     robot.settle()
     #expect(robot.state.table.current?.schema.last?.name == "twice")
     #expect(robot.state.table.current?.text(row: 3, column: 3) == "18")
+    #expect(robot.screen.contains("twice="), "the cursor shows where it is")
     enter(robot, "=", "nope + 1")
     #expect(robot.screen.contains("no column \"nope\""))
     robot.press("escape")

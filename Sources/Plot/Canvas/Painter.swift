@@ -42,21 +42,7 @@ struct Painter {
 
   /// A sentence in the middle of `area`, broken into lines at blanks where it is too long.
   mutating func sentence(_ sentence: String, in area: Rect) {
-    if area.isEmpty { return }
-    var lines: [String] = []
-    for word in sentence.split(separator: " ") {
-      if let last = lines.last, TextWidth.of(last) + 1 + TextWidth.of(String(word)) <= area.width - 2 {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    let shown = lines.prefix(area.height)
-    let top = area.y + (area.height - shown.count) / 2
-    for (i, line) in shown.enumerated() {
-      let cut = glyphs.cut(line, area.width)
-      text(cut, area.x + (area.width - TextWidth.of(cut)) / 2, top + i, mutedStyle)
-    }
+    for line in glyphs.centered(sentence, in: area) { text(line.text, line.x, line.y, mutedStyle) }
   }
 
   /// A vertical axis right of its labels: `│` and `┤`, labels right-aligned to end at `x`.

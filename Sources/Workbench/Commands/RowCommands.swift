@@ -209,7 +209,11 @@ private func promptDerive(_ state: inout WorkbenchState) -> [Effect] {
         _ = try ExpressionParser.parse(expression, schema: schema)
         guard var look = state.table.current?.request.look else { return [] }
         look.columns.append(.derive(name: name, expression: expression))
-        return change(look: look, &state)
+        let effects = change(look: look, &state)
+        // The new column is the last one: the cursor goes there, so that it is seen.
+        let place = schema.firstIndex { $0.name == name } ?? schema.count
+        state.table.changeCurrent { $0.column = place }
+        return effects
       }))
   return []
 }
