@@ -56,13 +56,16 @@ public struct Histogram: Codable, Sendable, Equatable {
   /// Figures for the line under the chart, such as `mean` and `sd`; unknown names are shown after the known ones.
   public var summary: [String: Double]?
   public var kind: AxisKind
+  /// Logarithmic where the bins are of equal width on such an axis; nil is plain.
+  public var form: AxisForm?
 
   public init(
     title: String? = nil, column: String, bins: [Bin], missing: Int, total: Int, sampled: Int? = nil,
-    density: [Double]? = nil, summary: [String: Double]? = nil, kind: AxisKind = .number
+    density: [Double]? = nil, summary: [String: Double]? = nil, kind: AxisKind = .number, form: AxisForm? = nil
   ) {
     (self.title, self.column, self.bins, self.missing, self.total) = (title, column, bins, missing, total)
     (self.sampled, self.density, self.summary, self.kind) = (sampled, density, summary, kind)
+    self.form = form
   }
 
   public var isInteger: Bool { kind == .integer }
@@ -121,6 +124,20 @@ public struct Scatter: Codable, Sendable, Equatable {
     public init(x: Double, y: Double, category: Int? = nil) { (self.x, self.y, self.category) = (x, y, category) }
   }
 
+  /// A curve through points.
+  public struct Trend: Codable, Sendable, Equatable {
+    /// An index into `categories`; nil for a curve through all points.
+    public var category: Int?
+    /// Rising positions, and the curve there.
+    public var x, y: [Double]
+    /// The 95 % confidence band of the curve, where there is one.
+    public var low, high: [Double]?
+
+    public init(category: Int? = nil, x: [Double], y: [Double], low: [Double]? = nil, high: [Double]? = nil) {
+      (self.category, self.x, self.y, self.low, self.high) = (category, x, y, low, high)
+    }
+  }
+
   /// Instead of `y by x`.
   public var title: String?
   public var x: String
@@ -136,15 +153,20 @@ public struct Scatter: Codable, Sendable, Equatable {
   public var sampled: Int?
   public var xKind: AxisKind
   public var yKind: AxisKind
+  /// Logarithmic axes; nil is plain.
+  public var xForm, yForm: AxisForm?
+  public var trends: [Trend]?
 
   public init(
     title: String? = nil, x: String, y: String, colorBy: String? = nil, points: [Point], categories: [String] = [],
-    missing: Int = 0, total: Int, sampled: Int? = nil, xKind: AxisKind = .number, yKind: AxisKind = .number
+    missing: Int = 0, total: Int, sampled: Int? = nil, xKind: AxisKind = .number, yKind: AxisKind = .number,
+    xForm: AxisForm? = nil, yForm: AxisForm? = nil, trends: [Trend]? = nil
   ) {
     (self.title, self.x, self.y, self.colorBy) = (title, x, y, colorBy)
     (self.points, self.categories) = (points, categories)
     (self.missing, self.total, self.sampled) = (missing, total, sampled)
     (self.xKind, self.yKind) = (xKind, yKind)
+    (self.xForm, self.yForm, self.trends) = (xForm, yForm, trends)
   }
 }
 

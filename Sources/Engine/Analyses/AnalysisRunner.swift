@@ -19,36 +19,12 @@ struct AnalysisRunner {
     for name in spec.columns where relation.schema.column(named: name) == nil {
       throw EngineError.noSuchColumn(name, relation.schema.map(\.name))
     }
-    let database = nodes.database
     switch spec {
-    case .histogram(let column, let bins):
-      let chart = try histogram(
-        of: column, bins: bins, relation: relation.sql, schema: relation.schema, in: database, context: context)
-      return (.chart(.histogram(chart)), chart.total)
-    case .bars(let column, let limit):
-      let chart = try bars(
-        of: column, top: limit, relation: relation.sql, schema: relation.schema, in: database, context: context)
-      return (.chart(.bars(chart)), chart.total)
-    case .scatter(let x, let y, let color):
-      let chart = try scatter(
-        x: x, y: y, colorBy: color, limit: Self.scatterPoints, relation: relation.sql, schema: relation.schema,
-        in: database, context: context)
-      return (.chart(.scatter(chart)), chart.total)
-    case .box(let column, let by):
-      let chart = try boxPlot(
-        of: column, by: by, relation: relation.sql, schema: relation.schema, in: database, context: context)
-      return (.chart(.content(chart)), chart.total)
-    case .density(let x, let y):
-      let chart = try densityHeatmap(
-        x: x, y: y, relation: relation.sql, schema: relation.schema, in: database, context: context)
-      return (.chart(.content(chart)), chart.total)
-    case .correlation(let columns):
-      let chart = try correlation(
-        of: columns.isEmpty ? nil : columns, relation: relation.sql, schema: relation.schema, in: database,
-        context: context)
-      return (.chart(.heatmap(chart)), try count(relation.sql))
+    case .chart(let chart):
+      let (result, total) = try draw(chart, relation)
+      return (.chart(result), total)
     case .summary:
-      let summary = try profile(relation.sql, schema: relation.schema, in: database, context: context)
+      let summary = try profile(relation.sql, schema: relation.schema, in: nodes.database, context: context)
       return (.summary(summary), summary.rows)
     case .quickModel(let options): return try quickModel(options, request, relation)
     }
@@ -77,7 +53,7 @@ struct AnalysisRunner {
     return (.quickModel(report), total)
   }
 
-  private func count(_ sql: String) throws -> Int {
+  func count(_ sql: String) throws -> Int {
     let table = try nodes.database.query("SELECT count(*) FROM \(SQL.subquery(sql))", context: context)
     if case .integer(let rows) = table.value(0, 0) { return Int(rows) }
     return 0

@@ -3,6 +3,8 @@ import Frame
 /// What can be wrong with a request itself; trouble with data is a `FrameError`, with a model a `LearnError`.
 public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchColumn(String, [String])
+  /// A chart that needs a column in a role, such as `x`, and names none.
+  case noColumn(role: String, chart: String)
   case notReady
   /// A file is no longer what was read; its path.
   case fileChanged(String)
@@ -18,6 +20,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noSuchColumn(let name, let columns):
       "There is no column \"\(name)\". The columns are: \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? " and \(columns.count - 12) more." : ".")
+    case .noColumn(let role, let chart): "A \(chart.lowercased()) needs a column for \(role)."
     case .notReady: "The step has not been read yet."
     case .fileChanged(let path):
       "\(path): the file has changed on disk since it was read. Read it again to see what it holds now."

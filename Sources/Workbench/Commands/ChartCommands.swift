@@ -211,16 +211,16 @@ private func moveMark(_ delta: Int, _ state: inout WorkbenchState) -> [Effect] {
 
 private func changeBins(by factor: Double, _ state: inout WorkbenchState) -> [Effect] {
   guard case .histogram(let histogram)? = shownChart(state), let spec = shownSpec(state),
-    case .histogram(let column, _) = spec
+    case .chart(var chart) = spec
   else { return [] }
   let now = max(1, histogram.bins.count)
   let wanted = factor < 1 ? min(now - 1, Int(Double(now) * factor)) : max(now + 1, Int(Double(now) * factor))
-  let bins = min(500, max(1, wanted))
+  chart.bins = min(500, max(1, wanted))
   if case .analysis(let id)? = state.chart.shown {
-    let effects = state.edit { $0[analysis: id]?.spec = .histogram(column: column, bins: bins) }
+    let effects = state.edit { $0[analysis: id]?.spec = .chart(chart) }
     return effects + runAnalysis(id, &state)
   }
-  return look(at: .histogram(column: column, bins: bins), of: state.chart.request, focus: false, &state)
+  return look(at: .chart(chart), of: state.chart.request, focus: false, &state)
 }
 
 /// The rows that the chart on screen counts.

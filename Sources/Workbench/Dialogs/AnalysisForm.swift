@@ -27,8 +27,8 @@ struct AnalysisForm: Sendable {
     case .histogram: fields = histogram
     case .bars: fields = bars
     case .scatter: fields = scatter
-    case .box: fields = box
-    case .density: fields = Array(scatter.prefix(2))
+    case .box, .violin: fields = box
+    case .density, .line: fields = Array(scatter.prefix(2))
     case .correlation: fields = correlation
     case .summary: fields = []
     case .quickModel: fields = quickModel(isAdvanced: form?.isOn("advanced") ?? false)
@@ -184,10 +184,10 @@ struct AnalysisForm: Sendable {
     case .scatter:
       let color = form.text("color")
       return .scatter(x: form.text("x"), y: form.text("y"), colorBy: color.isEmpty ? nil : color)
-    case .box:
+    case .box, .violin:
       let by = form.text("by")
       return .box(column: form.text("column"), by: by.isEmpty ? nil : by)
-    case .density: return .density(x: form.text("x"), y: form.text("y"))
+    case .density, .line: return .density(x: form.text("x"), y: form.text("y"))
     case .correlation:
       let chosen = form.chosen("columns")
       let all = columns.count { $0.kind.isNumeric }
@@ -217,9 +217,9 @@ struct AnalysisForm: Sendable {
       if !bins.isEmpty, !(1...1000).contains(Int(bins) ?? 0) {
         return ("bins", "a whole number from 1 to 1000, or nothing for automatic")
       }
-    case .box: if form.text("column").isEmpty { return ("column", "choose a column of numbers or dates") }
+    case .box, .violin: if form.text("column").isEmpty { return ("column", "choose a column of numbers or dates") }
     case .bars: if form.text("column").isEmpty { return ("column", "choose a column") }
-    case .scatter, .density:
+    case .scatter, .density, .line:
       for id in ["x", "y"] where form.text(id).isEmpty { return (id, "choose a numeric column") }
       if form.text("x") == form.text("y") { return ("y", "choose another column than the one across") }
     case .correlation:

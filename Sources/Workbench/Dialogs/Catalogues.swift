@@ -34,11 +34,11 @@ enum Catalogues {
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
     let numeric = schema.count { $0.kind.isNumeric }
     switch kind {
-    case .histogram, .box:
+    case .histogram, .box, .violin:
       return schema.contains { $0.kind.isNumeric || $0.kind.isTemporal } ? nil : "needs a column of numbers or dates"
     case .bars: return schema.isEmpty ? "the step has no columns" : nil
     case .scatter: return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
-    case .density, .correlation:
+    case .density, .correlation, .line:
       return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
     case .summary: return schema.isEmpty ? "the step has no columns" : nil
     case .quickModel: return schema.count < 2 ? "needs a label and at least one more column" : nil
@@ -66,6 +66,12 @@ extension AnalysisSpec.Kind {
       "A box from the lower to the upper quartile with a stroke at the median, whiskers to the outermost values within "
         + "1.5 interquartile ranges, and the outliers beyond. One box for each value of a second column, those with "
         + "most rows first. Enter on a box shows its rows."
+    case .violin:
+      "The density of a column, mirrored around a line, with the median and quartiles; one shape for each value of a "
+        + "second column, those with most rows first. Enter on a shape shows its rows."
+    case .line:
+      "Sums up one column, or counts rows, at each value of an ordered column such as a date, and connects the results. "
+        + "A third column makes a line for each of its values."
     case .density:
       "Counts the rows in a grid over two numeric columns and colours it by the counts. Every row counts, however many "
         + "there are. Enter on a bin shows its rows."
