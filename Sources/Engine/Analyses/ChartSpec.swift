@@ -165,7 +165,7 @@ extension ChartSpec.Kind {
     case .histogram: "How the values of one column are spread"
     case .bars: "How often each value of one column occurs"
     case .box: "Median, quartiles, whiskers and outliers of one column, by the values of another"
-    case .violin: "The density of one column, by the values of another"
+    case .violin: "The shape of one column's distribution, by the values of another"
     case .scatter: "Two numeric columns against each other, coloured by a third"
     case .line: "One column along another, such as a mean along a date"
     case .density: "How many rows lie where, over two numeric columns"
