@@ -12,7 +12,7 @@ public enum FlowError: Error, Equatable, Sendable {
   case duplicateStep(StepID)
   /// A step reads another that is not in the flow.
   case missingInput(step: StepID, input: StepID)
-  case wrongInputCount(step: StepID, found: Int, expected: Int)
+  case wrongInputCount(step: StepID, found: Int, expected: ClosedRange<Int>)
   case cycle(StepID)
   /// The edit makes no sense for this step; the reason is a clause such as `it is a source`.
   case cannot(String, step: StepID, because: String)
@@ -51,7 +51,12 @@ extension FlowError: CustomStringConvertible {
     case .duplicateStep(let step): return "the flow has two steps called \(step)"
     case .missingInput(let step, let input): return "step \(step) reads step \(input), which is not in the flow"
     case .wrongInputCount(let step, let found, let expected):
-      return "step \(step) has \(found) inputs and takes \(expected)"
+      let range =
+        expected.count == 1
+        ? "\(expected.lowerBound)"
+        : expected.upperBound > 99
+          ? "\(expected.lowerBound) or more" : "\(expected.lowerBound) to \(expected.upperBound)"
+      return "step \(step) has \(found) inputs and takes \(range)"
     case .cycle(let step): return "step \(step) reads its own result"
     case .cannot(let action, let step, let reason): return "cannot \(action) step \(step): \(reason)"
     case .invalidParameter(_, let reason): return reason

@@ -61,10 +61,18 @@ public struct Compiler: Sendable {
   }
 
   /// What is wrong with `operation` as a step below `parent`; nil where nothing is. For forms, while the user types.
-  public func fault(of operation: Operation, after parent: StepID) -> FlowError? {
+  /// - Parameter others: the steps that it reads beside `parent`.
+  public func fault(of operation: Operation, after parent: StepID, and others: [StepID] = []) -> FlowError? {
     do {
-      let probe = Step(id: parent, inputs: [parent], operation: operation)
-      _ = try StepCompiler(step: probe, input: "input", schema: try schema(of: parent), needsFit: false).stage()
+      let count = 1 + others.count
+      guard operation.inputCount.contains(count) else {
+        throw FlowError.wrongInputCount(step: parent, found: count, expected: operation.inputCount)
+      }
+      let probe = Step(id: parent, inputs: [parent] + others, operation: operation)
+      let inputs = try others.map { TransformInput(table: Self.name($0), schema: try schema(of: $0)) }
+      _ = try StepCompiler(
+        step: probe, input: "input", schema: try schema(of: parent), needsFit: false, others: inputs
+      ).stage()
       return nil
     } catch {
       return error as? FlowError
@@ -86,15 +94,23 @@ public struct Compiler: Sendable {
       } else if step.operation.kind == .source {
         throw FlowError.sourceNotOpen(id)
       } else {
-        guard let parent = step.inputs.first, let input = outlet[parent].flatMap({ stages[$0] }) else {
+        let inputs = step.inputs.compactMap { outlet[$0].flatMap { stages[$0] } }
+        guard let input = inputs.first, inputs.count == step.inputs.count,
+          step.operation.inputCount.contains(inputs.count)
+        else {
           throw FlowError.wrongInputCount(step: id, found: step.inputs.count, expected: step.operation.inputCount)
         }
         guard step.isEnabled else {
           outlet[id] = input.id
           continue
         }
-        stages[id] = try StepCompiler(step: step, input: Self.name(input.id), schema: input.schema, needsFit: needsFit)
-          .stage()
+        let others = zip(step.inputs, inputs).dropFirst().map { id, stage in
+          TransformInput(table: Self.name(stage.id), schema: stage.schema, title: graph[id]?.title ?? "")
+        }
+        stages[id] = try StepCompiler(
+          step: step, input: Self.name(input.id), schema: input.schema, needsFit: needsFit, others: others,
+          title: step.inputs.first.flatMap { graph[$0]?.title } ?? ""
+        ).stage()
       }
       outlet[id] = id
       order.append(id)

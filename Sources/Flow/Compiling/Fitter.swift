@@ -9,6 +9,34 @@ public struct Fitter: Sendable {
 
   public init(_ database: Database) { self.database = database }
 
+  /// What a catalogued transform learns from the rows that reach it; nil for a step that learns nothing.
+  /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
+  public func learn(
+    _ id: StepID, in graph: FlowGraph, relations: [StepID: Relation], context: any JobContext = SilentContext()
+  ) throws -> Parameters? {
+    let step = try graph.step(id)
+    guard case .transform(let spec) = step.operation, let transform = spec.transform,
+      transform.learns(spec.parameters)
+    else { return nil }
+    if let reason = step.operation.parameterFault { throw FlowError.invalidParameter(step: id, reason: reason) }
+    let call = try call(of: id, spec, in: graph, relations: relations)
+    return try transform.fit(call, FitReader(database, context: context))
+  }
+
+  /// A step with the rows that reach it, each input as a SELECT in parentheses.
+  public func call(
+    of id: StepID, _ spec: TransformSpec, in graph: FlowGraph, relations: [StepID: Relation]
+  ) throws -> TransformCall {
+    let compiler = Compiler(graph, relations: relations)
+    let step = try graph.step(id)
+    let inputs = try step.inputs.map { input in
+      let relation = try compiler.relation(of: input)
+      return TransformInput(
+        table: SQL.subquery(relation.sql), schema: relation.schema, title: try graph.step(input).title)
+    }
+    return TransformCall(step: id, parameters: spec.parameters, inputs: inputs, learned: step.learned)
+  }
+
   /// The statistics of one step, keyed by column; `.null` for a column without a value, nil for a step that learns nothing.
   /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
   public func fit(
@@ -40,6 +68,9 @@ public struct Fitter: Sendable {
     for id in try graph.path(to: node) {
       let step = try graph.step(id)
       guard step.isEnabled, refit || step.needsFit else { continue }
+      if let learned = try learn(id, in: graph, relations: relations, context: context) {
+        try graph.setLearned(id, learned)
+      }
       guard let statistics = try fit(id, in: graph, relations: relations, context: context) else { continue }
       try graph.setFitted(id, statistics)
     }
@@ -50,6 +81,7 @@ public struct Fitter: Sendable {
 extension Step {
   /// Whether the step learns from data and has not learnt for all of its columns.
   public var needsFit: Bool {
+    if case .transform = operation { return learned == nil && operation.learns }
     guard case .impute(let rules) = operation else { return false }
     return rules.contains { rule in
       if case .constant = rule.strategy { return false }

@@ -10,6 +10,10 @@ struct StepCompiler {
   let schema: Schema
   /// Whether an impute step without its statistics is an error.
   var needsFit = true
+  /// What it reads beside `input`.
+  var others: [TransformInput] = []
+  /// What the user calls the step that it reads.
+  var title = ""
 
   /// - Throws: `FlowError` where the step does not fit its input.
   func stage() throws -> Compiler.Stage {
@@ -35,7 +39,20 @@ struct StepCompiler {
     case .sort(let keys): return try sort(keys)
     case .sample(let sampling): return try sample(sampling)
     case .impute(let rules): return try impute(rules)
+    case .transform(let spec): return try transform(spec)
     }
+  }
+
+  private func transform(_ spec: TransformSpec) throws -> Compiler.Stage {
+    guard let transform = spec.transform else { throw FlowError.unknownOperation(spec.id) }
+    let rows = TransformInput(table: input, schema: schema, title: title)
+    let call = TransformCall(
+      step: step.id, parameters: spec.parameters, inputs: [rows] + others, learned: step.learned, needsFit: needsFit)
+    if transform.learns(spec.parameters), step.learned == nil, needsFit {
+      throw FlowError.notFitted(step: step.id, column: "")
+    }
+    let made = try transform.stage(call)
+    return stage(made.sql, made.schema)
   }
 
   private func stage(_ sql: String, _ schema: Schema) -> Compiler.Stage {

@@ -12,11 +12,14 @@ extension FlowGraph {
   }
 
   /// Adds a step that reads `parent`: a new leaf, and a new branch where `parent` is read already.
+  /// - Parameter others: the steps that it reads beside `parent`, such as the right side of a join.
   @discardableResult
-  public mutating func add(_ operation: Operation, after parent: StepID, name: String? = nil) throws -> StepID {
+  public mutating func add(
+    _ operation: Operation, after parent: StepID, and others: [StepID] = [], name: String? = nil
+  ) throws -> StepID {
     try refuseSource(operation, at: parent)
-    let position = try positionBelow(parent)
-    let step = Step(id: newID(), inputs: [parent], operation: operation, name: name)
+    let position = max(try positionBelow(parent), try others.map { try index(of: $0) + 1 }.max() ?? 0)
+    let step = Step(id: newID(), inputs: [parent] + others, operation: operation, name: name)
     steps.insert(step, at: position)
     return step.id
   }
@@ -82,6 +85,29 @@ extension FlowGraph {
     guard operation != old else { return }
     steps[position].operation = operation
     steps[position].fitted = Self.surviving(steps[position].fitted, from: old, to: operation)
+    steps[position].learned = nil
+  }
+
+  /// Changes which steps a step reads beside its first input.
+  public mutating func setOthers(_ id: StepID, _ others: [StepID]) throws {
+    let position = try index(of: id)
+    guard let first = steps[position].inputs.first else {
+      throw FlowError.cannot("join", step: id, because: "it is a source")
+    }
+    let below = Set([id] + descendants(of: id))
+    if let looped = others.first(where: { below.contains($0) }) {
+      throw FlowError.cannot("read", step: looped, because: "it depends on step \(id)")
+    }
+    guard steps[position].inputs != [first] + others else { return }
+    steps[position].inputs = [first] + others
+    steps[position].learned = nil
+    // Every step stands after those that it reads.
+    let latest = try others.map { try index(of: $0) }.max() ?? position
+    guard latest > position else { return }
+    let moved = steps.filter { below.contains($0.id) }
+    let anchor = steps[latest].id
+    steps.removeAll { below.contains($0.id) }
+    steps.insert(contentsOf: moved, at: try index(of: anchor) + 1)
   }
 
   /// Enables or disables a step; a disabled one hands its input on.
@@ -112,11 +138,19 @@ extension FlowGraph {
     steps[try index(of: id)].fitted = fitted
   }
 
+  /// Keeps what a catalogued transform has learnt; `nil` forgets it.
+  public mutating func setLearned(_ id: StepID, _ learned: Parameters?) throws {
+    steps[try index(of: id)].learned = learned
+  }
+
   /// Swaps a step with the one that it reads.
   public mutating func moveUp(_ id: StepID) throws {
     let step = try step(id)
     guard let parent = step.inputs.first else { throw FlowError.cannot("move", step: id, because: "it is a source") }
     let above = try self.step(parent)
+    for step in [step, above] where step.inputs.count > 1 {
+      throw FlowError.cannot("move", step: id, because: "step \(step.id) reads several steps")
+    }
     guard let grandparent = above.inputs.first else {
       throw FlowError.cannot("move", step: id, because: "it is the first step below the source")
     }
@@ -151,7 +185,7 @@ extension FlowGraph {
     let position = try positionBelow(id)
     let copy = Step(
       id: newID(), inputs: original.inputs, operation: original.operation, isEnabled: original.isEnabled,
-      name: original.name.map { $0 + " copy" }, note: original.note, fitted: original.fitted)
+      name: original.name.map { $0 + " copy" }, note: original.note, fitted: original.fitted, learned: original.learned)
     steps.insert(copy, at: position)
     return copy.id
   }

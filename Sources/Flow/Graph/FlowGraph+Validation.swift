@@ -12,7 +12,7 @@ extension FlowGraph {
         errors.append(.missingInput(step: step.id, input: input))
       }
       let expected = step.operation.inputCount
-      if step.inputs.count != expected {
+      if !expected.contains(step.inputs.count) {
         errors.append(.wrongInputCount(step: step.id, found: step.inputs.count, expected: expected))
       }
       if let reason = step.operation.parameterFault {
@@ -55,6 +55,7 @@ extension Operation {
     case .sample(let sampling): sampling.fault
     case .impute(let rules):
       rules.isEmpty ? "choose a column to fill" : Self.repeated(rules.map(\.column), "is filled twice")
+    case .transform(let spec): spec.fault
     }
   }
 

@@ -5,7 +5,7 @@ import Frame
 /// A step of a flow.
 public struct Step: Sendable, Equatable, Identifiable {
   public let id: StepID
-  /// The steps that this one reads: none for a source, one for every other operation so far.
+  /// The steps that this one reads: none for a source, several for a join.
   public var inputs: [StepID]
   public var operation: Operation
   /// A disabled step hands its input on unchanged.
@@ -15,10 +15,12 @@ public struct Step: Sendable, Equatable, Identifiable {
   public var note: String?
   /// Statistics learnt from the input, keyed by column: kept until refit, so that the same flow gives the same result on other rows.
   public var fitted: [String: Value]?
+  /// What a catalogued transform has learnt from its input, kept in the same way.
+  public var learned: Parameters?
 
   public init(
     id: StepID, inputs: [StepID] = [], operation: Operation, isEnabled: Bool = true, name: String? = nil,
-    note: String? = nil, fitted: [String: Value]? = nil
+    note: String? = nil, fitted: [String: Value]? = nil, learned: Parameters? = nil
   ) {
     self.id = id
     self.inputs = inputs
@@ -27,6 +29,7 @@ public struct Step: Sendable, Equatable, Identifiable {
     self.name = name
     self.note = note
     self.fitted = fitted
+    self.learned = learned
   }
 
   /// The user's name for the step, or the operation's title.
@@ -35,7 +38,7 @@ public struct Step: Sendable, Equatable, Identifiable {
 
 extension Step: Codable {
   private enum CodingKeys: String, CodingKey {
-    case id, inputs, operation, enabled, name, note, fitted
+    case id, inputs, operation, enabled, name, note, fitted, learned
   }
 
   public init(from decoder: any Decoder) throws {
@@ -47,6 +50,7 @@ extension Step: Codable {
     name = try container.decodeIfPresent(String.self, forKey: .name)
     note = try container.decodeIfPresent(String.self, forKey: .note)
     fitted = try container.decodeIfPresent([String: Value].self, forKey: .fitted)
+    learned = try container.decodeIfPresent(Parameters.self, forKey: .learned)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -58,5 +62,6 @@ extension Step: Codable {
     try container.encodeIfPresent(name, forKey: .name)
     try container.encodeIfPresent(note, forKey: .note)
     try container.encodeIfPresent(fitted, forKey: .fitted)
+    try container.encodeIfPresent(learned, forKey: .learned)
   }
 }

@@ -14,6 +14,12 @@ extension Operation: Codable {
     guard let kind = Kind(rawValue: type) else {
       throw FlowError.unknownOperation(type)
     }
+    if kind.transform != nil {
+      var parameters = try Parameters(from: decoder)
+      parameters[CodingKeys.type.rawValue] = nil
+      self = .transform(TransformSpec(type, parameters))
+      return
+    }
     switch kind {
     case .source: self = .source(try container.decode(Source.self, forKey: .source))
     case .cast: self = .cast(try container.decode([Cast].self, forKey: .casts))
@@ -28,6 +34,7 @@ extension Operation: Codable {
     case .sort: self = .sort(try container.decode([SortKey].self, forKey: .keys))
     case .sample: self = .sample(try container.decode(Sampling.self, forKey: .sample))
     case .impute: self = .impute(try container.decode([ImputeRule].self, forKey: .rules))
+    default: throw FlowError.unknownOperation(type)
     }
   }
 
@@ -46,8 +53,21 @@ extension Operation: Codable {
     case .sort(let keys): try container.encode(keys, forKey: .keys)
     case .sample(let sampling): try container.encode(sampling, forKey: .sample)
     case .impute(let rules): try container.encode(rules, forKey: .rules)
+    case .transform(let spec):
+      var names = encoder.container(keyedBy: ParameterKey.self)
+      for (name, value) in spec.parameters.values { try names.encode(value, forKey: ParameterKey(name)) }
     }
   }
+}
+
+/// Any name of a parameter.
+private struct ParameterKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(_ name: String) { stringValue = name }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }
 
 extension Sampling: Codable {

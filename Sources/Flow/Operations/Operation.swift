@@ -24,12 +24,45 @@ public enum Operation: Sendable, Equatable {
   case sample(Sampling)
   /// Fills missing values.
   case impute([ImputeRule])
+  /// A kind of step with a file of its own, listed in `TransformCatalogue`.
+  case transform(TransformSpec)
 }
 
 extension Operation {
   /// The operations without their parameters: the id in files, menus and the catalogue.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
-    case source, cast, filter, select, drop, rename, derive, sort, sample, impute
+  public struct Kind: RawRepresentable, Codable, Sendable, Hashable, CaseIterable {
+    public let rawValue: String
+
+    /// Nil where this version knows no such operation.
+    public init?(rawValue: String) {
+      guard Self.builtIn.contains(rawValue) || TransformCatalogue.transform(rawValue) != nil else { return nil }
+      self.rawValue = rawValue
+    }
+
+    init(_ id: String) { rawValue = id }
+
+    public static let source = Kind("source")
+    public static let cast = Kind("cast")
+    public static let filter = Kind("filter")
+    public static let select = Kind("select")
+    public static let drop = Kind("drop")
+    public static let rename = Kind("rename")
+    public static let derive = Kind("derive")
+    public static let sort = Kind("sort")
+    public static let sample = Kind("sample")
+    public static let impute = Kind("impute")
+
+    /// Those that `Operation` has cases for.
+    private static let builtIn: Set<String> = [
+      "source", "cast", "filter", "select", "drop", "rename", "derive", "sort", "sample", "impute",
+    ]
+
+    public static let allCases: [Kind] =
+      [.source, .cast, .filter, .select, .drop, .rename, .derive, .sort, .sample, .impute]
+      + TransformCatalogue.all.map { Kind($0.info.id) }
+
+    /// The transform of the kind; nil for those that `Operation` has cases for.
+    public var transform: (any Transform.Type)? { TransformCatalogue.transform(rawValue) }
   }
 
   public var kind: Kind {
@@ -44,6 +77,7 @@ extension Operation {
     case .sort: .sort
     case .sample: .sample
     case .impute: .impute
+    case .transform(let spec): Kind(spec.id)
     }
   }
 
@@ -54,7 +88,23 @@ extension Operation {
   public var family: OperationFamily { OperationCatalogue.info(kind).family }
 
   /// How many steps the operation reads.
-  public var inputCount: Int { kind == .source ? 0 : 1 }
+  public var inputCount: ClosedRange<Int> {
+    switch self {
+    case .source: 0...0
+    case .transform(let spec): spec.transform?.inputCount ?? 1...1
+    case .cast, .filter, .select, .drop, .rename, .derive, .sort, .sample, .impute: 1...1
+    }
+  }
+
+  /// Whether the operation learns from the rows that reach it.
+  public var learns: Bool {
+    switch self {
+    case .impute(let rules):
+      rules.contains { if case .constant = $0.strategy { false } else { true } }
+    case .transform(let spec): spec.transform?.learns(spec.parameters) ?? false
+    case .source, .cast, .filter, .select, .drop, .rename, .derive, .sort, .sample: false
+    }
+  }
 
   /// The parameters in a few words, such as `hours > 0` or `median ×3`.
   public var summary: String {
@@ -69,6 +119,7 @@ extension Operation {
     case .sort(let keys): return Self.listing(keys.map { $0.column + ($0.descending ? " ↓" : " ↑") })
     case .sample(let sampling): return sampling.summary
     case .impute(let rules): return Self.summary(of: rules)
+    case .transform(let spec): return spec.transform?.summary(spec.parameters) ?? ""
     }
   }
 

@@ -2,7 +2,8 @@
 
 /// The group that an operation stands in.
 public enum OperationFamily: String, Codable, Sendable, CaseIterable {
-  case source, columns, rows, values
+  case source, columns, rows, combine, group, missing, outliers, encode, numeric, dates, text, strings, types, nested,
+    timeSeries, balance, reduce, custom
 
   /// The group's title in menus.
   public var title: String {
@@ -10,7 +11,21 @@ public enum OperationFamily: String, Codable, Sendable, CaseIterable {
     case .source: "Source"
     case .columns: "Columns"
     case .rows: "Rows"
-    case .values: "Values"
+    case .combine: "Combine and split"
+    case .group: "Group and window"
+    case .missing: "Missing values"
+    case .outliers: "Outliers"
+    case .encode: "Encode categories"
+    case .numeric: "Scale and transform numbers"
+    case .dates: "Dates"
+    case .text: "Featurize text"
+    case .strings: "Search and edit text"
+    case .types: "Types and validation"
+    case .nested: "Nested values"
+    case .timeSeries: "Time series"
+    case .balance: "Balance"
+    case .reduce: "Reduce dimensions"
+    case .custom: "Custom"
     }
   }
 }
@@ -38,6 +53,33 @@ public struct ParameterInfo: Sendable, Equatable, Identifiable {
     case toggle
     /// A value of the column's type.
     case value
+    /// Any text.
+    case text
+    /// Several texts, such as delimiters or values.
+    case texts
+    /// Other steps whose rows are read too.
+    case inputs(ClosedRange<Int>)
+    /// Several rows of these parameters.
+    case rows([ParameterInfo])
+    /// SQL over a table `data`.
+    case sql
+  }
+
+  /// Shows a parameter only where another has one of these values.
+  public struct Condition: Sendable, Equatable {
+    public let parameter: String
+    public let values: [String]
+
+    public init(_ parameter: String, _ values: String...) { (self.parameter, self.values) = (parameter, values) }
+
+    /// Whether it holds; a flag reads as `true` or `false`.
+    public func holds(_ parameters: Parameters, initial: String = "") -> Bool {
+      switch parameters[parameter] {
+      case .text(let text)?: values.contains(text)
+      case .flag(let flag)?: values.contains(flag ? "true" : "false")
+      case .number, .list, .record, .missing, nil: values.contains(initial)
+      }
+    }
   }
 
   public let id: String
@@ -49,13 +91,24 @@ public struct ParameterInfo: Sendable, Equatable, Identifiable {
   public let help: String
   /// The parameter is asked once for each chosen column.
   public let perColumn: Bool
+  /// The columns that suit it, where it takes some.
+  public let fit: ColumnFit
+  /// May stay empty.
+  public let isOptional: Bool
+  public let condition: Condition?
 
-  init(_ id: String, _ label: String, _ form: Form, initial: String = "", perColumn: Bool = false, help: String) {
+  public init(
+    _ id: String, _ label: String, _ form: Form, initial: String = "", perColumn: Bool = false, fit: ColumnFit = .any,
+    isOptional: Bool = false, when condition: Condition? = nil, help: String
+  ) {
     self.id = id
     self.label = label
     self.form = form
     self.initial = initial
     self.perColumn = perColumn
+    self.fit = fit
+    self.isOptional = isOptional
+    self.condition = condition
     self.help = help
   }
 }
@@ -70,6 +123,18 @@ public struct OperationInfo: Sendable, Equatable, Identifiable {
   public let parameters: [ParameterInfo]
 
   public var id: String { kind.rawValue }
+
+  init(kind: Operation.Kind, family: OperationFamily, title: String, help: String, parameters: [ParameterInfo]) {
+    (self.kind, self.family, self.title, self.help) = (kind, family, title, help)
+    self.parameters = parameters
+  }
+
+  /// What the catalogue says of a transform.
+  public init(
+    _ id: String, _ family: OperationFamily, _ title: String, help: String, parameters: [ParameterInfo]
+  ) {
+    self.init(kind: Operation.Kind(id), family: family, title: title, help: help, parameters: parameters)
+  }
 }
 
 /// All operations.
@@ -114,6 +179,9 @@ public enum OperationCatalogue {
     case .sort: sort
     case .sample: sample
     case .impute: impute
+    default:
+      kind.transform?.info
+        ?? OperationInfo(kind: kind, family: .custom, title: kind.rawValue, help: "", parameters: [])
     }
   }
 
@@ -157,7 +225,7 @@ public enum OperationCatalogue {
     ])
 
   private static let impute = OperationInfo(
-    kind: .impute, family: .values, title: "Impute",
+    kind: .impute, family: .missing, title: "Impute",
     help: "Fill missing values with a statistic of the column or a constant.",
     parameters: [
       ParameterInfo("columns", "Columns", .columns, help: "The columns to fill."),

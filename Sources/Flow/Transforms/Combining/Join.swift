@@ -1,0 +1,104 @@
+import Frame
+
+/// Rows of two steps side by side where keys are equal.
+///
+/// Columns that both sides have become `name_0` and `name_1`, as Data Wrangler names them; a key of the same name on
+/// both sides stands once. Missing keys match nothing.
+public enum Join: Transform {
+  public static let info = OperationInfo(
+    "join", .combine, "Join", help: "Put the rows of another step beside these where keys are equal.",
+    parameters: [
+      ParameterInfo("with", "With", .inputs(1...1), help: "The step whose rows are joined: the right side."),
+      ParameterInfo(
+        "how", "Rows", .choice(["inner", "left", "right", "full", "semi", "anti", "cross"]), initial: "inner",
+        help:
+          "inner: rows with a match. left, right, full: also those without, of that side or both. semi, anti: these "
+          + "rows with or without a match, and no columns of the other. cross: every pair."),
+      ParameterInfo(
+        "keys", "Keys",
+        .rows([
+          ParameterInfo("left", "Here", .column, help: "The key in these rows."),
+          ParameterInfo("right", "There", .column, help: "The key in the other rows."),
+        ]), when: .init("how", "inner", "left", "right", "full", "semi", "anti"),
+        help: "Columns that have to be equal. Rows where one is missing match nothing."),
+    ])
+
+  public static let inputCount = 2...2
+
+  public static func summary(_ parameters: Parameters) -> String {
+    let how = parameters.text("how") ?? "inner"
+    let keys = parameters.rows("keys").map { row in
+      let (left, right) = (row.text("left") ?? "", row.text("right") ?? "")
+      return left == right ? left : "\(left) = \(right)"
+    }
+    return how == "cross" ? "cross" : "\(how) on \(keys.joined(separator: ", "))"
+  }
+
+  public static func stage(_ call: TransformCall) throws -> TransformStage {
+    guard call.inputs.count == 2 else {
+      throw FlowError.wrongInputCount(step: call.step, found: call.inputs.count, expected: inputCount)
+    }
+    let (left, right) = (call.inputs[0], call.inputs[1])
+    let how = call.parameters.text("how") ?? "inner"
+    var keys: [(left: Column, right: Column)] = []
+    if how != "cross" {
+      for row in call.parameters.rows("keys") {
+        let pair = (
+          try call.column(row.text("left") ?? "", of: left), try call.column(row.text("right") ?? "", of: right)
+        )
+        guard pair.0.kind == pair.1.kind || (pair.0.kind.isNumeric && pair.1.kind.isNumeric) else {
+          throw call.invalid(
+            "\"\(pair.0.name)\" holds \(pair.0.kind.noun) and \"\(pair.1.name)\" \(pair.1.kind.noun): give them the "
+              + "same type first")
+        }
+        keys.append(pair)
+      }
+      if keys.isEmpty { throw call.invalid("choose the columns that have to be equal") }
+    }
+    let condition = keys.map { "l.\(SQL.identifier($0.left.name)) = r.\(SQL.identifier($0.right.name))" }
+      .joined(separator: " AND ")
+    if how == "semi" || how == "anti" {
+      let word = how == "semi" ? "EXISTS" : "NOT EXISTS"
+      return TransformStage(
+        "SELECT * FROM \(left.table) AS l WHERE \(word) (SELECT 1 FROM \(right.table) AS r WHERE \(condition))",
+        left.schema)
+    }
+    let items = try items(left.schema, right.schema, keys, how, call)
+    let words = ["inner": "JOIN", "left": "LEFT JOIN", "right": "RIGHT JOIN", "full": "FULL JOIN", "cross": "CROSS JOIN"]
+    let on = how == "cross" ? "" : " ON \(condition)"
+    return TransformStage(
+      "SELECT \(items.map { "\($0.sql) AS \(SQL.identifier($0.name))" }.joined(separator: ", ")) "
+        + "FROM \(left.table) AS l \(words[how] ?? "JOIN") \(right.table) AS r\(on)",
+      items.map { Column(name: $0.name, type: $0.type) })
+  }
+
+  private static func items(
+    _ left: Schema, _ right: Schema, _ keys: [(left: Column, right: Column)], _ how: String, _ call: TransformCall
+  ) throws -> [TransformCall.Item] {
+    // A key of the same name on both sides is one column.
+    let shared = keys.filter { $0.left.name.lowercased() == $0.right.name.lowercased() }
+    let dropped = Set(shared.map { $0.right.name })
+    let kept = right.filter { !dropped.contains($0.name) }
+    let here = Set(left.map { $0.name.lowercased() })
+    let there = Set(kept.map { $0.name.lowercased() })
+    var items: [TransformCall.Item] = []
+    for column in left {
+      let quoted = "l." + SQL.identifier(column.name)
+      var sql = quoted
+      if how == "right" || how == "full", let key = shared.first(where: { $0.left.name == column.name }) {
+        sql = "coalesce(\(quoted), r.\(SQL.identifier(key.right.name)))"
+      }
+      let name = there.contains(column.name.lowercased()) ? column.name + "_0" : column.name
+      items.append(.init(name, sql, type: column.type))
+    }
+    for column in kept {
+      let name = here.contains(column.name.lowercased()) ? column.name + "_1" : column.name
+      items.append(.init(name, "r." + SQL.identifier(column.name), type: column.type))
+    }
+    var taken: Set<String> = []
+    for item in items where !taken.insert(item.name.lowercased()).inserted {
+      throw call.invalid("two columns would be called \"\(item.name)\": rename one of them first")
+    }
+    return items
+  }
+}

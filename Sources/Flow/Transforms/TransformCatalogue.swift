@@ -1,0 +1,15 @@
+// Every transform that has a file of its own. One line a family, in the order of the menu.
+
+/// The transforms by their ids.
+public enum TransformCatalogue {
+  public static let all: [any Transform.Type] = combining + scaling
+
+  private static let combining: [any Transform.Type] = [Join.self, Concatenate.self]
+  private static let scaling: [any Transform.Type] = [Scale.self]
+
+  private static let byID: [String: any Transform.Type] = Dictionary(
+    all.map { ($0.info.id, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The transform with an id; nil where this version does not know it.
+  public static func transform(_ id: String) -> (any Transform.Type)? { byID[id] }
+}
