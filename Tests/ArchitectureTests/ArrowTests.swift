@@ -14,7 +14,7 @@ import Testing
       "Jobs": [],
       "Numerics": [],
       "Frame": ["CDuckDB", "Jobs"],
-      "Flow": ["Frame", "Jobs"],
+      "Flow": ["Frame", "Jobs", "Numerics"],
       "Insight": ["Frame", "Jobs", "Plot"],
       "Learn": ["CLightGBM", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),

@@ -24,8 +24,25 @@ public enum Glossary {
     let words = label.split(separator: " ")
     let isNumbered = words.count > 1 && words.last.map { $0.allSatisfy(\.isNumber) } ?? false
     let name = isNumbered ? words.dropLast().joined(separator: " ") : label
-    return entry("\(name) field") ?? entry(name)
+    return entry("\(name) field") ?? entry(name) ?? parameters[name]
   }
+
+  /// The parameters of the catalogue's transforms by label, in the catalogue's own words.
+  private static let parameters: [String: GlossaryEntry] = {
+    var found: [String: GlossaryEntry] = [:]
+    func add(_ info: ParameterInfo, of title: String) {
+      let text = "\(title): \(info.help)"
+      if var entry = found[info.label] {
+        entry.text += "\n" + text
+        found[info.label] = entry
+      } else {
+        found[info.label] = GlossaryEntry(term: info.label, text: text)
+      }
+      if case .rows(let infos) = info.form { for row in infos { add(row, of: title) } }
+    }
+    for info in OperationCatalogue.transforms { for parameter in info.parameters { add(parameter, of: info.title) } }
+    return found
+  }()
 
   /// Entries that an unknown term may mean, nearest first.
   public static func suggestions(for term: String, limit: Int = 5) -> [GlossaryEntry] {

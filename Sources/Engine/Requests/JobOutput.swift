@@ -21,6 +21,8 @@ public enum JobOutput: Sendable {
   case inspection(ColumnInspection)
   case effect(StepEffect)
   case fitted([String: Value])
+  /// What a catalogued transform has learnt.
+  case learned(Parameters)
   case written(path: String, rows: Int)
   case copied(CopiedRows)
   /// The path of a chart.

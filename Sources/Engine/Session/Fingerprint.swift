@@ -8,10 +8,14 @@ public enum Fingerprint {
   /// 32 hexadecimal digits.
   public static func of(_ request: NodeRequest) throws -> String {
     var text = ""
-    for id in try request.graph.path(to: request.node) {
+    let path = try request.graph.path(to: request.node)
+    for id in path {
       let step = try request.graph.step(id)
+      // Which of the steps above stands on which side of a join.
+      if step.inputs.count > 1 { text += "\(step.inputs.map { path.firstIndex(of: $0) ?? -1 })\n" }
       guard step.isEnabled || step.operation.kind == .source else { continue }
       text += try describe(step.operation) + "\n" + (try describe(step.fitted ?? [:])) + "\n"
+      if let learned = step.learned { text += try describe(learned) + "\n" }
       if case .source(let source) = step.operation { text += version(of: source.location) + "\n" }
     }
     text += try describe(request.look)

@@ -94,9 +94,20 @@ extension NodeStore {
   }
 
   /// What a step learns from its input.
-  func fit(_ request: NodeRequest, _ context: any JobContext) throws -> [String: Value] {
+  func fit(_ request: NodeRequest, _ context: any JobContext) throws -> JobOutput {
     try reading(request.graph, upTo: request.node, context) { relations in
-      try Fitter(database).fit(request.node, in: request.graph, relations: relations, context: context) ?? [:]
+      let fitter = Fitter(database)
+      var graph = request.graph
+      // What stands above and has not learnt yet comes first.
+      if let parent = graph.parent(of: request.node) {
+        for input in [parent] + (try graph.step(request.node)).inputs.dropFirst() {
+          graph = try fitter.fitted(graph, upTo: input, relations: relations, context: context)
+        }
+      }
+      if let learned = try fitter.learn(request.node, in: graph, relations: relations, context: context) {
+        return .learned(learned)
+      }
+      return .fitted(try fitter.fit(request.node, in: graph, relations: relations, context: context) ?? [:])
     }
   }
 

@@ -37,6 +37,24 @@ public struct Fitter: Sendable {
     return TransformCall(step: id, parameters: spec.parameters, inputs: inputs, learned: step.learned)
   }
 
+  /// The rows of a step that SQL cannot say, computed into a table of the session; nil for a step that SQL says.
+  /// - Parameter table: the table's name; by default one of the step's own.
+  /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
+  public func computed(
+    _ id: StepID, in graph: FlowGraph, relations: [StepID: Relation], into table: String? = nil,
+    context: any JobContext = SilentContext()
+  ) throws -> Relation? {
+    let step = try graph.step(id)
+    guard step.isEnabled, case .transform(let spec) = step.operation, let rows = spec.transform?.rows else {
+      return nil
+    }
+    if let reason = step.operation.parameterFault { throw FlowError.invalidParameter(step: id, reason: reason) }
+    let name = table ?? "computed_\(id.rawValue)"
+    let call = try call(of: id, spec, in: graph, relations: relations)
+    let schema = try rows(call, FitReader(database, context: context), name)
+    return Relation.table(name, schema: schema)
+  }
+
   /// The statistics of one step, keyed by column; `.null` for a column without a value, nil for a step that learns nothing.
   /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
   public func fit(

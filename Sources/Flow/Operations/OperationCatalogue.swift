@@ -96,10 +96,12 @@ public struct ParameterInfo: Sendable, Equatable, Identifiable {
   /// May stay empty.
   public let isOptional: Bool
   public let condition: Condition?
+  /// Whether it names a column of the other step that is read, as the right side of a join does.
+  public let isOfOther: Bool
 
   public init(
     _ id: String, _ label: String, _ form: Form, initial: String = "", perColumn: Bool = false, fit: ColumnFit = .any,
-    isOptional: Bool = false, when condition: Condition? = nil, help: String
+    isOptional: Bool = false, isOfOther: Bool = false, when condition: Condition? = nil, help: String
   ) {
     self.id = id
     self.label = label
@@ -108,6 +110,7 @@ public struct ParameterInfo: Sendable, Equatable, Identifiable {
     self.perColumn = perColumn
     self.fit = fit
     self.isOptional = isOptional
+    self.isOfOther = isOfOther
     self.condition = condition
     self.help = help
   }

@@ -1,11 +1,8 @@
-// Every transform that has a file of its own. One line a family, in the order of the menu.
+// Every transform that has a file of its own, by family, in the order of the menu. The families stand beside their files.
 
 /// The transforms by their ids.
 public enum TransformCatalogue {
-  public static let all: [any Transform.Type] = combining + scaling
-
-  private static let combining: [any Transform.Type] = [Join.self, Concatenate.self]
-  private static let scaling: [any Transform.Type] = [Scale.self]
+  public static let all: [any Transform.Type] = tables + values + texts
 
   private static let byID: [String: any Transform.Type] = Dictionary(
     all.map { ($0.info.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -95,7 +95,7 @@ let flowCommands: [Command] = [
     "flow.refit", "Refit step", "Learns the step's statistics again from the rows that reach it now.", keys: ["f"],
     in: [.pane(.flow)], group: .change, menu: .flow,
     availability: { state in
-      state.selectedStep?.operation.kind == .impute ? .enabled : .disabled("only Impute learns from the data")
+      state.selectedStep?.operation.learns == true ? .enabled : .disabled("this step learns nothing from the data")
     }
   ) { state in state.selectedStep.map { fit($0.id, &state) } ?? [] },
 ]
@@ -142,20 +142,22 @@ func alignFlowCursor(_ state: inout WorkbenchState) {
 // MARK: Changes
 
 /// Adds a step after `node`, learns what it needs to learn, and shows its rows.
-func addStep(_ operation: Operation, after node: StepID, insert: Bool = false, _ state: inout WorkbenchState)
-  -> [Effect]
-{
+func addStep(
+  _ operation: Operation, after node: StepID, and others: [StepID] = [], insert: Bool = false,
+  _ state: inout WorkbenchState
+) -> [Effect] {
   do {
     var added: StepID?
     var effects = try state.edit { flow in
       added =
-        insert ? try flow.graph.insert(operation, after: node) : try flow.graph.add(operation, after: node)
+        insert && others.isEmpty
+        ? try flow.graph.insert(operation, after: node) : try flow.graph.add(operation, after: node, and: others)
     }
     guard let added else { return effects }
     state.say("Added \(operation.title): \(operation.summary). z undoes.", .success)
     state.selected = added
     alignFlowCursor(&state)
-    effects += operation.kind == .impute ? fit(added, &state) : open(added, &state)
+    effects += operation.learns ? fit(added, &state) : open(added, &state)
     return effects
   } catch {
     state.say("\(error)", .error)
@@ -164,11 +166,16 @@ func addStep(_ operation: Operation, after node: StepID, insert: Bool = false, _
 }
 
 /// Changes the parameters of a step.
-func replaceStep(_ id: StepID, with operation: Operation, _ state: inout WorkbenchState) -> [Effect] {
+func replaceStep(
+  _ id: StepID, with operation: Operation, and others: [StepID]? = nil, _ state: inout WorkbenchState
+) -> [Effect] {
   do {
-    let effects = try state.edit { try $0.graph.replace(id, with: operation) }
+    let effects = try state.edit { flow in
+      try flow.graph.replace(id, with: operation)
+      if let others { try flow.graph.setOthers(id, others) }
+    }
     state.selected = id
-    return effects + (operation.kind == .impute ? fit(id, &state) : openSelected(&state))
+    return effects + (operation.learns ? fit(id, &state) : openSelected(&state))
   } catch {
     state.say("\(error)", .error)
     return []

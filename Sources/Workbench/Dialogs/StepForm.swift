@@ -15,6 +15,10 @@ struct StepForm: Sendable {
   var current: String?
   /// The share of missing cells by column, as far as it is known.
   var missing: [String: Double] = [:]
+  /// The other steps that it may read, those that it reads beside its input, and the columns of the first of these.
+  var steps: [StepChoice] = []
+  var others: [StepID] = []
+  var other: Schema?
 
   var columns: Schema { schema ?? known }
 
@@ -28,12 +32,13 @@ struct StepForm: Sendable {
       case .sort(let keys): keys.map(\.column)
       case .impute(let rules): rules.map(\.column)
       case .sample(.stratified(_, let column, _)): [column]
+      case .transform: cataloguedColumns
       case .sample, .source, .filter, .derive, nil: []
       }
     return names.map { Column(name: $0, type: "VARCHAR") }
   }
 
-  private var info: OperationInfo { OperationCatalogue.info(kind) }
+  var info: OperationInfo { OperationCatalogue.info(kind) }
 
   /// The catalogue's words for a parameter.
   func help(_ parameter: String) -> String { info.parameters.first { $0.id == parameter }?.help ?? info.help }
@@ -52,6 +57,7 @@ struct StepForm: Sendable {
     case .sort: sortFields(form)
     case .sample: sampleFields(form)
     case .impute: imputeFields(form)
+    default: catalogued(form)
     }
   }
 
@@ -73,6 +79,7 @@ struct StepForm: Sendable {
     case .sort: .sort(rules(form).map { SortKey($1, descending: form.text("order.\($0)") == "descending") })
     case .sample: .sample(sampling(form))
     case .impute: .impute(imputeRules(form))
+    default: cataloguedOperation(form)
     }
   }
 
@@ -85,6 +92,7 @@ struct StepForm: Sendable {
     case .derive: form.text("name").trimmingBlanks.isEmpty ? "name" : "expression"
     case .sample: form["count"] != nil ? "count" : "fraction"
     case .impute: form["value"] != nil && !form.chosen("columns").isEmpty ? "value" : "columns"
+    default: cataloguedFaultField(form)
     }
   }
 
@@ -93,13 +101,14 @@ struct StepForm: Sendable {
     switch kind {
     case .filter: "where"
     case .derive: "expression"
-    case .source, .cast, .select, .drop, .rename, .sort, .sample, .impute: nil
+    default: nil
     }
   }
 
   /// What is wrong with the fields themselves; nil where nothing is.
   func fault(_ form: FormState) -> (field: String, reason: String)? {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
+    if kind.transform != nil { return stepsFault(form) }
     if kind == .impute, form["value"] != nil {
       for name in form.chosen("columns") {
         let kind = columns.column(named: name)?.kind ?? .text
@@ -245,7 +254,7 @@ struct StepForm: Sendable {
     var chosen: [String] = []
     switch initial {
     case .select(let columns), .drop(let columns): chosen = columns
-    case .source, .cast, .rename, .filter, .derive, .sort, .sample, .impute, nil: break
+    case .source, .cast, .rename, .filter, .derive, .sort, .sample, .impute, .transform, nil: break
     }
     // The chosen ones first, in their own order: a selection may have put them in another than the table's.
     let first = chosen.compactMap { columns.column(named: $0) }

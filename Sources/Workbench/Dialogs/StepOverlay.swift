@@ -16,10 +16,13 @@ struct StepOverlay: Overlay {
   private let back: (any Overlay)?
   /// Where the rows come from that reach the step.
   private var question: SchemaQuestion?
+  /// The columns of the other step that a join reads.
+  private var other: SchemaQuestion?
   private var content: StepForm
   private var dialog: FormDialog
   private var effect: String?
   private var asked: Operation?
+  private var askedOthers: [StepID] = []
   private var request: RequestID?
 
   /// A new step after the selected one.
@@ -49,9 +52,24 @@ struct StepOverlay: Overlay {
       kind: kind, initial: initial, schema: question?.schema,
       current: input == state.selectedStep?.id ? currentColumn(state)?.name : nil,
       missing: Self.missing(question))
+    content.steps = Self.steps(besides: input, goal, state)
+    if case .edit(let id)? = goal { content.others = Array(state.flow.graph[id]?.inputs.dropFirst() ?? []) }
     dialog = FormDialog(
       OperationCatalogue.info(kind).title, step: back == nil ? "" : "step 2 of 2", note: note, width: 66)
     refresh()
+  }
+
+  /// The steps that a step may read beside its input: all but itself and those below it.
+  private static func steps(besides input: StepID?, _ goal: Goal?, _ state: WorkbenchState) -> [StepChoice] {
+    var refused: Set<StepID> = []
+    if case .edit(let id)? = goal { refused = Set([id] + state.flow.graph.descendants(of: id)) }
+    if let input { refused.insert(input) }
+    return state.flow.graph.outline.map(\.id).filter { !refused.contains($0) }.map { id in
+      let step = state.flow.graph[id]
+      let summary = step?.operation.summary ?? ""
+      let name = step?.operation.kind == .source ? fileName(summary) : step?.title ?? ""
+      return StepChoice(id: id, title: "\(id.rawValue)  \(name)")
+    }
   }
 
   /// The share of missing cells by column, as far as it is known.
@@ -85,7 +103,7 @@ struct StepOverlay: Overlay {
   }
 
   private var fields: [FormField] {
-    let action = isEditing ? "Change" : content.kind == .impute ? "Add and fit" : "Add"
+    let action = isEditing ? "Change" : content.operation(dialog.form).learns ? "Add and fit" : "Add"
     return content.fields(dialog.form) + [
       .note("Effect", effectText, id: "effect"), .buttons([FormOption("add", action), FormOption("cancel", "Back")]),
     ]
@@ -104,7 +122,9 @@ struct StepOverlay: Overlay {
     let field = content.faultField(dialog.form)
     if let reason = operation.parameterFault { return (field, reason) }
     guard let schema = content.schema, let input = question?.node else { return nil }
-    return Self.fault(of: operation, on: schema, input).map { (field, $0) }
+    let others = content.chosenSteps(dialog.form)
+    guard others.isEmpty || content.other != nil || content.otherStep(dialog.form) == nil else { return nil }
+    return Self.fault(of: operation, on: schema, input, and: others, content.other).map { (field, $0) }
   }
 
   /// The fault as far as it is worth saying before the person is done: not that a field is still empty, nor that a name
@@ -115,10 +135,30 @@ struct StepOverlay: Overlay {
     return fault
   }
 
-  private static func fault(of operation: Operation, on schema: Schema, _ input: StepID) -> String? {
-    let graph = FlowGraph(steps: [Step(id: input, operation: .source(Source(location: "-")))])
-    let compiler = Compiler(graph, relations: [input: Relation(sql: "SELECT 1", schema: schema)])
-    return compiler.fault(of: operation, after: input)?.description
+  private static func fault(
+    of operation: Operation, on schema: Schema, _ input: StepID, and others: [StepID], _ other: Schema?
+  ) -> String? {
+    let steps = [input] + others.filter { $0 != input }
+    let graph = FlowGraph(steps: steps.map { Step(id: $0, operation: .source(Source(location: "-"))) })
+    var relations = [input: Relation(sql: "SELECT 1", schema: schema)]
+    // Of several other steps the engine knows the columns; here they count as the same.
+    for step in others { relations[step] = Relation(sql: "SELECT 1", schema: other ?? schema) }
+    return Compiler(graph, relations: relations).fault(of: operation, after: input, and: others)?.description
+  }
+
+  /// Asks for the columns of the other step once it is chosen.
+  private mutating func fetchOther(_ state: inout WorkbenchState) -> [Effect] {
+    guard let id = content.otherStep(dialog.form) else { return [] }
+    if other?.node != id {
+      other = SchemaQuestion(id, state)
+      content.other = nil
+    }
+    let effects = other?.fetch(&state) ?? []
+    if content.other != other?.schema {
+      content.other = other?.schema
+      refresh()
+    }
+    return effects
   }
 
   // MARK: Questions
@@ -126,9 +166,12 @@ struct StepOverlay: Overlay {
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
     var effects = question?.fetch(&state) ?? []
     learn()
+    effects += fetchOther(&state)
     guard content.schema != nil else { return effects }
     let operation = fault == nil ? content.operation(dialog.form) : nil
-    guard operation != asked else { return effects }
+    let others = content.chosenSteps(dialog.form)
+    guard operation != asked || others != askedOthers else { return effects }
+    askedOthers = others
     if let request { effects.append(.cancel(request)) }
     asked = operation
     effect = nil
@@ -156,10 +199,12 @@ struct StepOverlay: Overlay {
     var graph = state.flow.graph
     switch goal {
     case .add(let parent, _)?:
-      guard let id = try? graph.add(operation, after: parent) else { return nil }
+      guard let id = try? graph.add(operation, after: parent, and: askedOthers) else { return nil }
       return NodeRequest(graph: graph, node: id)
     case .edit(let id)?:
-      guard (try? graph.replace(id, with: operation)) != nil else { return nil }
+      guard (try? graph.replace(id, with: operation)) != nil, (try? graph.setOthers(id, askedOthers)) != nil else {
+        return nil
+      }
       return NodeRequest(graph: graph, node: id)
     case nil: return nil
     }
@@ -170,6 +215,10 @@ struct StepOverlay: Overlay {
   ) -> OverlayOutcome {
     if question?.receive(happening, for: id) == true {
       learn()
+      refresh()
+    }
+    if other?.receive(happening, for: id) == true {
+      content.other = other?.schema
       refresh()
     }
     guard id == request else { return .stay() }
@@ -229,10 +278,11 @@ struct StepOverlay: Overlay {
     }
     let effects = request.map { [Effect.cancel($0)] } ?? []
     let operation = content.operation(dialog.form)
+    let others = content.chosenSteps(dialog.form)
     switch goal {
     case .add(let parent, let insert)?:
-      return .close(effects + addStep(operation, after: parent, insert: insert, &state))
-    case .edit(let id)?: return .close(effects + replaceStep(id, with: operation, &state))
+      return .close(effects + addStep(operation, after: parent, and: others, insert: insert, &state))
+    case .edit(let id)?: return .close(effects + replaceStep(id, with: operation, and: others, &state))
     case nil: return .close(effects)
     }
   }

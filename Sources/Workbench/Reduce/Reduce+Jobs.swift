@@ -226,7 +226,10 @@ extension ChartState {
 private func receiveFit(_ happening: JobHappening, _ step: StepID, _ state: inout WorkbenchState) -> [Effect] {
   switch happening {
   case .done(.fitted(let fitted)):
-    try? state.flow.graph.setFitted(step, fitted)
+    try? state.flow.graph.setFitted(step, fitted.isEmpty ? nil : fitted)
+    return [.autosave(state.flow, path: state.flowPath)] + openSelected(&state)
+  case .done(.learned(let learned)):
+    try? state.flow.graph.setLearned(step, learned)
     return [.autosave(state.flow, path: state.flowPath)] + openSelected(&state)
   case .failed(let text):
     state.say(text, .error)

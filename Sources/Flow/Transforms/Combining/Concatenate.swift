@@ -3,7 +3,8 @@ import Frame
 /// Rows of several steps below each other, columns matched by name.
 public enum Concatenate: Transform {
   public static let info = OperationInfo(
-    "concatenate", .combine, "Concatenate", help: "Put the rows of other steps below these; columns are matched by name.",
+    "concatenate", .combine, "Concatenate",
+    help: "Put the rows of other steps below these; columns are matched by name.",
     parameters: [
       ParameterInfo("with", "With", .inputs(1...20), help: "The steps whose rows come after these."),
       ParameterInfo(

@@ -18,7 +18,7 @@ public enum Join: Transform {
         "keys", "Keys",
         .rows([
           ParameterInfo("left", "Here", .column, help: "The key in these rows."),
-          ParameterInfo("right", "There", .column, help: "The key in the other rows."),
+          ParameterInfo("right", "There", .column, isOfOther: true, help: "The key in the other rows."),
         ]), when: .init("how", "inner", "left", "right", "full", "semi", "anti"),
         help: "Columns that have to be equal. Rows where one is missing match nothing."),
     ])
@@ -64,7 +64,9 @@ public enum Join: Transform {
         left.schema)
     }
     let items = try items(left.schema, right.schema, keys, how, call)
-    let words = ["inner": "JOIN", "left": "LEFT JOIN", "right": "RIGHT JOIN", "full": "FULL JOIN", "cross": "CROSS JOIN"]
+    let words = [
+      "inner": "JOIN", "left": "LEFT JOIN", "right": "RIGHT JOIN", "full": "FULL JOIN", "cross": "CROSS JOIN",
+    ]
     let on = how == "cross" ? "" : " ON \(condition)"
     return TransformStage(
       "SELECT \(items.map { "\($0.sql) AS \(SQL.identifier($0.name))" }.joined(separator: ", ")) "
