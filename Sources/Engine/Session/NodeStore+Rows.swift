@@ -86,28 +86,21 @@ extension NodeStore {
 
   /// What a step does to rows, columns and missing cells; of a large input, to its first rows.
   func effect(_ request: NodeRequest, _ context: any JobContext) throws -> StepEffect {
-    try reading(request.graph, upTo: request.node, context) { relations in
-      let graph = try Fitter(database).fitted(request.graph, upTo: request.node, relations: relations, context: context)
-      return try Compiler(graph, relations: relations)
+    try prepared(request.graph, upTo: request.node, context) { graph, relations in
+      try Compiler(graph, relations: relations)
         .effect(of: request.node, in: database, head: 100_000, context: context)
     }
   }
 
   /// What a step learns from its input.
   func fit(_ request: NodeRequest, _ context: any JobContext) throws -> JobOutput {
-    try reading(request.graph, upTo: request.node, context) { relations in
-      let fitter = Fitter(database)
-      var graph = request.graph
-      // What stands above and has not learnt yet comes first.
-      if let parent = graph.parent(of: request.node) {
-        for input in [parent] + (try graph.step(request.node)).inputs.dropFirst() {
-          graph = try fitter.fitted(graph, upTo: input, relations: relations, context: context)
-        }
-      }
-      if let learned = try fitter.learn(request.node, in: graph, relations: relations, context: context) {
-        return .learned(learned)
-      }
-      return .fitted(try fitter.fit(request.node, in: graph, relations: relations, context: context) ?? [:])
+    var graph = request.graph
+    try graph.setFitted(request.node, nil)
+    try graph.setLearned(request.node, nil)
+    // What stands above and has not learnt yet comes first.
+    return try prepared(graph, upTo: request.node, context) { graph, _ in
+      let step = try graph.step(request.node)
+      return step.learned.map { .learned($0) } ?? .fitted(step.fitted ?? [:])
     }
   }
 

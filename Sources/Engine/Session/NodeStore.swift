@@ -149,8 +149,7 @@ final class NodeStore: Sendable {
         return try body(unkept(request.look, over: summary.sql, summary.schema))
       }
     }
-    return try reading(request.graph, upTo: request.node, context) { relations in
-      let graph = try Fitter(database).fitted(request.graph, upTo: request.node, relations: relations, context: context)
+    return try prepared(request.graph, upTo: request.node, context) { graph, relations in
       let compiled = try Compiler(graph, relations: relations).relation(of: request.node)
       guard !request.look.isPlain else { return try body(NodeRelation(sql: compiled.sql, schema: compiled.schema)) }
       return try body(unkept(request.look, over: compiled.sql, compiled.schema))
@@ -173,6 +172,30 @@ final class NodeStore: Sendable {
       }
     }
     return try reading(files[...], relations, context, body)
+  }
+
+  /// Gives `body` the graph with every step up to `node` fitted, and relations that it compiles from: tables, files, and
+  /// the rows of steps that SQL cannot say.
+  func prepared<Result>(
+    _ graph: FlowGraph, upTo node: StepID, _ context: any JobContext,
+    _ body: (FlowGraph, [StepID: Relation]) throws -> Result
+  ) throws -> Result {
+    try reading(graph, upTo: node, context) { given in
+      let fitter = Fitter(database)
+      var (fitted, relations) = (graph, given)
+      for id in try graph.path(to: node) where relations[id] == nil {
+        guard try graph.step(id).isComputed else { continue }
+        fitted = try fitter.fitted(fitted, upTo: id, relations: relations, context: context)
+        let key = try Fingerprint.of(NodeRequest(graph: graph, node: id))
+        let table = "computed_" + key
+        relations[id] = try fitter.computed(id, in: fitted, relations: relations, into: table, context: context)
+        guard let relation = relations[id] else { continue }
+        let rows = try count(table)
+        try keep(Entry(table: table, base: nil, schema: relation.schema, rows: rows, notes: [], lastUse: 0), key)
+      }
+      fitted = try fitter.fitted(fitted, upTo: node, relations: relations, context: context)
+      return try body(fitted, relations)
+    }
   }
 
   private func reading<Result>(

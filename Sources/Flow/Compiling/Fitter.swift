@@ -97,6 +97,12 @@ public struct Fitter: Sendable {
 }
 
 extension Step {
+  /// Whether its rows are computed into a table instead of said in SQL.
+  public var isComputed: Bool {
+    guard isEnabled, case .transform(let spec) = operation else { return false }
+    return spec.transform?.rows != nil
+  }
+
   /// Whether the step learns from data and has not learnt for all of its columns.
   public var needsFit: Bool {
     if case .transform = operation { return learned == nil && operation.learns }

@@ -47,6 +47,14 @@ let flowCommands: [Command] = [
     return []
   },
   Command(
+    "flow.addSource", "Add dataset…", "Adds another dataset to the flow, to be joined or concatenated with its steps.",
+    keys: ["n"], in: [.pane(.flow)], group: .change, menu: .flow,
+    availability: { $0.screen == .start ? .disabled("there is no flow yet: open a dataset first") : .enabled }
+  ) { state in
+    state.overlays.append(SourceOverlay(state, adds: true))
+    return [.list(folder: state.workingFolder)]
+  },
+  Command(
     "flow.edit", "Edit step…", "Opens the form of the step under the cursor; on an analysis, its result.",
     keys: ["enter"], in: [.pane(.flow)], group: .change, menu: .flow, priority: 6, hint: "edit", availability: hasStep
   ) { state in

@@ -9,6 +9,8 @@ struct FileOverlay: Overlay {
     case open
     /// Choose a dataset and go on to its preview.
     case select
+    /// Choose a dataset that joins those of the flow.
+    case add
   }
 
   /// A line of the list.
@@ -212,12 +214,12 @@ struct FileOverlay: Overlay {
     case .open:
       guard state.isDirty else { return .close(openPath(path, &state)) }
       return .replace(ConfirmOverlay.leaveUnsaved(opening: path))
-    case .select:
+    case .select, .add:
       guard accepts(path) else {
         state.say("\(fileName(path)) is a saved flow: ^O opens it.", .warning)
         return .stay()
       }
-      return .replace(ImportOverlay(Source(location: path), replacing: nil, back: self))
+      return .replace(ImportOverlay(Source(location: path), replacing: nil, adds: purpose == .add, back: self))
     }
   }
 
@@ -230,7 +232,7 @@ struct FileOverlay: Overlay {
     let frame =
       purpose == .open
       ? DialogFrame("Open", note: "a dataset or a .flow", hints: "Enter: open  Esc: back")
-      : DialogFrame("New data flow", step: "step 2 of 3", note: "which file?", hints: "Enter: next  Esc: back")
+      : DialogFrame(purpose == .add ? "Add dataset" : "New data flow", step: "step 2 of 3", note: "which file?", hints: "Enter: next  Esc: back")
     var hits = frame.draw(in: rect, on: &grid, context)
     let (search, rest) = DialogFrame.inner(rect).splitTop(rect.height > 6 ? 2 : 1)
     TextFieldView(text, placeholder: "type to search, or a path such as ~/data/").draw(in: search, on: &grid, context)

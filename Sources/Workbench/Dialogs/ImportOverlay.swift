@@ -8,6 +8,8 @@ import Widgets
 struct ImportOverlay: Overlay {
   private let base: Source
   private let replacing: StepID?
+  /// Puts the source beside those of the flow instead of beginning another flow.
+  private let adds: Bool
   private let back: (any Overlay)?
   private var dialog: FormDialog
   private var types: [String: String]
@@ -21,13 +23,14 @@ struct ImportOverlay: Overlay {
   /// The person was told that the flow on screen is not saved.
   private var wasWarned = false
 
-  init(_ source: Source, replacing: StepID?, back: (any Overlay)? = nil) {
+  init(_ source: Source, replacing: StepID?, adds: Bool = false, back: (any Overlay)? = nil) {
     base = source
+    self.adds = adds
     self.replacing = replacing
     self.back = back
     types = source.options.types
     dialog = FormDialog(
-      replacing == nil ? "New data flow" : "Source", step: replacing == nil ? "step 3 of 3" : "",
+      replacing != nil ? "Source" : adds ? "Add dataset" : "New data flow", step: replacing == nil ? "step 3 of 3" : "",
       note: source.name, width: 76)
     dialog.show(
       ImportForm.fields(
@@ -151,6 +154,7 @@ struct ImportOverlay: Overlay {
     if let replacing {
       return .close(cancels + replaceStep(replacing, with: .source(source), &state))
     }
+    if adds { return .close(cancels + addSource(source, &state)) }
     if state.isDirty, !wasWarned {
       wasWarned = true
       state.say(

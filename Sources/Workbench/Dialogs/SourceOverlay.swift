@@ -4,12 +4,15 @@ import Widgets
 /// New data flow, step 1 of 3: where the data is.
 struct SourceOverlay: Overlay {
   private var list: ListDialog
+  private let adds: Bool
 
   private static let remote = "not yet: comes with cloud connections"
 
-  init(_ state: WorkbenchState) {
+  /// - Parameter adds: puts the source beside those of the flow instead of beginning another flow.
+  init(_ state: WorkbenchState, adds: Bool = false) {
+    self.adds = adds
     list = ListDialog(
-      "New data flow", step: "step 1 of 3", note: "where is the data?",
+      adds ? "Add dataset" : "New data flow", step: "step 1 of 3", note: "where is the data?",
       entries: [
         ListDialog.Entry(
           id: "local", title: "Local files", help: "CSV, TSV, JSON, JSONL, Parquet, plain or gzip",
@@ -34,7 +37,7 @@ struct SourceOverlay: Overlay {
     switch list.handle(event, &state) {
     case .handled: return .stay()
     case .cancelled: return .close()
-    case .chosen: return .replace(FileOverlay(state, purpose: .select, back: self))
+    case .chosen: return .replace(FileOverlay(state, purpose: adds ? .add : .select, back: self))
     }
   }
 

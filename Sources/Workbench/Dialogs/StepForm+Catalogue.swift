@@ -91,7 +91,10 @@ extension StepForm {
       let row = present.indices.contains(index) ? present[index] : [:]
       let prefix = "\(info.id).\(index)."
       let now = isNew ? row : entered.first { $0.0 == index }?.1 ?? [:]
-      return infos.filter { shows($0, among: infos, now) }.flatMap { sub -> [FormField] in
+      // An empty row asks for its first field; the others come once that is filled.
+      let isEmpty = now.isEmpty && row.isEmpty && index > 0
+      let shown = isEmpty ? Array(infos.prefix(1)) : infos.filter { shows($0, among: infos, now) }
+      return shown.flatMap { sub -> [FormField] in
         field(sub, prefix: prefix, row, form).map { field in
           var field = field
           if index > 0, sub.id == infos.first?.id { field.label += " \(index + 1)" }

@@ -31,6 +31,19 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   return effects
 }
 
+/// Puts a source beside those of the flow, to be joined or concatenated.
+func addSource(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
+  var source = source
+  source.location = FilePaths.absolute(source.location, in: state.workingFolder)
+  var added: StepID?
+  let effects = state.edit { added = $0.graph.addSource(source) }
+  guard let added else { return effects }
+  state.selected = added
+  alignFlowCursor(&state)
+  state.say("Added \(source.name). + on a step joins or concatenates it; z undoes.", .success)
+  return effects + [.remember(path: source.location)] + open(added, &state)
+}
+
 /// Begins a flow with a source. Its path is kept in full, so that the flow finds it from any folder.
 func begin(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
   var source = source
