@@ -2,6 +2,7 @@ extension TransformCatalogue {
   /// Numbers and categories: missing values, outliers, encoding, scaling, balance, dimensions.
   static let values: [any Transform.Type] = [
     FillMissing.self, MissingIndicator.self, DropMissingRows.self, DropMissingColumns.self, Outliers.self,
-    ReplaceRare.self, Scale.self,
+    ReplaceRare.self, EncodeOrdinal.self, EncodeOneHot.self, EncodeSimilarity.self, EncodeTarget.self,
+    EncodeFrequency.self, Scale.self,
   ]
 }
