@@ -47,6 +47,8 @@ extension ParameterInfo {
     switch form {
     case .columns, .texts:
       let chosen = parameters.texts(id)
+      // Numbers and flags in a list stand for themselves.
+      if form == .texts, parameters[id]?.list?.isEmpty == false { return nil }
       if chosen.isEmpty { return isOptional ? nil : form == .columns ? "choose a column" : "\(label): write something" }
       var seen: Set<String> = []
       if form == .columns, let twice = chosen.first(where: { !seen.insert($0.lowercased()).inserted }) {
@@ -82,7 +84,7 @@ extension ParameterInfo {
     case .column: return isOptional || given?.text?.isEmpty == false ? nil : "choose a column for \(label.lowercased())"
     case .name, .condition, .expression, .text, .sql, .value, .source:
       return isOptional || given?.text?.trimmed.isEmpty == false || given?.number != nil
-        ? nil : "\(label): write something"
+        || given?.flag != nil ? nil : "\(label): write something"
     case .inputs: return nil
     }
   }

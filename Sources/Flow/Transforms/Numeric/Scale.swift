@@ -66,8 +66,8 @@ public enum Scale: Transform {
       case "max-abs": figures = "0::DOUBLE, max(abs(\(x)))"
       default: figures = "avg(\(x)), stddev_pop(\(x))"
       }
-      let table = try reader.query(
-        "SELECT \(figures) FROM \(call.table) WHERE isfinite(\(x))", note: "measuring \(column.name)")
+      let table = try reader.measure(
+        column, "SELECT \(figures) FROM \(call.table) WHERE isfinite(\(x))", call)
       let (center, scale) = (table.value(0, 0).number ?? 0, table.value(0, 1).number ?? 1)
       learned[column.name] = ["center": .number(center), "scale": .number(scale == 0 ? 1 : scale)]
     }
