@@ -53,11 +53,14 @@ public enum FormatText: Transform {
   }
 
   public static func stage(_ call: TransformCall) throws -> TransformStage {
-    let parameters = call.parameters
-    return try TextColumns.changing(call) { change($0, parameters) }
+    // The names of letters in lambdas must hide no column.
+    let names = (call.freshName("letter"), call.freshName("place"))
+    return try TextColumns.changing(call) { change($0, call.parameters, names) }
   }
 
-  private static func change(_ text: String, _ parameters: Parameters) -> String {
+  private static func change(
+    _ text: String, _ parameters: Parameters, _ names: (letter: String, place: String)
+  ) -> String {
     let width = parameters.integer("width") ?? 10
     let given = parameters.raw("fill", " ")
     let fill = SQL.text(given.isEmpty ? " " : given)
@@ -84,13 +87,15 @@ public enum FormatText: Transform {
       let letters = "string_split(\(text), '')"
       let cased = SQL.text("^\(UnicodeClass.cased)")
       return """
-        array_to_string(list_transform(\(letters), lambda c, i: CASE WHEN i > 1 AND \
-        regexp_matches(\(letters)[i - 1], \(cased)) THEN lower(c) ELSE \(upper("c")) END), '')
+        array_to_string(list_transform(\(letters), lambda \(names.letter), \(names.place): \
+        CASE WHEN \(names.place) > 1 AND regexp_matches(\(letters)[\(names.place) - 1], \(cased)) \
+        THEN lower(\(names.letter)) ELSE \(upper(names.letter)) END), '')
         """
     case "swap-case":
+      let letter = names.letter
       return """
-        array_to_string(list_transform(string_split(\(text), ''), \
-        lambda c: CASE WHEN c = lower(c) THEN \(upper("c")) ELSE lower(c) END), '')
+        array_to_string(list_transform(string_split(\(text), ''), lambda \(letter): \
+        CASE WHEN \(letter) = lower(\(letter)) THEN \(upper(letter)) ELSE lower(\(letter)) END), '')
         """
     case "prefix": return "\(SQL.text(parameters.raw("text"))) || \(text)"
     case "suffix": return "\(text) || \(SQL.text(parameters.raw("text")))"

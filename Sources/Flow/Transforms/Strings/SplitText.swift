@@ -67,7 +67,8 @@ public enum SplitText: Transform {
       let message = SQL.text("\"\(column.name)\" has a text of more than \(count) parts: refit the step")
       list = "CASE WHEN len(\(parts)) > \(count) THEN error(\(message)) ELSE \(parts) END"
     }
-    guard count > 0 else { return try call.adding([], dropping: dropped) }
+    // Before it is fitted, nothing is known of the new columns.
+    guard count > 0 else { return try call.adding([]) }
     return try call.adding(
       (1...count).map { .init(stem + "\($0)", "(\(list))[\($0)]", type: "VARCHAR") }, dropping: dropped)
   }

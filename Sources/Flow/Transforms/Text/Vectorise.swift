@@ -89,8 +89,9 @@ public enum Vectorise: Transform {
     let plan = try TermPlan(call)
     let learned = learns(call.parameters) ? try call.fitted() : nil
     let prefix = call.parameters.text("prefix") ?? plan.column.name + "_"
-    let dropped = call.parameters.flag("drop") ? [plan.column.name] : []
     let terms = learned?.texts("terms") ?? []
+    let isKnown = plan.isHashing || learned != nil || call.parameters.text("output") == "list"
+    let dropped = call.parameters.flag("drop") && isKnown ? [plan.column.name] : []
     let vector = plan.vector(terms, idf: learned?.numbers("idf") ?? [])
     let made = TransformCall(
       step: call.step, parameters: call.parameters,
