@@ -65,6 +65,6 @@ public enum DateDifference: Transform {
 
   private static func instant(_ column: Column) -> String {
     let name = SQL.identifier(column.name)
-    return column.kind == .time ? "(TIMESTAMP '1970-01-01' + CAST(\(name) AS TIME))" : "CAST(\(name) AS TIMESTAMP)"
+    return column.kind == .time ? "(DATE '1970-01-01' + CAST(\(name) AS TIME))" : "CAST(\(name) AS TIMESTAMP)"
   }
 }

@@ -26,7 +26,7 @@ public enum TruncateDate: Transform {
         guard ["hour", "minute", "second"].contains(unit) else {
           throw call.invalid("\"\(column.name)\" holds times of day: choose hour, minute or second")
         }
-        date = "(TIMESTAMP '1970-01-01' + CAST(\(name) AS TIME))"
+        date = "(DATE '1970-01-01' + CAST(\(name) AS TIME))"
       }
       let sql = "CAST(date_trunc('\(unit)', \(date)) AS \(column.type))"
       return .init(column.name + (suffix ?? ""), sql, type: column.type)
