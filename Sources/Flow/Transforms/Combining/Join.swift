@@ -3,7 +3,8 @@ import Frame
 /// Rows of two steps side by side where keys are equal.
 ///
 /// Columns that both sides have become `name_0` and `name_1`, as Data Wrangler names them; a key of the same name on
-/// both sides stands once. Missing keys match nothing.
+/// both sides stands once. Missing keys match nothing. Rows stand in the order of the left side and then of the right, in
+/// a right join the other way round, as in pandas; the rows that only the right side of a full join has come last.
 public enum Join: Transform {
   public static let info = OperationInfo(
     "join", .combine, "Join", help: "Put the rows of another step beside these where keys are equal.",
@@ -57,21 +58,29 @@ public enum Join: Transform {
     }
     let condition = keys.map { "l.\(SQL.identifier($0.left.name)) = r.\(SQL.identifier($0.right.name))" }
       .joined(separator: " AND ")
+    let number = call.freshName("row")
+    func side(_ input: TransformInput, _ name: String) -> String {
+      "(SELECT *, row_number() OVER () AS \(number) FROM \(input.table)) AS \(name)"
+    }
     if how == "semi" || how == "anti" {
       let word = how == "semi" ? "EXISTS" : "NOT EXISTS"
-      return TransformStage(
-        "SELECT * FROM \(left.table) AS l WHERE \(word) (SELECT 1 FROM \(right.table) AS r WHERE \(condition))",
-        left.schema)
+      let sql = """
+        SELECT l.* EXCLUDE (\(number)) FROM \(side(left, "l"))
+        WHERE \(word) (SELECT 1 FROM \(right.table) AS r WHERE \(condition)) ORDER BY l.\(number)
+        """
+      return TransformStage(sql, left.schema)
     }
     let items = try items(left.schema, right.schema, keys, how, call)
     let words = [
       "inner": "JOIN", "left": "LEFT JOIN", "right": "RIGHT JOIN", "full": "FULL JOIN", "cross": "CROSS JOIN",
     ]
     let on = how == "cross" ? "" : " ON \(condition)"
-    return TransformStage(
-      "SELECT \(items.map { "\($0.sql) AS \(SQL.identifier($0.name))" }.joined(separator: ", ")) "
-        + "FROM \(left.table) AS l \(words[how] ?? "JOIN") \(right.table) AS r\(on)",
-      items.map { Column(name: $0.name, type: $0.type) })
+    let order = (how == "right" ? ["r", "l"] : ["l", "r"]).map { "\($0).\(number) ASC NULLS LAST" }
+    let sql = """
+      SELECT \(TransformCall.list(items)) FROM \(side(left, "l")) \(words[how] ?? "JOIN") \(side(right, "r"))\(on)
+      ORDER BY \(order.joined(separator: ", "))
+      """
+    return TransformStage(sql, items.map { Column(name: $0.name, type: $0.type) })
   }
 
   private static func items(
