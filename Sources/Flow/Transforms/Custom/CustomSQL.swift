@@ -30,10 +30,6 @@ public enum CustomSQL: Transform {
   public static func fit(_ call: TransformCall, _ reader: FitReader) throws -> Parameters {
     do {
       let schema = try reader.database.describe("SELECT * FROM \(body(call))")
-      var taken: Set<String> = []
-      for column in schema where !taken.insert(column.name.lowercased()).inserted {
-        throw call.invalid("the query yields two columns \"\(column.name)\": name one of them with AS")
-      }
       return ["columns": .list(schema.map { ["name": .text($0.name), "type": .text($0.type)] })]
     } catch let error as FrameError {
       throw call.invalid(error.what)

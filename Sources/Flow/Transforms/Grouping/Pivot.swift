@@ -107,6 +107,7 @@ public enum Pivot: Transform {
     switch (fill, kind) {
     case (.flag(let flag), .boolean): literal = flag ? "TRUE" : "FALSE"
     case (.text(let text), .text): literal = SQL.text(text)
+    case (.number(let number), .text): literal = SQL.text(Int64(exactly: number).map(String.init) ?? "\(number)")
     case (_, .real): literal = try numeral(fill, call, whole: false)
     case (_, .integer): literal = try numeral(fill, call, whole: true)
     case (.text(let text), .date), (.text(let text), .timestamp), (.text(let text), .time): literal = SQL.text(text)
