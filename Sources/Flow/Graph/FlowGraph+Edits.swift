@@ -75,14 +75,15 @@ extension FlowGraph {
     return gone
   }
 
-  /// Changes what a step does. Statistics of impute rules that stay the same are kept.
+  /// Changes what a step does; a split is changed in all of its parts. Statistics of impute rules that stay the same are
+  /// kept.
   public mutating func replace(_ id: StepID, with operation: Operation) throws {
     let position = try index(of: id)
     let old = steps[position].operation
     guard (old.kind == .source) == (operation.kind == .source) else {
       throw FlowError.cannot("change", step: id, because: "a source stays a source and a transform a transform")
     }
-    guard operation != old else { return }
+    guard operation != old, try !replaceSplit(id, with: operation) else { return }
     steps[position].operation = operation
     steps[position].fitted = Self.surviving(steps[position].fitted, from: old, to: operation)
     steps[position].learned = nil

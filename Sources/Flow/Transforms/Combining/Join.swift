@@ -3,7 +3,8 @@ import Frame
 /// Rows of two steps side by side where keys are equal.
 ///
 /// Columns that both sides have become `name_0` and `name_1`, as Data Wrangler names them; a key of the same name on
-/// both sides stands once. Missing keys match nothing.
+/// both sides stands once. Missing keys match nothing. Rows stand in the order of the left side and then of the right, in
+/// a right join the other way round, as in pandas; the rows that only the right side of a full join has come last.
 public enum Join: Transform {
   public static let info = OperationInfo(
     "join", .combine, "Join", help: "Put the rows of another step beside these where keys are equal.",
@@ -35,67 +36,108 @@ public enum Join: Transform {
   }
 
   public static func stage(_ call: TransformCall) throws -> TransformStage {
+    let plan = try plan(call)
+    let (left, right) = (call.inputs[0], call.inputs[1])
+    let condition = plan.keys.map { "l.\(SQL.identifier($0.left.name)) = r.\(SQL.identifier($0.right.name))" }
+      .joined(separator: " AND ")
+    let number = call.freshName("row")
+    func side(_ input: TransformInput, _ name: String) -> String {
+      "(SELECT *, row_number() OVER () AS \(number) FROM \(input.table)) AS \(name)"
+    }
+    if plan.how == "semi" || plan.how == "anti" {
+      let word = plan.how == "semi" ? "EXISTS" : "NOT EXISTS"
+      let sql = """
+        SELECT l.* EXCLUDE (\(number)) FROM \(side(left, "l"))
+        WHERE \(word) (SELECT 1 FROM \(right.table) AS r WHERE \(condition)) ORDER BY l.\(number)
+        """
+      return TransformStage(sql, left.schema)
+    }
+    let items = plan.items.map { item in
+      let names = item.sources.map { "\($0.isLeft ? "l" : "r").\(SQL.identifier($0.column))" }
+      // Keys may be of several numeric types.
+      let sql = names.count == 1 ? names[0] : "CAST(coalesce(\(names.joined(separator: ", "))) AS \(item.type))"
+      return TransformCall.Item(item.name, sql, type: item.type)
+    }
+    let on = plan.how == "cross" ? "" : " ON \(condition)"
+    let order = (plan.how == "right" ? ["r", "l"] : ["l", "r"]).map { "\($0).\(number) ASC NULLS LAST" }
+    let sql = """
+      SELECT \(TransformCall.list(items)) FROM \(side(left, "l")) \(plan.word) \(side(right, "r"))\(on)
+      ORDER BY \(order.joined(separator: ", "))
+      """
+    return TransformStage(sql, items.map { Column(name: $0.name, type: $0.type) })
+  }
+
+  /// What a join does, whatever SQL it is written in.
+  struct Plan {
+    /// A column of the result: that of one side, or of the left and else the right one.
+    struct Item {
+      let name: String
+      let type: String
+      let sources: [(isLeft: Bool, column: String)]
+    }
+
+    let how: String
+    let keys: [(left: Column, right: Column)]
+    /// Empty for semi and anti joins, which keep the left side's columns.
+    let items: [Item]
+
+    /// What stands between the tables.
+    var word: String { how == "inner" ? "JOIN" : "\(how.uppercased()) JOIN" }
+  }
+
+  static func plan(_ call: TransformCall) throws -> Plan {
     guard call.inputs.count == 2 else {
       throw FlowError.wrongInputCount(step: call.step, found: call.inputs.count, expected: inputCount)
     }
     let (left, right) = (call.inputs[0], call.inputs[1])
     let how = call.parameters.text("how") ?? "inner"
-    var keys: [(left: Column, right: Column)] = []
-    if how != "cross" {
-      for row in call.parameters.rows("keys") {
-        let pair = (
-          try call.column(row.text("left") ?? "", of: left), try call.column(row.text("right") ?? "", of: right)
-        )
-        guard pair.0.kind == pair.1.kind || (pair.0.kind.isNumeric && pair.1.kind.isNumeric) else {
-          throw call.invalid(
-            "\"\(pair.0.name)\" holds \(pair.0.kind.noun) and \"\(pair.1.name)\" \(pair.1.kind.noun): give them the "
-              + "same type first")
-        }
-        keys.append(pair)
+    let keys = how == "cross" ? [] : try keys(call, left, right)
+    if how == "semi" || how == "anti" { return Plan(how: how, keys: keys, items: []) }
+    return Plan(how: how, keys: keys, items: try items(left.schema, right.schema, keys, how, call))
+  }
+
+  private static func keys(
+    _ call: TransformCall, _ left: TransformInput, _ right: TransformInput
+  ) throws -> [(left: Column, right: Column)] {
+    let keys = try call.parameters.rows("keys").map { row in
+      let pair = (
+        left: try call.column(row.text("left") ?? "", of: left),
+        right: try call.column(row.text("right") ?? "", of: right)
+      )
+      let (a, b) = (pair.left.kind, pair.right.kind)
+      guard a == b || (a.isNumeric && b.isNumeric) else {
+        throw call.invalid(
+          "\"\(pair.left.name)\" holds \(a.noun) and \"\(pair.right.name)\" \(b.noun): give them the same type first")
       }
-      if keys.isEmpty { throw call.invalid("choose the columns that have to be equal") }
+      return pair
     }
-    let condition = keys.map { "l.\(SQL.identifier($0.left.name)) = r.\(SQL.identifier($0.right.name))" }
-      .joined(separator: " AND ")
-    if how == "semi" || how == "anti" {
-      let word = how == "semi" ? "EXISTS" : "NOT EXISTS"
-      return TransformStage(
-        "SELECT * FROM \(left.table) AS l WHERE \(word) (SELECT 1 FROM \(right.table) AS r WHERE \(condition))",
-        left.schema)
-    }
-    let items = try items(left.schema, right.schema, keys, how, call)
-    let words = [
-      "inner": "JOIN", "left": "LEFT JOIN", "right": "RIGHT JOIN", "full": "FULL JOIN", "cross": "CROSS JOIN",
-    ]
-    let on = how == "cross" ? "" : " ON \(condition)"
-    return TransformStage(
-      "SELECT \(items.map { "\($0.sql) AS \(SQL.identifier($0.name))" }.joined(separator: ", ")) "
-        + "FROM \(left.table) AS l \(words[how] ?? "JOIN") \(right.table) AS r\(on)",
-      items.map { Column(name: $0.name, type: $0.type) })
+    if keys.isEmpty { throw call.invalid("choose the columns that have to be equal") }
+    return keys
   }
 
   private static func items(
     _ left: Schema, _ right: Schema, _ keys: [(left: Column, right: Column)], _ how: String, _ call: TransformCall
-  ) throws -> [TransformCall.Item] {
+  ) throws -> [Plan.Item] {
     // A key of the same name on both sides is one column.
     let shared = keys.filter { $0.left.name.lowercased() == $0.right.name.lowercased() }
     let dropped = Set(shared.map { $0.right.name })
     let kept = right.filter { !dropped.contains($0.name) }
     let here = Set(left.map { $0.name.lowercased() })
     let there = Set(kept.map { $0.name.lowercased() })
-    var items: [TransformCall.Item] = []
+    var items: [Plan.Item] = []
     for column in left {
-      let quoted = "l." + SQL.identifier(column.name)
-      var sql = quoted
+      var sources = [(isLeft: true, column: column.name)]
+      var type = column.type
       if how == "right" || how == "full", let key = shared.first(where: { $0.left.name == column.name }) {
-        sql = "coalesce(\(quoted), r.\(SQL.identifier(key.right.name)))"
+        sources.append((false, key.right.name))
+        type = TransformCall.common([column, key.right])
       }
       let name = there.contains(column.name.lowercased()) ? column.name + "_0" : column.name
-      items.append(.init(name, sql, type: column.type))
+      items.append(Plan.Item(name: name, type: type, sources: sources))
     }
     for column in kept {
       let name = here.contains(column.name.lowercased()) ? column.name + "_1" : column.name
-      items.append(.init(name, "r." + SQL.identifier(column.name), type: column.type))
+      items.append(Plan.Item(name: name, type: column.type, sources: [(false, column.name)]))
     }
     var taken: Set<String> = []
     for item in items where !taken.insert(item.name.lowercased()).inserted {
