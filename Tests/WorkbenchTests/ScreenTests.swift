@@ -69,6 +69,16 @@ struct ScreenTests {
     }
   }
 
+  @Test func savingStandsInTheFooterOfAHistogramAt80Columns() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    robot.open(Robot.census)
+    robot.press(".")
+    robot.settle()
+    let footer = robot.screen.split(separator: "\n").last ?? ""
+    #expect(footer.contains("bB:bins") && footer.contains("e:export") && footer.contains("^S:save"), "\(footer)")
+  }
+
   @Test func aDisabledCommandSaysWhy() throws {
     let robot = try Robot()
     defer { robot.close() }

@@ -19,7 +19,7 @@ let fileCommands: [Command] = [
   },
   Command(
     "file.save", "Save flow", "Saves the flow, its analyses and their results as a .flow file.", keys: ["ctrl-s"],
-    group: .file, menu: .file, priority: 2, hint: "save",
+    group: .file, menu: .file, priority: 3, hint: "save",
     availability: { $0.screen == .start ? .disabled("there is no flow yet: open a dataset first") : .enabled }
   ) { state in
     if let path = state.flowPath { return [.save(state.flow, path: path)] }

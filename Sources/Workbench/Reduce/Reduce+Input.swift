@@ -45,7 +45,7 @@ private func handle(_ key: KeyEvent, _ state: inout WorkbenchState) -> [Effect] 
     state.pendingKeys = []
     if wasSequence {
       let typed = keys.map(\.label).joined(separator: " ")
-      state.say("\(typed) is not a key here. ? shows the keys.", .info)
+      state.say("\(typed) is not a key here. \(state.keyLabel("help.pane")) shows the keys.", .info)
     }
     return []
   }

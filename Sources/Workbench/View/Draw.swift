@@ -264,10 +264,15 @@ private func drawFooter(_ state: WorkbenchState, _ layout: Layout, into grid: in
   let order = commands.enumerated().sorted { left, right in
     (right.element.priority, left.offset) < (left.element.priority, right.offset)
   }
-  let hints = order.map { _, command in
-    Hint(
-      KeyEvent.sequence(command.keys[0])?.map(\.label).joined() ?? command.keys[0], command.hint,
-      command: command.id.name)
+  var hints: [Hint] = []
+  for (_, command) in order {
+    let key = KeyEvent.sequence(command.keys[0])?.map(\.label).joined() ?? command.keys[0]
+    // Two in a row that are called the same are a pair, such as fewer and more bins.
+    if let last = hints.indices.last, hints[last].label == command.hint, hints[last].partner == nil {
+      hints[last].partner = Hint.Partner(key, command: command.id.name)
+    } else {
+      hints.append(Hint(key, command.hint, command: command.id.name))
+    }
   }
   let ends = [("help.pane", "help"), ("palette", "palette")].compactMap { id, label -> Hint? in
     let key = state.keyLabel(CommandID(id))
