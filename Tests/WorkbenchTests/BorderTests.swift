@@ -77,6 +77,8 @@ struct BorderTests {
     let right = rect.maxX - 1
     let corners = text(rect.x, rect.y) + text(right, rect.y) + text(rect.x, rect.maxY - 1) + text(right, rect.maxY - 1)
     #expect(["┏┓┗┛", "╭╮╰╯"].contains(corners), "\(what): \(corners)\n\(grid.lines.joined(separator: "\n"))")
+    let bottom = (rect.x...right).map { text($0, rect.maxY - 1) }.joined()
+    #expect(bottom.wholeMatch(of: /[┗╰][━─]*( .* )?[━─]*[┛╯]/) != nil, "\(what): \(bottom)")
     for y in (rect.y + 1)..<max(rect.y + 1, rect.maxY - 1) where !"│┃".contains(text(rect.x, y)) {
       Issue.record("\(what): \(text(rect.x, y)) on the left border\n\(grid.lines.joined(separator: "\n"))")
       return

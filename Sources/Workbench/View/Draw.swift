@@ -70,7 +70,22 @@ private func drawFloor(_ state: WorkbenchState, into grid: inout CellGrid) {
   let (least, now) = (Layout.smallest, state.size)
   let cross = state.drawing.glyphs == .ascii ? "x" : "×"
   let quit = [state.keyLabel("back"), state.keyLabel("quit")].first { !$0.isEmpty } ?? "^Q"
-  let text = "assay needs \(least.width)\(cross)\(least.height) (now \(now.width)\(cross)\(now.height)): \(quit) quits"
+  let need = "needs \(least.width)\(cross)\(least.height)"
+  if let question = state.overlays.last as? ConfirmOverlay {
+    let answers = question.hints.map { "\($0.key):\($0.label)" }.joined(separator: " ")
+    let keys = question.hints.map(\.key).joined(separator: " ")
+    let text = ["\(question.title)? \(answers)", answers, "\(question.title)? \(keys)"].first {
+      TextWidth.of($0) <= now.width
+    }
+    grid.draw(text ?? keys, x: 0, y: 0, style: state.drawing.theme.base, width: now.width)
+    return
+  }
+  // How to leave is what must not be cut.
+  let texts = [
+    "assay \(need) (now \(now.width)\(cross)\(now.height)): \(quit) quits", "\(quit) quits, assay \(need)",
+    "\(quit) quits, \(need)", "\(quit) quits", quit,
+  ]
+  let text = texts.first { TextWidth.of($0) <= now.width } ?? quit
   grid.draw(text, x: 0, y: 0, style: state.drawing.theme.base, width: now.width)
 }
 
