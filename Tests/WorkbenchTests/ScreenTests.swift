@@ -86,6 +86,8 @@ struct ScreenTests {
     robot.settle()
     let footer = robot.screen.split(separator: "\n").last ?? ""
     #expect(footer.contains("bB:bins") && footer.contains("e:export") && footer.contains("^S:save"), "\(footer)")
+    robot.press("a")
+    #expect(robot.screen.split(separator: "\n").last?.contains("bB:bins") ?? false)
   }
 
   @Test func aDisabledCommandSaysWhy() throws {

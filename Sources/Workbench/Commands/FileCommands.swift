@@ -108,7 +108,7 @@ private func restore(_ flow: FlowFile, _ word: String, _ state: inout WorkbenchS
     if merged[analysis: analysis.id]?.result == nil { merged[analysis: analysis.id] = analysis }
   }
   state.flow = merged
-  state.say("\(word). z undoes, Z does again.")
+  state.say("\(word). \(state.keyLabel("edit.undo")) undoes, \(state.keyLabel("edit.redo")) does again.")
   if let selected = state.selected, state.flow.graph[selected] == nil {
     state.selected = state.flow.graph.outline.last?.id
   }

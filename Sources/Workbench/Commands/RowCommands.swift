@@ -191,7 +191,8 @@ private func keepLook(_ state: inout WorkbenchState) -> [Effect] {
     let effects = try state.edit { flow in
       for operation in operations { last = try flow.graph.add(operation, after: last) }
     }
-    state.say("Kept as \(operations.count == 1 ? "a step" : "\(operations.count) steps"). z undoes.", .success)
+    let kept = operations.count == 1 ? "a step" : "\(operations.count) steps"
+    state.say("Kept as \(kept). \(state.keyLabel("edit.undo")) undoes.", .success)
     let opened = open(last, &state)
     alignFlowCursor(&state)
     return effects + opened

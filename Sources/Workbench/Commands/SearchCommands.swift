@@ -77,13 +77,13 @@ private func findSame(isBackward: Bool, _ state: inout WorkbenchState) -> [Effec
 
 /// A regular expression that a text alone matches.
 func literalPattern(_ text: String) -> String {
-  text.unicodeScalars.map { scalar in
-    let isPlain = !scalar.isASCII || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " "
-    return switch scalar {
+  text.map { character in
+    switch character {
     case "\n": "\\n"
-    case "\t": "\\t"
+    case "\r\n": "\\r\\n"
     case "\r": "\\r"
-    default: isPlain || scalar == "_" ? String(scalar) : "\\" + String(scalar)
+    case "\t": "\\t"
+    default: #"\.+*?()[]{}|^$"#.contains(character) ? "\\\(character)" : String(character)
     }
   }.joined()
 }

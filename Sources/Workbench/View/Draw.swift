@@ -282,9 +282,9 @@ private func drawFooter(_ state: WorkbenchState, _ layout: Layout, into grid: in
   var hints: [Hint] = []
   for (_, command) in order {
     let key = KeyEvent.sequence(command.keys[0])?.map(\.label).joined() ?? command.keys[0]
-    // Two in a row that are called the same are a pair, such as fewer and more bins.
-    if let last = hints.indices.last, hints[last].label == command.hint, hints[last].partner == nil {
-      hints[last].partner = Hint.Partner(key, command: command.id.name)
+    // Two that are called the same are a pair, such as fewer and more bins.
+    if let first = hints.firstIndex(where: { $0.label == command.hint && $0.partner == nil }) {
+      hints[first].partner = Hint.Partner(key, command: command.id.name)
     } else {
       hints.append(Hint(key, command.hint, command: command.id.name))
     }
