@@ -93,7 +93,7 @@ import Testing
     defer { folder.remove() }
     let result = try Program.run(
       try Program.built("assay"), ["keys"], environment: ["XDG_CONFIG_HOME": folder.path("")])
-    #expect(result.text.hasPrefix("key map: vim\n") && result.text.contains("d d Del"))
+    #expect(result.text.hasPrefix("key map: vim\n") && result.text.contains("d d, Del"))
     #expect(result.errorText.contains("config.toml:3: there is no command table.chrt; did you mean table.chart?"))
     #expect(result.errorText.contains("note: table.target takes G from table.last"))
     let json = try Program.run(try Program.built("assay"), ["keys", "--preset", "arrows", "--json"])

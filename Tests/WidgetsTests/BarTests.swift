@@ -61,6 +61,12 @@ import Widgets
     #expect(hits.rect(of: .command("palette")) == Rect(x: 69, y: 0, width: 10, height: 1))
   }
 
+  @Test func sequencesAmongAlternativesAreToldApart() {
+    #expect(KeyHints.alternatives(["Down", "j"]) == "Down j")
+    #expect(KeyHints.alternatives(["z t", "z Enter"]) == "z t, z Enter")
+    #expect(KeyHints.alternatives(["g g"]) == "g g")
+  }
+
   @Test func bothKeysOfAPairAreClickable() {
     let pair = Footer([Hint("b", "bins", command: "fewer", partner: Hint.Partner("B", command: "more"))])
     var hits = HitMap()

@@ -171,7 +171,7 @@ public struct HelpSheet: Sendable {
     ScrollBar(count: lines.count, top: top).draw(in: rect.splitRight(1).0, on: &grid, context)
   }
 
-  private func keys(_ entry: HelpEntry) -> String { entry.keys.joined(separator: " ") }
+  private func keys(_ entry: HelpEntry) -> String { KeyHints.alternatives(entry.keys) }
 
   private func draw(
     _ entry: HelpEntry, isCursor: Bool, keyWidth: Int, in line: Rect, on grid: inout CellGrid, _ context: DrawContext
