@@ -152,7 +152,7 @@ func addStep(_ operation: Operation, after node: StepID, insert: Bool = false, _
         insert ? try flow.graph.insert(operation, after: node) : try flow.graph.add(operation, after: node)
     }
     guard let added else { return effects }
-    state.say("Added \(operation.title): \(operation.summary). z undoes.", .success)
+    state.say("Added \(operation.title): \(operation.summary). \(state.keyLabel("edit.undo")) undoes.", .success)
     state.selected = added
     alignFlowCursor(&state)
     effects += operation.kind == .impute ? fit(added, &state) : open(added, &state)
@@ -204,7 +204,7 @@ private func deleteCurrentLine(_ state: inout WorkbenchState) -> [Effect] {
     }
     state.selected = parent ?? state.flow.graph.outline.first?.id
     alignFlowCursor(&state)
-    state.say("Deleted \(step.title). z brings it back.")
+    state.say("Deleted \(step.title). \(state.keyLabel("edit.undo")) brings it back.")
     return effects + openSelected(&state)
   } catch {
     state.say("\(error)", .error)
