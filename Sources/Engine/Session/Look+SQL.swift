@@ -63,12 +63,12 @@ struct LookPlan {
   func column(_ name: String) throws -> Column { try schema.known(name) }
 
   /// The keys after ORDER BY, texts in natural order; rows that are equal under all keys stay in their own order.
-  func order() throws -> String {
-    let keys = try sort.flatMap { key -> [String] in
+  /// - Parameter short: no text has a key longer than `NaturalOrder.headLength`.
+  func order(short: Bool = false) throws -> String {
+    let keys = try sort.map { key -> String in
       let column = try column(key.column)
-      let name = SQL.identifier(column.name)
-      guard column.kind == .text else { return [name + key.direction] }
-      return [NaturalOrder.key(column.textSQL) + key.direction, name + key.direction]
+      guard column.kind == .text else { return SQL.identifier(column.name) + key.direction }
+      return (short ? NaturalOrder.head(column.textSQL) : NaturalOrder.key(column.textSQL)) + key.direction
     }
     return (keys + [id]).joined(separator: ", ")
   }
@@ -93,7 +93,7 @@ extension LookPlan {
         """
         d\(index) AS MATERIALIZED (SELECT x, row_number() OVER () AS k FROM (SELECT x FROM (
         SELECT \(column.textSQL) AS x FROM s WHERE \(SQL.identifier(column.name)) IS NOT NULL GROUP BY ALL)
-        ORDER BY \(NaturalOrder.key("x")), x))
+        ORDER BY \(NaturalOrder.key("x"))))
         """)
       joins += " LEFT JOIN d\(index) ON \(column.textSQL("s")) = d\(index).x"
     }
@@ -111,8 +111,8 @@ extension LookPlan {
   }
 
   /// The ids in order by the keys themselves.
-  func sortedIDs() throws -> String {
-    "SELECT \(id) AS r FROM \(from)\(try clause()) ORDER BY \(try order())"
+  func sortedIDs(short: Bool = false) throws -> String {
+    "SELECT \(id) AS r FROM \(from)\(try clause()) ORDER BY \(try order(short: short))"
   }
 }
 

@@ -36,6 +36,8 @@ extension NodeStore.Entry {
 extension NodeStore {
   /// Rows of the table below a look among which the first matches are looked for before all are.
   static let firstPart = 250_000
+  /// A filter that takes less than these seconds needs no first rows before the others.
+  static let quickSeconds = 1.0
   /// Rows from which on it is worth counting values before texts are ordered.
   static let manyRows = 200_000
 
@@ -75,7 +77,7 @@ extension NodeStore {
       if look.sort.isEmpty {
         try choose(plan, &entry, of: base.rows, key, context)
       } else {
-        let ids = try isRankable(plan, rows: base.rows, context) ? plan.rankedIDs() : plan.sortedIDs()
+        let ids = try orderedIDs(plan, rows: base.rows, context)
         try database.execute(
           "CREATE OR REPLACE TABLE \(SQL.identifier(entry.table)) AS \(ids)", context: context, note: "ordering rows")
         entry.rows = try count(entry.table)
@@ -90,12 +92,13 @@ extension NodeStore {
     return entry
   }
 
-  /// Looks at the first rows, then at more and more.
+  /// Looks at all rows at once where that is quick, else at the first rows, then at more and more.
   private func choose(
     _ plan: LookPlan, _ entry: inout Entry, of rows: Int, _ key: String, _ context: any JobContext
   ) throws {
     let name = SQL.identifier(entry.table)
     var (start, size) = (0, Self.firstPart)
+    if try isQuick(plan, rows: rows, context) { size = rows }
     repeat {
       // What is left goes in one piece when it is small beside the piece before.
       let end = rows - start < 2 * size ? rows : start + size
@@ -117,19 +120,35 @@ extension NodeStore {
     } while start < rows
   }
 
-  /// True where ranking the texts is quicker than comparing them: they repeat often enough.
-  private func isRankable(_ plan: LookPlan, rows: Int, _ context: any JobContext) throws -> Bool {
-    let texts = try plan.sort.map { try plan.column($0.column) }.filter { $0.kind == .text }
-    guard !texts.isEmpty, rows >= Self.manyRows else { return false }
-    func share(of part: String, _ count: Int) throws -> Double {
-      let counts = texts.map { "approx_count_distinct(\(SQL.identifier($0.name)))" }.joined(separator: ", ")
-      let table = try database.query("SELECT \(counts) FROM \(plan.from)\(part)", context: context)
-      let most = texts.indices.compactMap { table.value(0, $0).number }.max() ?? 0
-      return most / Double(max(1, count))
+  /// Whether one look at all rows is over before anybody waits for the first of them: each part has a price of its own,
+  /// since every row's number is looked at and every piece is written.
+  private func isQuick(_ plan: LookPlan, rows: Int, _ context: any JobContext) throws -> Bool {
+    guard rows >= 2 * Self.firstPart else { return true }
+    let begin = ContinuousClock.now
+    let place = "\(plan.id) < \(Self.firstPart)"
+    _ = try database.query("SELECT count(*) FROM \(plan.from)\(try plan.clause([place]))", context: context)
+    let seconds = begin.duration(to: .now) / .seconds(1)
+    return seconds * Double(rows) / Double(Self.firstPart) < Self.quickSeconds
+  }
+
+  /// The ids in order: by the rank of each text where texts repeat, else by the texts; as numbers where all are short.
+  private func orderedIDs(_ plan: LookPlan, rows: Int, _ context: any JobContext) throws -> String {
+    let texts = try plan.sort.map { try plan.column($0.column) }.filter { $0.kind == .text }.map(\.textSQL)
+    guard !texts.isEmpty, rows >= Self.manyRows else { return try plan.sortedIDs() }
+    /// The most distinct texts, and the longest key, among the rows of `part`.
+    func measure(_ part: String) throws -> (distinct: Double, length: Double) {
+      let distinct = texts.map { "approx_count_distinct(\($0))" }
+      let lengths = texts.map { "coalesce(max(\(NaturalOrder.length($0))), 0)" }
+      let table = try database.query(
+        "SELECT \((distinct + lengths).joined(separator: ", ")) FROM \(plan.from)\(part)", context: context)
+      func most(_ columns: Range<Int>) -> Double { columns.compactMap { table.value(0, $0).number }.max() ?? 0 }
+      return (most(0..<texts.count), most(texts.count..<(2 * texts.count)))
     }
     let head = Self.manyRows / 2
-    if try share(of: " WHERE \(plan.id) < \(head)", head) < 0.1 { return true }
-    return try share(of: "", rows) < 0.3
+    if try measure(" WHERE \(plan.id) < \(head)").distinct < 0.1 * Double(head) { return try plan.rankedIDs() }
+    let (distinct, length) = try measure("")
+    if length <= Double(NaturalOrder.headLength) { return try plan.sortedIDs(short: true) }
+    return try distinct < 0.3 * Double(rows) ? plan.rankedIDs() : plan.sortedIDs()
   }
 
   /// - Throws: `EngineError.pattern` for a regular expression that RE2 cannot read.
