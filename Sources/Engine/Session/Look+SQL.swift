@@ -63,12 +63,11 @@ struct LookPlan {
   func column(_ name: String) throws -> Column { try schema.known(name) }
 
   /// The keys after ORDER BY, texts in natural order; rows that are equal under all keys stay in their own order.
-  /// - Parameter short: no text has a key longer than `NaturalOrder.headLength`.
-  func order(short: Bool = false) throws -> String {
+  func order() throws -> String {
     let keys = try sort.map { key -> String in
       let column = try column(key.column)
       guard column.kind == .text else { return SQL.identifier(column.name) + key.direction }
-      return (short ? NaturalOrder.head(column.textSQL) : NaturalOrder.key(column.textSQL)) + key.direction
+      return NaturalOrder.key(column.textSQL) + key.direction
     }
     return (keys + [id]).joined(separator: ", ")
   }
@@ -110,9 +109,16 @@ extension LookPlan {
     return "\(with) SELECT s.\(id) AS r FROM s\(joins) ORDER BY \(order.joined(separator: ", ")), s.\(id)"
   }
 
+  /// The ids in order by one text, all of whose keys are short: text and id in one number.
+  func placedIDs(_ key: SortKey) throws -> String {
+    let place = NaturalOrder.place(try column(key.column).textSQL, row: id, descending: key.descending)
+    return
+      "SELECT CAST(o & 4294967295 AS BIGINT) AS r FROM (SELECT \(place) AS o FROM \(from)\(try clause())) ORDER BY o"
+  }
+
   /// The ids in order by the keys themselves.
-  func sortedIDs(short: Bool = false) throws -> String {
-    "SELECT \(id) AS r FROM \(from)\(try clause()) ORDER BY \(try order(short: short))"
+  func sortedIDs() throws -> String {
+    "SELECT \(id) AS r FROM \(from)\(try clause()) ORDER BY \(try order())"
   }
 }
 

@@ -213,6 +213,8 @@ void duckdb_scalar_function_set_name(duckdb_scalar_function function, const char
 void duckdb_scalar_function_add_parameter(duckdb_scalar_function function, duckdb_logical_type type);
 void duckdb_scalar_function_set_return_type(duckdb_scalar_function function, duckdb_logical_type type);
 void duckdb_scalar_function_set_function(duckdb_scalar_function function, duckdb_scalar_function_t body);
+/// The function is called for missing arguments too.
+void duckdb_scalar_function_set_special_handling(duckdb_scalar_function function);
 void duckdb_scalar_function_set_error(duckdb_function_info info, const char *error);
 duckdb_state duckdb_register_scalar_function(duckdb_connection connection, duckdb_scalar_function function);
 
@@ -248,6 +250,6 @@ static inline const char *assay_string_bytes(const duckdb_string_t *string) {
 /// A file that lives in memory and has no name: its descriptor, or -1 where the system has no such files.
 int assay_memory_file(const char *name);
 
-/// Makes `natural_key(text)` and `natural_head(text)` known to every connection of the database: a text whose bytes sort
-/// in natural order, and the first 16 of them as a number.
+/// Makes the functions of natural.c known to every connection of the database: `natural_key`, a text whose bytes sort in
+/// natural order, and `natural_place`, its beginning and a row in one number.
 bool assay_add_functions(duckdb_connection connection);
