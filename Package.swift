@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Settings", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Engine", "Flow", "Frame", "ProgramDriver"], swiftSettings: swift),
+      name: "Benchmarks", dependencies: ["Engine", "Flow", "Frame", "Insight", "ProgramDriver"], swiftSettings: swift),
 
     // Tests
     .target(name: "CProgramDriver", path: "Tests/CProgramDriver"),

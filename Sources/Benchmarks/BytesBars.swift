@@ -37,9 +37,7 @@ extension Settings {
     for (width, height) in [(80, 24), (120, 40), (200, 60)] {
       let ours = try bytesPerRow([assay, file], width: width, height: height)
       bar.measured["\(width)x\(height)_bytes"] = ours
-      guard let python else { continue }
-      let visidata = URL(fileURLWithPath: python).deletingLastPathComponent().appendingPathComponent("vd").path
-      guard FileManager.default.isExecutableFile(atPath: visidata) else { continue }
+      guard let visidata else { continue }
       let theirs = try bytesPerRow([visidata, file], width: width, height: height)
       bar.peers["visidata", default: [:]]["\(width)x\(height)_bytes"] = theirs
       isMet = isMet && ours <= theirs

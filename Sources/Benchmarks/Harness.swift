@@ -53,6 +53,12 @@ struct Settings {
   /// Rows of the smaller and the larger generated table.
   var rows = [1_000_000, 5_000_000]
 
+  /// VisiData beside that Python.
+  var visidata: String? {
+    let path = python.map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("vd").path }
+    return path.flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil }
+  }
+
   /// The path of the generated table of `rows` rows, written first where it is missing.
   func table(rows: Int) throws -> String {
     let path = folder.appendingPathComponent("orders-\(rows).csv").path

@@ -4,6 +4,7 @@ import Engine
 import Flow
 import Foundation
 import Frame
+import Insight
 
 /// Wall and CPU time of a piece of work in this process, in seconds.
 private func timed(_ body: () throws -> Void) rethrows -> [String: Double] {
@@ -45,6 +46,15 @@ private let cases: [LookCase] = [
   LookCase(
     name: "sort_text_many_values", look: Look(sort: [SortKey("sku")]),
     sql: "SELECT rowid AS r FROM t ORDER BY sku NULLS LAST, rowid"),
+  LookCase(
+    name: "sort_long_text_many_values", look: Look(sort: [SortKey("comment")]),
+    sql: "SELECT rowid AS r FROM t ORDER BY comment NULLS LAST, rowid"),
+  LookCase(
+    name: "frequency_few_values", look: Look(summary: .frequency(Frequency(columns: ["city"]), of: Look())),
+    sql: "SELECT city, count(*) AS n FROM t GROUP BY city ORDER BY n DESC, city"),
+  LookCase(
+    name: "frequency_many_values", look: Look(summary: .frequency(Frequency(columns: ["sku"]), of: Look())),
+    sql: "SELECT sku, count(*) AS n FROM t GROUP BY sku ORDER BY n DESC, sku"),
 ]
 
 extension Settings {

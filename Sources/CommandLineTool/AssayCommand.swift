@@ -23,7 +23,7 @@ struct AssayCommand: ParsableCommand {
       screen. A file that is called like a subcommand is opened as ./profile.
 
       Subcommands write their result to standard output, as JSON with --json, and everything else to standard error. \
-      Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+      Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but a check has found something, 130 interrupted.
       """,
     version: "assay \(assayVersion)",
     subcommands: Subcommands.configuration.subcommands)

@@ -121,6 +121,10 @@ private func run(
   } catch let error as UsageError {
     console.tell(complaint(error))
     return 2
+  } catch let error as CheckFinding {
+    try? console.flush()
+    console.tell(complaint(error))
+    return 3
   } catch {
     if error is JobCancelled || context.isCancelled { return 128 + (context.signal ?? SIGINT) }
     if Subcommands.exitCode(for: error) != .failure { return tellUsage(error, arguments, console) }

@@ -24,7 +24,7 @@ import Testing
       "assay": data.union(drawing).union([
         "CommandLineTool", "Engine", "Settings", "Terminal", "Widgets", "Workbench",
       ]),
-      "Benchmarks": ["Engine", "Flow", "Frame", "ProgramDriver"],
+      "Benchmarks": ["Engine", "Flow", "Frame", "Insight", "ProgramDriver"],
     ]
   }()
 

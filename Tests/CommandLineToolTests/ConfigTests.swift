@@ -26,12 +26,12 @@ import Testing
     #expect((json["themes"] as? [String])?.count == 8)
   }
 
-  @Test func checkNamesEveryMistakeAndFails() throws {
+  @Test func checkNamesEveryMistakeAndEndsWithThree() throws {
     let folder = try home("them = \"paper\"\ntheme = \"papr\"\n")
     defer { folder.remove() }
     try folder.write("[ui]\nbordr = \"1\"\n", to: "assay/themes/mine.toml")
     let answer = try assay("config", "check", environment: ["XDG_CONFIG_HOME": folder.path("")])
-    #expect(answer.exitCode == 1 && answer.output.isEmpty)
+    #expect(answer.exitCode == 3 && answer.output.isEmpty)
     for part in [
       "assay/config.toml:1: there is no setting them; did you mean theme?",
       "assay/config.toml:2: There is no theme papr: did you mean paper?",
@@ -93,7 +93,7 @@ import Testing
     defer { folder.remove() }
     let result = try Program.run(
       try Program.built("assay"), ["keys"], environment: ["XDG_CONFIG_HOME": folder.path("")])
-    #expect(result.text.hasPrefix("key map: vim\n") && result.text.contains("d d Del"))
+    #expect(result.text.hasPrefix("key map: vim\n") && result.text.contains("d d, Del"))
     #expect(result.errorText.contains("config.toml:3: there is no command table.chrt; did you mean table.chart?"))
     #expect(result.errorText.contains("note: table.target takes G from table.last"))
     let json = try Program.run(try Program.built("assay"), ["keys", "--preset", "arrows", "--json"])
@@ -101,7 +101,7 @@ import Testing
     #expect(sheet?["preset"] as? String == "arrows")
     let check = try Program.run(
       try Program.built("assay"), ["config", "check"], environment: ["XDG_CONFIG_HOME": folder.path("")])
-    #expect(check.status == .exited(1) && check.errorText.contains("table.chrt"))
+    #expect(check.status == .exited(3) && check.errorText.contains("table.chrt"))
   }
 
   @Test func listeningNeedsATerminal() throws {

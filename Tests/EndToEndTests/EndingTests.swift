@@ -125,6 +125,38 @@ import Testing
     #expect(try terminal.exitStatus() == nil)
   }
 
+  /// Nobody tells a stopped program of a new size: it has to look for itself when it goes on.
+  @Test(arguments: [(120, 40), (50, 12)])
+  func aWindowResizedWhileSuspendedIsDrawnAtItsNewSize(width: Int, height: Int) throws {
+    let desk = try Desk()
+    defer { desk.remove() }
+    let terminal = try desk.session(
+      ["sh", "-i"], size: sizes[0], environment: ["ASSAY": try Program.built("assay"), "PS1": "shell> "])
+    defer { terminal.end() }
+    try terminal.wait(for: "shell>")
+    try terminal.type("\"$ASSAY\" census.csv")
+    try terminal.press("Enter")
+    try terminal.waitForCensus()
+    try terminal.keys("Down Down")
+    try terminal.wait(for: "row 3/5,000")
+    try terminal.press("C-z")
+    try terminal.wait(for: "Stopped")
+    try terminal.resize(width: width, height: height)
+    try terminal.wait(for: "\(height) rows") { $0.count == height }
+    try terminal.type("fg")
+    try terminal.press("Enter")
+    let rows = try terminal.wait(for: "the screen at \(width)x\(height)") { rows in
+      guard rows.count == height, rows[height - 2].contains("row 3/5,000") else { return false }
+      return rows[height - 1].hasSuffix("?:help  ^P:palette")
+    }
+    #expect(rows.contains { $0.contains("3 Table · census.csv") } == (width >= 100))
+    #expect(!rows.contains { $0.contains("shell>") || $0.contains("Stopped") })
+    try terminal.press("Down")
+    try terminal.wait(for: "row 4/5,000")
+    try terminal.press("q")
+    try terminal.waitUntilGone("row 4/5,000")
+  }
+
   // MARK: Steps
 
   private func addHistogram(_ terminal: TmuxSession) throws {

@@ -3,20 +3,8 @@ import Grid
 import ProgramDriver
 import Testing
 
-/// Terminals of every kind and size.
+/// Terminals that show less, change their size, or are left alone; `TerminalMatrixTests` has all kinds.
 @Suite struct TerminalKindTests {
-  @Test(arguments: ["xterm", "screen-256color", "tmux-256color", "linux", "vt100", "dumb"])
-  func theTableIsShownAndLeftInOrder(kind: String) throws {
-    let desk = try Desk()
-    defer { desk.remove() }
-    let terminal = try desk.start("census.csv", environment: ["TERM": kind])
-    defer { terminal.end() }
-    try terminal.waitForCensus()
-    try terminal.press("Down")
-    try terminal.wait(for: "row 2/5,000")
-    try terminal.quit()
-  }
-
   @Test func withoutColourAndUnicodeOnlyASCIIIsDrawn() throws {
     let desk = try Desk()
     defer { desk.remove() }

@@ -107,6 +107,15 @@ public final class PseudoTerminal {
     throw ProgramError("still running after \(timeout)")
   }
 
+  /// Seconds of CPU that the program has used so far, in steps of the system's clock.
+  public func cpuSeconds() -> Double? {
+    guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return nil }
+    // After the name, which may hold anything, user and system time are the 12th and 13th.
+    let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return nil }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   /// Bytes of resident memory that the program holds now.
   public func residentBytes() -> Int? {
     guard let statm = try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8) else { return nil }

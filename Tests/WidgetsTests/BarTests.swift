@@ -61,6 +61,21 @@ import Widgets
     #expect(hits.rect(of: .command("palette")) == Rect(x: 69, y: 0, width: 10, height: 1))
   }
 
+  @Test func sequencesAmongAlternativesAreToldApart() {
+    #expect(KeyHints.alternatives(["Down", "j"]) == "Down j")
+    #expect(KeyHints.alternatives(["z t", "z Enter"]) == "z t, z Enter")
+    #expect(KeyHints.alternatives(["g g"]) == "g g")
+  }
+
+  @Test func bothKeysOfAPairAreClickable() {
+    let pair = Footer([Hint("b", "bins", command: "fewer", partner: Hint.Partner("B", command: "more"))])
+    var hits = HitMap()
+    #expect(lines(60, 1) { hits = pair.draw(in: $0, on: &$1, rich) }[0].hasPrefix(" bB:bins "))
+    #expect(hits.target(at: Point(x: 1, y: 0)) == .command("fewer"))
+    #expect(hits.target(at: Point(x: 2, y: 0)) == .command("more"))
+    #expect(hits.target(at: Point(x: 7, y: 0)) == .command("more"))
+  }
+
   @Test func progressFillsInEighths() {
     #expect(ProgressBar(0.57).text(width: 15, glyphs: .braille) == "▕█████▏   ▏ 57%")
     #expect(ProgressBar.cells(0.5, width: 4, glyphs: .block) == "██  ")

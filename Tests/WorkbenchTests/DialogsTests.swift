@@ -26,6 +26,36 @@ import Widgets
     #expect(rig.state.flow.target == "income")
   }
 
+  @Test func controlRRunsTheFormFromAnyField() throws {
+    var rig = DialogRig()
+    rig.press("a", "histo", "enter", "tab", "12")
+    #expect(rig.screen.contains("^R:run"))
+    rig.press("ctrl-r")
+    #expect(rig.state.overlays.isEmpty)
+    let job = try #require(rig.submitted.first { if case .analyze = $0.spec { true } else { false } })
+    guard case .analyze(_, let spec) = job.spec else { return }
+    #expect(spec == .histogram(column: "age", bins: 12))
+  }
+
+  @Test func controlRNamesWhatIsWrongAndStays() {
+    var rig = DialogRig()
+    rig.press("a", "histo", "enter", "tab", "many", "ctrl-r")
+    #expect(rig.screen.contains("a whole number from 1 to 1000"))
+    #expect(rig.state.flow.analyses.isEmpty && rig.state.overlays.last is AnalysisOverlay)
+    // A list that is open has the keys for itself.
+    rig.press("shift-tab", "enter", "ctrl-r")
+    #expect(rig.state.overlays.last is AnalysisOverlay)
+  }
+
+  @Test func controlRAddsAStep() {
+    var rig = DialogRig()
+    rig.press("2", "o", "filter", "enter", "age > 30")
+    #expect(rig.screen.contains("^R:add"))
+    rig.press("ctrl-r")
+    #expect(rig.state.overlays.isEmpty)
+    #expect(rig.state.flow.graph.steps.count == 2)
+  }
+
   @Test func theLabelIsChosenFromAListThatTypingNarrows() throws {
     var rig = DialogRig()
     rig.press("a", "quick", "enter", "enter", "age", "enter")

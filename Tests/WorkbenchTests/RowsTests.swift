@@ -29,6 +29,28 @@ struct RowsTests {
     robot.settle()
   }
 
+  @Test func theTableScrollsByOneRowWhereItHasTheLinesToItselfAndByAFewBesideOtherPanes() throws {
+    for (size, step) in [(Size(width: 80, height: 24), 1), (Size(width: 120, height: 40), 4)] {
+      let robot = try robot(size)
+      defer { robot.close() }
+      let rows = robot.state.table.visibleRows
+      for _ in 1..<rows { robot.press("j") }
+      #expect(robot.state.table.current?.top == 0)
+      robot.press("j")
+      #expect(robot.state.table.current?.row == rows)
+      #expect(robot.state.table.current?.top == step)
+      for _ in 0...(rows - step) { robot.press("k") }
+      #expect(robot.state.table.current?.row == step - 1)
+      #expect(robot.state.table.current?.top == 0)
+      // What goes farther is seen where it stands.
+      robot.press("ctrl-d")
+      robot.press("ctrl-d")
+      robot.press("ctrl-d")
+      let view = try #require(robot.state.table.current)
+      #expect(view.row == step - 1 + 3 * (rows / 2) && (view.top...(view.top + rows - 1)).contains(view.row))
+    }
+  }
+
   @Test func aSlashFindsAndCountsAndNGoesRound() throws {
     let robot = try small()
     defer { robot.close() }

@@ -4,35 +4,44 @@ import Testing
 
 @testable import Workbench
 
-/// Every screen at every size, and what stands on it.
+/// What stands on a screen; `BorderTests` has every screen at every size.
 @MainActor
 struct ScreenTests {
-  @Test func noSizeIsTooSmallForAnyScreen() throws {
-    let robot = try Robot()
-    defer { robot.close() }
-    let sizes = [
-      (1, 1), (2, 2), (5, 3), (12, 4), (39, 9), (40, 10), (41, 11), (60, 15), (99, 29), (100, 30), (300, 100),
-    ]
-    let screens = ["", "?", "ctrl-p", "f10", "2 +", "2 o", "a", "ctrl-n", "ctrl-o", "4", "5", "6", "1", "w", "w w"]
-    robot.open(Robot.census)
-    robot.press(".")
-    robot.settle()
-    for keys in screens {
-      robot.resize(Size(width: 120, height: 40))
-      robot.press("escape escape escape W 3")
-      robot.press(keys)
-      for (width, height) in sizes {
-        robot.resize(Size(width: width, height: height))
-        #expect(robot.screen.split(separator: "\n", omittingEmptySubsequences: false).count == height)
-      }
-    }
-    robot.settle()
-  }
-
   @Test func belowTheFloorOneLineSaysSoAndQStillQuits() throws {
     let robot = try Robot(Size(width: 38, height: 9))
     defer { robot.close() }
     #expect(robot.screen.hasPrefix("assay needs 40×10 (now 38×9)"))
+    let narrower = [30: "q quits, assay needs 40×10", 25: "q quits, needs 40×10", 10: "q quits", 3: "q", 1: "q"]
+    for (width, text) in narrower {
+      robot.resize(Size(width: width, height: 4))
+      #expect(robot.screen.split(separator: "\n").first.map(String.init) == text)
+    }
+    robot.press("q")
+    #expect(robot.app.isFinished)
+  }
+
+  @Test func belowTheFloorQQuitsWhateverIsOpenAndAsksWhereWorkWouldBeLost() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    robot.open(Robot.census)
+    robot.press("end t ctrl-p")
+    robot.resize(Size(width: 60, height: 4))
+    robot.press("q")
+    #expect(!robot.app.isFinished)
+    #expect(robot.screen.hasPrefix("Quit? s:save first q:quit without saving Esc:stay"))
+    robot.resize(Size(width: 12, height: 4))
+    #expect(robot.screen.hasPrefix("s q Esc"))
+    robot.press("escape")
+    #expect(robot.screen.hasPrefix("q quits"))
+    robot.press("q q")
+    #expect(robot.app.isFinished)
+  }
+
+  @Test func whoLeavesWhileRowsAreReadIsNotAsked() throws {
+    let robot = try Robot()
+    defer { robot.close() }
+    robot.app.open(Robot.census)
+    #expect(!robot.state.jobs.active.isEmpty)
     robot.press("q")
     #expect(robot.app.isFinished)
   }
@@ -67,6 +76,18 @@ struct ScreenTests {
         #expect(robot.state.registry[id]?.availability(robot.state).isEnabled ?? false, "\(pane): \(id)")
       }
     }
+  }
+
+  @Test func savingStandsInTheFooterOfAHistogramAt80Columns() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    robot.open(Robot.census)
+    robot.press(".")
+    robot.settle()
+    let footer = robot.screen.split(separator: "\n").last ?? ""
+    #expect(footer.contains("bB:bins") && footer.contains("e:export") && footer.contains("^S:save"), "\(footer)")
+    robot.press("a")
+    #expect(robot.screen.split(separator: "\n").last?.contains("bB:bins") ?? false)
   }
 
   @Test func aDisabledCommandSaysWhy() throws {

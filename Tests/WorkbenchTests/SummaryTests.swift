@@ -53,6 +53,27 @@ struct SummaryTests {
     }
   }
 
+  /// The interval is what one asked for by setting a target: at 80 columns it is whole without moving there, however
+  /// long the values are.
+  @Test(arguments: ["workclass", "education", "marital_status", "occupation", "native_country"])
+  func theIntervalOfAFrequencyTableIsWholeAt80Columns(column: String) throws {
+    let robot = try robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    robot.press("end t g c")
+    robot.type(column)
+    robot.press("enter F")
+    robot.settle()
+    let lines = robot.screen.split(separator: "\n")
+    #expect(lines.contains { $0.contains("interval") && !$0.contains("»") && !$0.contains("…") }, "\(robot.screen)")
+    #expect(lines.contains { $0.hasSuffix("%") && $0.contains(" 0% ") && !$0.contains("…") })
+    let ends = lines.filter { $0.contains("┤") || $0.contains("●") }
+    #expect(ends.count >= 5 && ends.allSatisfy { !$0.contains("…") || $0.contains("● ·") })
+    // With more room all is there.
+    robot.resize(Size(width: 120, height: 24))
+    robot.press("g v")
+    #expect(robot.screen.contains("cum %"))
+  }
+
   @Test func enterOnAValueOpensItsRowsAndQComesBack() throws {
     let robot = try robot()
     defer { robot.close() }

@@ -16,7 +16,7 @@ struct ConfigCommand: HeadlessCommand {
   enum Task: String, ExpressibleByArgument, CaseIterable { case check }
 
   @Argument(
-    help: ArgumentHelp("check tells all that is wrong in the file and in the themes, and fails if anything is."))
+    help: ArgumentHelp("check tells all that is wrong in the file and in the themes; exit status 3 if anything is."))
   var task: Task?
 
   @Flag(help: "Print a config.toml with every setting, its default and what it does.")
@@ -42,8 +42,7 @@ struct ConfigCommand: HeadlessCommand {
     guard task == .check else { return }
     for note in report.notes where !json { headless.console.tell("assay: note: \(note)") }
     if !report.warnings.isEmpty {
-      try headless.console.flush()
-      throw ConfigError(count: report.warnings.count)
+      throw CheckFinding("\(counted(report.warnings.count, "warning")): see the lines above.")
     }
     if !json { try headless.console.write("\(report.file): nothing is wrong\n") }
   }
@@ -53,11 +52,6 @@ struct ConfigCommand: HeadlessCommand {
     given["threads"] = resources.threads.map(String.init)
     given["memory"] = resources.memory?.text
     return given
-  }
-
-  private struct ConfigError: Error, CustomStringConvertible {
-    let count: Int
-    var description: String { "\(counted(count, "warning")): see the lines above." }
   }
 }
 

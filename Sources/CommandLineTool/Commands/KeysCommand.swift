@@ -38,18 +38,23 @@ struct KeysCommand: HeadlessCommand {
 
   private func lines(_ sheet: KeySheet) -> [String] {
     let all = sheet.places.flatMap(\.bindings) + sheet.unbound
-    let keys = all.map { TextWidth.of($0.labels.joined(separator: " ")) }.max() ?? 0
+    let keys = all.map { TextWidth.of(text($0.labels)) }.max() ?? 0
     let titles = all.map { TextWidth.of($0.title) }.max() ?? 0
     var lines = ["key map: \(sheet.preset)"]
     let unbound = KeySheet.Place(title: "Menus and palette only", bindings: sheet.unbound)
     for place in sheet.places + [unbound] where !place.bindings.isEmpty {
       lines += ["", place.title]
       for binding in place.bindings {
-        let label = TextWidth.fit(binding.labels.joined(separator: " "), keys)
+        let label = TextWidth.fit(text(binding.labels), keys)
         lines.append("  \(label)  \(TextWidth.fit(binding.title, titles))  \(binding.command)")
       }
     }
     return lines
+  }
+
+  /// With commas where one of the ways is a sequence: `Home, g h, 0`.
+  private func text(_ labels: [String]) -> String {
+    labels.joined(separator: labels.count > 1 && labels.contains { $0.contains(" ") } ? ", " : " ")
   }
 
   private struct NoWorkbench: Error, CustomStringConvertible {

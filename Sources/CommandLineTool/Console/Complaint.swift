@@ -22,3 +22,10 @@ struct UsageError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 }
+
+/// A check that ran to its end and found what it looks for: exit status 3, so that a script can tell it from a check
+/// that could not run.
+struct CheckFinding: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

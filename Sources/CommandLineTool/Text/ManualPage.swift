@@ -121,7 +121,7 @@ struct ManualPage {
       ".SH ENVIRONMENT",
       "Colours follow \\fB\\-\\-color\\fR, then ASSAY_COLOR and config.toml, then NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE,",
       "COLORTERM, and the description of TERM.",
-      ".SH EXIT STATUS", "0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+      ".SH EXIT STATUS", "0 done, 1 failed, 2 wrong usage, 3 done but a check has found something, 130 interrupted.",
     ]
   }
 

@@ -22,6 +22,8 @@ public final class Engine: Sendable {
     /// True for a person at a screen: sources are read once into the session's database. False reads them straight
     /// from their files, which is quicker for one job.
     public var keepsTables: Bool
+    /// Seconds that a filter may take before its first rows are shown ahead of the others.
+    public var patience = 1.0
 
     public init(
       locations: Locations = .standard, threads: Int? = nil, memoryLimit: Int = DatabaseOptions.defaultMemoryLimit,

@@ -28,7 +28,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .pattern(let pattern, let reason):
       "/\(pattern)/ is no regular expression: \(reason). A backslash before a sign takes it as it is."
     case .tooManyRows(let count, let limit):
-      "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead."
+      "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead, "
+        + "or filter the rows with &."
     }
   }
 }

@@ -64,11 +64,10 @@ struct LookPlan {
 
   /// The keys after ORDER BY, texts in natural order; rows that are equal under all keys stay in their own order.
   func order() throws -> String {
-    let keys = try sort.flatMap { key -> [String] in
+    let keys = try sort.map { key -> String in
       let column = try column(key.column)
-      let name = SQL.identifier(column.name)
-      guard column.kind == .text else { return [name + key.direction] }
-      return [NaturalOrder.key(column.textSQL) + key.direction, name + key.direction]
+      guard column.kind == .text else { return SQL.identifier(column.name) + key.direction }
+      return NaturalOrder.key(column.textSQL) + key.direction
     }
     return (keys + [id]).joined(separator: ", ")
   }
@@ -93,7 +92,7 @@ extension LookPlan {
         """
         d\(index) AS MATERIALIZED (SELECT x, row_number() OVER () AS k FROM (SELECT x FROM (
         SELECT \(column.textSQL) AS x FROM s WHERE \(SQL.identifier(column.name)) IS NOT NULL GROUP BY ALL)
-        ORDER BY \(NaturalOrder.key("x")), x))
+        ORDER BY \(NaturalOrder.key("x"))))
         """)
       joins += " LEFT JOIN d\(index) ON \(column.textSQL("s")) = d\(index).x"
     }
@@ -108,6 +107,13 @@ extension LookPlan {
       (key.1.kind == .text ? "d\(index).k" : "s." + SQL.identifier(key.1.name)) + key.0.direction
     }
     return "\(with) SELECT s.\(id) AS r FROM s\(joins) ORDER BY \(order.joined(separator: ", ")), s.\(id)"
+  }
+
+  /// The ids in order by one text, all of whose keys are short: text and id in one number.
+  func placedIDs(_ key: SortKey) throws -> String {
+    let place = NaturalOrder.place(try column(key.column).textSQL, row: id, descending: key.descending)
+    return
+      "SELECT CAST(o & 4294967295 AS BIGINT) AS r FROM (SELECT \(place) AS o FROM \(from)\(try clause())) ORDER BY o"
   }
 
   /// The ids in order by the keys themselves.

@@ -51,12 +51,14 @@ final class NodeStore: Sendable {
   let database: Database
   private let folder: SessionFolder?
   private let keepsTables: Bool
+  let patience: Double
   private let state = Mutex(State())
   /// One reader at a time: two lanes that want the same step must not both compute it.
   private let reading = NSLock()
 
   init(_ configuration: Engine.Configuration) throws {
     keepsTables = configuration.keepsTables
+    patience = configuration.patience
     var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
     if keepsTables {
       let folder = try SessionFolder(locations: configuration.locations)

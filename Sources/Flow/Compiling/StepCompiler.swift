@@ -177,13 +177,13 @@ struct StepCompiler {
   }
 
   private func sort(_ keys: [SortKey]) throws -> Compiler.Stage {
-    let order = try keys.flatMap { key -> [String] in
+    let order = try keys.map { key -> String in
       let column = try column(key.column)
       let direction = "\(key.descending ? "DESC" : "ASC") NULLS LAST"
       let name = SQL.identifier(column.name)
-      guard column.kind == .text else { return ["\(name) \(direction)"] }
+      guard column.kind == .text else { return "\(name) \(direction)" }
       let text = column.type == "VARCHAR" ? name : "CAST(\(name) AS VARCHAR)"
-      return ["\(NaturalOrder.key(text)) \(direction)", "\(text) \(direction)"]
+      return "\(NaturalOrder.key(text)) \(direction)"
     }
     let number = numberColumn
     // The row's number as the last key makes the sort stable.

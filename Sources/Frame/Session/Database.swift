@@ -38,6 +38,11 @@ public final class Database: Sendable {
       defer { duckdb_free(message) }
       throw FrameError.query(message.map { String(cString: $0) } ?? "it could not be opened", sql: "", location: path)
     }
+    try withConnection { connection in
+      guard assay_add_functions(connection.handle) else {
+        throw FrameError(.query, what: "DuckDB does not take the functions for natural order")
+      }
+    }
   }
 
   deinit {

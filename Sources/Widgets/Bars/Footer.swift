@@ -8,14 +8,28 @@ public struct Hint: Sendable, Equatable {
   public var label: String
   /// The command that a click runs; nil presses the key itself.
   public var command: String?
+  /// The other half of a pair such as `[]:sort`: its key stands behind the first.
+  public var partner: Partner?
 
-  public init(_ key: String, _ label: String, command: String? = nil) {
+  public struct Partner: Sendable, Equatable {
+    public var key: String
+    public var command: String
+
+    public init(_ key: String, command: String) {
+      self.key = key
+      self.command = command
+    }
+  }
+
+  public init(_ key: String, _ label: String, command: String? = nil, partner: Partner? = nil) {
     self.key = key
     self.label = label
     self.command = command
+    self.partner = partner
   }
 
-  var text: String { "\(key):\(label)" }
+  var keys: String { key + (partner?.key ?? "") }
+  var text: String { "\(keys):\(label)" }
 }
 
 /// A line of hints.
@@ -74,14 +88,17 @@ public struct Footer: Sendable, Equatable {
     _ hits: inout HitMap
   ) {
     let start = x
-    let key = TextWidth.of(hint.key)
-    grid.draw(hint.key, x: x, y: y, style: context.titleStyle, width: max(0, limit - x))
+    let key = TextWidth.of(hint.keys)
+    grid.draw(hint.keys, x: x, y: y, style: context.titleStyle, width: max(0, limit - x))
     grid.draw(":\(hint.label)", x: x + key, y: y, style: context.mutedStyle, width: max(0, limit - x - key))
     x = min(limit, x + TextWidth.of(hint.text))
-    if let command = hint.command {
-      hits.add(Rect(x: start, y: y, width: x - start, height: 1), .command(command))
-    } else {
-      hits.add(KeyHints.places(of: hint.key, width: x - start, at: Point(x: start, y: y)))
+    let place = Rect(x: start, y: y, width: x - start, height: 1)
+    guard let command = hint.command else {
+      return hits.add(KeyHints.places(of: hint.key, width: x - start, at: Point(x: start, y: y)))
     }
+    guard let partner = hint.partner else { return hits.add(place, .command(command)) }
+    let (first, rest) = place.splitLeft(TextWidth.of(hint.key))
+    hits.add(first, .command(command))
+    hits.add(rest, .command(partner.command))
   }
 }

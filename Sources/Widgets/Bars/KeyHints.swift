@@ -23,6 +23,12 @@ public enum KeyHints {
     return known.isEmpty || known.count < parts.count ? nil : known.joined(separator: " ")
   }
 
+  /// Several ways to press the same: with commas where one of them is a sequence, so that it is clear which keys belong
+  /// together.
+  public static func alternatives(_ labels: [String]) -> String {
+    labels.joined(separator: labels.count > 1 && labels.contains { $0.contains(" ") } ? ", " : " ")
+  }
+
   /// The places of a hint `label:text` that starts at `origin`: of several arrows, each is a place of its own.
   static func places(of label: String, width: Int, at origin: Point) -> HitMap {
     var hits = HitMap()

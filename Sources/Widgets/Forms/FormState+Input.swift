@@ -3,6 +3,9 @@
 import Grid
 
 extension FormState {
+  /// Runs the form from whichever field one is in.
+  public static let runKey = KeyEvent.control("r")
+
   public mutating func handle(_ key: KeyEvent) -> FormEvent {
     guard let field = focused else { return key == .escape ? .cancelled : .ignored }
     if key == KeyEvent(.function(2)) { return .explain(field.id) }
@@ -11,6 +14,7 @@ extension FormState {
     case .tab: return moved(1)
     case .backTab: return moved(-1)
     case .escape: return escape()
+    case Self.runKey: return .submitted
     default: break
     }
     switch field.content {

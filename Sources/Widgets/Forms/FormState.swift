@@ -12,7 +12,7 @@ public enum FormEvent: Sendable, Equatable {
   case changed(String)
   /// A button was pressed.
   case pressed(String)
-  /// Enter on the last field of a form without buttons.
+  /// `^R` in any field, or Enter on the last field of a form without buttons.
   case submitted
   case cancelled
   /// F2: the field's paragraph is wanted.

@@ -124,7 +124,7 @@ public struct HelpSheet: Sendable {
       .draw(in: field, on: &grid, context)
     let (note, body) = rest.splitBottom(rest.height > 6 ? 1 : 0)
     drawList(found, in: body, on: &grid, context, &hits)
-    if let entry = state.current {
+    if let entry = state.current, !note.isEmpty {
       let text = entry.reason.map { "\($0)" } ?? entry.summary
       let style = entry.reason == nil ? context.mutedStyle : Level.warning.style(context)
       grid.draw(context.ornaments.fit(text, note.width), x: note.x, y: note.y, style: style, width: note.width)
@@ -171,7 +171,7 @@ public struct HelpSheet: Sendable {
     ScrollBar(count: lines.count, top: top).draw(in: rect.splitRight(1).0, on: &grid, context)
   }
 
-  private func keys(_ entry: HelpEntry) -> String { entry.keys.joined(separator: " ") }
+  private func keys(_ entry: HelpEntry) -> String { KeyHints.alternatives(entry.keys) }
 
   private func draw(
     _ entry: HelpEntry, isCursor: Bool, keyWidth: Int, in line: Rect, on grid: inout CellGrid, _ context: DrawContext

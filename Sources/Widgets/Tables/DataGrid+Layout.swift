@@ -23,13 +23,21 @@ extension DataGrid {
     }
   }
 
+  /// Columns that the row numbers take.
+  private static func gutter(digits: Int) -> Int { max(6, digits + 3) }
+
+  /// Cells that all columns together have, the gaps between them among them, in a rectangle of this width.
+  public static func room(width: Int, largestNumber: Int) -> Int {
+    max(0, width - gutter(digits: String(largestNumber).count) - 3)
+  }
+
   /// The placement in a rectangle: the cursor's row and column are on screen, moved as little as possible.
   public func placement(in rect: Rect) -> Placement {
     let height = Self.rowsThatFit(rect.height)
     let top = visibleTop(count: rowCount, height: height, cursor: cursorRow, top: top)
     let rows = min(top, max(0, rowCount))..<min(max(0, rowCount), top + height)
     let largest = largestNumber.map { String($0).count } ?? rows.last.map { TextWidth.of(number($0)) } ?? 0
-    let gutter = min(max(6, largest + 3), max(0, rect.width))
+    let gutter = min(Self.gutter(digits: largest), max(0, rect.width))
     let area = Rect(x: rect.x + gutter + 1, y: rect.y, width: rect.width - gutter - 3, height: rect.height)
     let pinned = max(0, min(frozen, columns.count))
     var x = area.x

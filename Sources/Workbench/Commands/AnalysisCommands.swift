@@ -138,7 +138,7 @@ func deleteAnalysis(_ id: Int, _ state: inout WorkbenchState) -> [Effect] {
   dropCharts(&state) { $0.shown == .analysis(id) }
   state.analyses.cursor = max(0, min(state.analyses.cursor, state.flow.analyses.count - 1))
   state.flowPane.cursor = max(0, min(state.flowPane.cursor, flowLines(state).count - 1))
-  state.say("Deleted \(analysis.name). z brings it back.")
+  state.say("Deleted \(analysis.name). \(state.keyLabel("edit.undo")) brings it back.")
   return cancels + effects
 }
 

@@ -116,7 +116,7 @@ let applicationCommands: [Command] = [
     "quit", "Quit", "Leaves assay; asks when something runs or is not saved.", keys: ["ctrl-q"], group: .file,
     menu: .file
   ) { state in
-    let running = state.jobs.active.count
+    let running = state.jobs.active.count(where: \.makesSomething)
     guard running > 0 || state.isDirty else { return [.forgetAutosave, .quit] }
     state.overlays.append(ConfirmOverlay.quit(running: running, unsaved: state.isDirty))
     return []

@@ -44,11 +44,11 @@ let chartCommands: [Command] = [
   ) { state in showRowsBehindMark(&state) },
   Command(
     "chart.fewerBins", "Fewer bins", "Draws the histogram with fewer, wider bins.", keys: ["b"], in: [.pane(.chart)],
-    group: .look, priority: 7, hint: "bins −", availability: hasBins
+    group: .look, priority: 7, hint: "bins", availability: hasBins
   ) { changeBins(by: 0.67, &$0) },
   Command(
     "chart.moreBins", "More bins", "Draws the histogram with more, narrower bins.", keys: ["B"], in: [.pane(.chart)],
-    group: .look, priority: 6, hint: "bins +", availability: hasBins
+    group: .look, priority: 6, hint: "bins", availability: hasBins
   ) { changeBins(by: 1.5, &$0) },
   Command(
     "chart.keep", "Save chart to the flow", "Adds the chart that is looked at to the flow as an analysis.",

@@ -19,7 +19,7 @@ let fileCommands: [Command] = [
   },
   Command(
     "file.save", "Save flow", "Saves the flow, its analyses and their results as a .flow file.", keys: ["ctrl-s"],
-    group: .file, menu: .file, priority: 2, hint: "save",
+    group: .file, menu: .file, priority: 3, hint: "save",
     availability: { $0.screen == .start ? .disabled("there is no flow yet: open a dataset first") : .enabled }
   ) { state in
     if let path = state.flowPath { return [.save(state.flow, path: path)] }
@@ -108,7 +108,7 @@ private func restore(_ flow: FlowFile, _ word: String, _ state: inout WorkbenchS
     if merged[analysis: analysis.id]?.result == nil { merged[analysis: analysis.id] = analysis }
   }
   state.flow = merged
-  state.say("\(word). z undoes, Z does again.")
+  state.say("\(word). \(state.keyLabel("edit.undo")) undoes, \(state.keyLabel("edit.redo")) does again.")
   if let selected = state.selected, state.flow.graph[selected] == nil {
     state.selected = state.flow.graph.outline.last?.id
   }

@@ -162,7 +162,7 @@ func addStep(
         ? try flow.graph.insert(operation, after: node) : try flow.graph.add(operation, after: node, and: others)
     }
     guard let added else { return effects }
-    state.say("Added \(operation.title): \(operation.summary). z undoes.", .success)
+    state.say("Added \(operation.title): \(operation.summary). \(state.keyLabel("edit.undo")) undoes.", .success)
     state.selected = added
     alignFlowCursor(&state)
     effects += operation.learns ? fit(added, &state) : open(added, &state)
@@ -219,7 +219,7 @@ private func deleteCurrentLine(_ state: inout WorkbenchState) -> [Effect] {
     }
     state.selected = parent ?? state.flow.graph.outline.first?.id
     alignFlowCursor(&state)
-    state.say("Deleted \(step.title). z brings it back.")
+    state.say("Deleted \(step.title). \(state.keyLabel("edit.undo")) brings it back.")
     return effects + openSelected(&state)
   } catch {
     state.say("\(error)", .error)

@@ -7,7 +7,7 @@ let keptChartCommands: [Command] = [
   Command(
     "chart.keepBeside", "Keep this chart beside",
     "The next chart stands beside this one instead of taking its place; the same key lets go of it.", keys: ["K"],
-    in: [.pane(.chart)], group: .look, menu: .view, priority: 4, hint: "keep beside",
+    in: [.pane(.chart)], group: .look, menu: .view, priority: 2, hint: "keep beside",
     availability: { $0.chart.shown == nil ? .disabled("there is no chart yet: . on a column draws one") : .enabled }
   ) { state in
     state.chart.isKept.toggle()
@@ -17,7 +17,7 @@ let keptChartCommands: [Command] = [
   },
   Command(
     "chart.nextKept", "Next chart", "Brings the next of the charts that are kept beside each other to the front.",
-    keys: ["n"], in: [.pane(.chart)], group: .look, menu: .view, priority: 3, hint: "next chart",
+    keys: ["n"], in: [.pane(.chart)], group: .look, menu: .view, priority: 2, hint: "next chart",
     availability: {
       $0.keptCharts.isEmpty ? .disabled("there is one chart only: K keeps it beside the next") : .enabled
     }

@@ -2,24 +2,14 @@ import Engine
 import Flow
 import Frame
 
-private let hasRows: @Sendable (WorkbenchState) -> Availability = { state in
+/// Rows, or what they were before a look that is still being computed.
+let hasTableRows: @Sendable (WorkbenchState) -> Availability = { state in
   guard let view = state.table.current else { return .disabled("there is no table yet: open a dataset") }
   return view.opened == nil && view.before.isEmpty ? .disabled("the rows are still being read") : .enabled
 }
 
-private let hasSearch: @Sendable (WorkbenchState) -> Availability = { state in
-  state.table.current?.search == nil ? .disabled("nothing is searched for: / searches") : .enabled
-}
-
 private let hasFilter: @Sendable (WorkbenchState) -> Availability = { state in
   state.table.current?.request.look.filters.isEmpty ?? true ? .disabled("no filter hides rows: & filters") : .enabled
-}
-
-private let hasMarks: @Sendable (WorkbenchState) -> Availability = { state in
-  guard let view = state.table.current, state.table.markedTable == view.request.table, !state.table.marks.isEmpty else {
-    return .disabled("no row is marked: Space marks one")
-  }
-  return .enabled
 }
 
 private let isChanged: @Sendable (WorkbenchState) -> Availability = { state in
@@ -28,10 +18,11 @@ private let isChanged: @Sendable (WorkbenchState) -> Availability = { state in
     ? .disabled("rows and columns are as the step hands them on") : .enabled
 }
 
-private func command(
+/// A command of the table pane that looks at rows.
+func rowCommand(
   _ name: String, _ title: String, _ summary: String, keys: [String] = [], group: CommandGroup = .look,
   menu: MenuTitle? = .data, priority: Int = 0, hint: String = "",
-  availability: @escaping @Sendable (WorkbenchState) -> Availability = hasRows,
+  availability: @escaping @Sendable (WorkbenchState) -> Availability = hasTableRows,
   perform: @escaping @Sendable (inout WorkbenchState) -> [Effect]
 ) -> Command {
   Command(
@@ -41,39 +32,23 @@ private func command(
 
 /// Finding, filtering, ordering and marking rows, new columns and types. None of these changes the flow, but for the one
 /// that keeps what is looked at.
-let rowCommands: [Command] = searching + filtering + ordering + marking + changing + types
-
-private let searching: [Command] = [
-  command(
-    "find", "Find…", "Goes to the next row in which a regular expression is found in this column, and counts them.",
-    keys: ["/"], priority: 9, hint: "find"
-  ) { promptFind(in: currentColumn($0)?.name, &$0) },
-  command(
-    "findAnywhere", "Find in all columns…", "The same, in whichever column it is found.", keys: ["g /"]
-  ) { promptFind(in: nil, &$0) },
-  command(
-    "findNext", "Next match", "Goes to the next row that matches.", keys: ["n"], availability: hasSearch
-  ) { search(from: 1, &$0) },
-  command(
-    "findPrevious", "Match before", "Goes to the row before that matches.", keys: ["N"], availability: hasSearch
-  ) { search(from: -1, isBackward: true, &$0) },
-]
+let rowCommands: [Command] = searchCommands + filtering + ordering + markCommands + changing + types
 
 private let filtering: [Command] = [
-  command(
+  rowCommand(
     "filter", "Filter rows…",
     "Shows the rows that an expression or a pattern in this column chooses; with ! before it, the others.",
     keys: ["&"], priority: 8, hint: "filter"
   ) { promptFilter(in: currentColumn($0)?.name, &$0) },
-  command(
+  rowCommand(
     "filterAnywhere", "Filter rows by all columns…", "The same, with the pattern looked for in every column.",
     keys: ["g &"]
   ) { promptFilter(in: nil, &$0) },
-  command(
+  rowCommand(
     "filterByCell", "Filter by this cell", "Shows the rows that have the value under the cursor in this column.",
     keys: ["g ,"]
   ) { state in cellFilter(state).map { filter($0, &state) } ?? [] },
-  command(
+  rowCommand(
     "keepOthers", "Keep the other rows", "Turns the newest filter round: shows the rows that it hides.",
     availability: hasFilter
   ) { state in
@@ -84,15 +59,15 @@ private let filtering: [Command] = [
 ]
 
 private let ordering: [Command] = [
-  command(
+  rowCommand(
     "sortAlsoAscending", "Sort ascending, next key", "Orders rows that are equal so far by this column.", keys: ["g ["]
   ) { addKey(descending: false, &$0) },
-  command(
+  rowCommand(
     "sortAlsoDescending", "Sort descending, next key",
     "Orders rows that are equal so far by this column, largest first.",
     keys: ["g ]"]
   ) { addKey(descending: true, &$0) },
-  command(
+  rowCommand(
     "unsort", "Original order and columns",
     "Shows the rows in their own order, without new columns and types; filters stay.", keys: ["g o"],
     availability: isChanged
@@ -104,53 +79,12 @@ private let ordering: [Command] = [
   },
 ]
 
-private let marking: [Command] = [
-  command("mark", "Mark row", "Marks this row or takes its mark away, and goes down.", keys: ["space"]) { state in
-    guard let view = state.table.current, let id = view.rowID(view.row), view.isLoaded(view.row) else { return [] }
-    let marks = state.table.markedTable == view.request.table ? state.table.marks : MarkedRows()
-    let isMarked = marks.contains(id) { view.satisfies($0, row: view.row) }
-    state.table.changeCurrent { $0.moveRow(to: $0.row + 1) }
-    return mark(isMarked ? .remove([id...id]) : .add([id...id]), &state)
-  },
-  command(
-    "markRange", "Mark a range", "Begins a range of marks at this row; a second time it ends it there.", keys: ["v"]
-  ) { state in
-    guard let view = state.table.current else { return [] }
-    guard let start = view.rangeStart else {
-      state.table.changeCurrent { $0.rangeStart = $0.row }
-      state.say("v marks the rows from here to the cursor, Esc leaves them.")
-      return []
-    }
-    state.table.changeCurrent { $0.rangeStart = nil }
-    let rows = min(start, view.row)..<(max(start, view.row) + 1)
-    return [state.ask(.rowIDs(view.request, rows), for: .markRange(view.request.table)).1]
-  },
-  command(
-    "markEqual", "Mark rows equal to the cell", "Marks every row that has this value in this column.", keys: [","]
-  ) { state in
-    guard state.table.current?.request.look.columns.isEmpty ?? true else {
-      state.say("Marks are on the rows of the step: g , filters by a changed column.", .warning)
-      return []
-    }
-    return cellFilter(state).map { mark(.addWhere($0), &state) } ?? []
-  },
-  command(
-    "openMarked", "Show marked rows", "Opens the marked rows as a view of their own.", keys: ["\""],
-    availability: hasMarks
-  ) { state in filter(.marked(state.table.marks), &state) },
-  command("unmark", "Unmark all", "Takes all marks away.", keys: ["g space"], availability: hasMarks) { state in
-    state.table.marks = MarkedRows()
-    state.table.markCount = nil
-    return []
-  },
-]
-
 private let changing: [Command] = [
-  command(
+  rowCommand(
     "derive", "New column…", "Adds a column that an expression gives, such as bmi = weight / height ^ 2. Looks only.",
     keys: ["="]
   ) { promptDerive(&$0) },
-  command(
+  rowCommand(
     "keep", "Keep as steps", "Adds filters, order, new columns and types of this view to the flow.", keys: ["g k"],
     group: .change, menu: .flow,
     availability: { state in
@@ -167,26 +101,13 @@ private let changing: [Command] = [
 private let types: [Command] = [
   ("~", ShownType.text), ("#", .integer), ("%", .real), ("$", .currency), ("@", .date),
 ].map { key, type in
-  command(
+  rowCommand(
     "type.\(type.rawValue)", "Read as \(type.name)",
     "Shows this column as \(type.name) and tells how many cells are none. Looks only.", keys: [key]
   ) { retype(type, &$0) }
 }
 
 // MARK: Prompts
-
-private func promptFind(in column: String?, _ state: inout WorkbenchState) -> [Effect] {
-  let place = column ?? "all columns"
-  state.overlays.append(
-    TablePrompt(
-      title: "Find in \(place)", label: "Regular expression", schema: [],
-      note: { text, _ in
-        text.isEmpty || SmartCase.ignoresCase(text)
-          ? "capitals ignored, until the pattern has one" : "capitals count"
-      },
-      accept: { text, state in find(TextMatch(text, in: column.map { [$0] }), &state) }))
-  return []
-}
 
 private func promptFilter(in column: String?, _ state: inout WorkbenchState) -> [Effect] {
   let schema = state.table.current?.schema ?? []
@@ -228,7 +149,7 @@ private func derived(_ text: String, _ schema: Schema) -> (name: String, express
 
 // MARK: Doing
 
-private func cellFilter(_ state: WorkbenchState) -> RowFilter? {
+func cellFilter(_ state: WorkbenchState) -> RowFilter? {
   guard let view = state.table.current, let column = currentColumn(state), view.isLoaded(view.row) else { return nil }
   return .equals(column: column.name, view.value(row: view.row, column: view.column))
 }
@@ -270,7 +191,8 @@ private func keepLook(_ state: inout WorkbenchState) -> [Effect] {
     let effects = try state.edit { flow in
       for operation in operations { last = try flow.graph.add(operation, after: last) }
     }
-    state.say("Kept as \(operations.count == 1 ? "a step" : "\(operations.count) steps"). z undoes.", .success)
+    let kept = operations.count == 1 ? "a step" : "\(operations.count) steps"
+    state.say("Kept as \(kept). \(state.keyLabel("edit.undo")) undoes.", .success)
     let opened = open(last, &state)
     alignFlowCursor(&state)
     return effects + opened

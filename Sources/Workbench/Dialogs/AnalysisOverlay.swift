@@ -33,7 +33,7 @@ struct AnalysisOverlay: Overlay {
       return [("↑↓", "choose"), ("type", "search"), ("Enter", "take"), ("Esc", "close list")]
     }
     return [
-      ("Tab", "field"), ("↑↓", "choose"), ("Space", "toggle"), ("S-Tab Enter", "run"), ("F2", "explain"),
+      ("Tab", "field"), ("↑↓", "choose"), ("Space", "toggle"), ("^R", "run"), ("F2", "explain"),
       ("Esc", "back"),
     ]
   }

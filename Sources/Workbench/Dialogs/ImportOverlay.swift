@@ -43,7 +43,7 @@ struct ImportOverlay: Overlay {
     if dialog.form.isListOpen {
       return [("↑↓", "choose"), ("type", "search"), ("Enter", "take"), ("Esc", "close list")]
     }
-    var hints = [("Tab", "field"), ("S-Tab Enter", replacing == nil ? "import" : "read again")]
+    var hints = [("Tab", "field"), ("^R", replacing == nil ? "import" : "read again")]
     if error != nil { hints.insert(("s", "leave bad rows out"), at: 0) }
     return hints + [("F2", "explain"), ("Esc", "back"), ("PgDn", "rows"), ("Alt+→", "columns")]
   }

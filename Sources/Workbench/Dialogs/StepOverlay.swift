@@ -86,7 +86,7 @@ struct StepOverlay: Overlay {
     let isExpression = dialog.form.focused?.id == content.expressionField
     return [
       ("Tab", isExpression ? "complete" : "field"), ("↑↓", "choose"), ("Space", "toggle"),
-      ("S-Tab Enter", isEditing ? "change" : "add"), ("F2", "explain"), ("Esc", "back"),
+      ("^R", isEditing ? "change" : "add"), ("F2", "explain"), ("Esc", "back"),
     ]
   }
 

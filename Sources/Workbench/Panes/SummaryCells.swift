@@ -12,25 +12,63 @@ struct SummaryCells {
     case description([DescriptionRole])
   }
 
-  static let barWidth = 12
-  static let intervalWidth = 15
+  /// Widths of the columns that are drawn, where there is room for all of them, and the least that can be read.
+  private static let (widestBar, widestInterval) = (12, 15)
+  private static let (narrowestBar, narrowestInterval) = (4, 9)
 
   private let roles: Roles
   private let view: TableView
   private let glyphs: GlyphSet
   /// The ends of the scale on which intervals are drawn.
   private let scale: (low: Double, high: Double)
+  private let barWidth: Int
+  private let intervalWidth: Int
+  /// Cells that are wanting although bars and intervals are as narrow as they can be.
+  private let excess: Int
 
   /// Nil for a view of plain rows.
-  init?(_ view: TableView, _ glyphs: GlyphSet) {
+  init?(_ view: TableView, _ state: WorkbenchState) {
     switch view.request.look.summary {
     case .frequency(let frequency, _): roles = .frequency(frequency.roles(of: view.schema))
     case .description: roles = .description(DescriptionRole.allCases)
     case nil: return nil
     }
     self.view = view
-    self.glyphs = glyphs
+    glyphs = state.drawing.glyphs
     scale = Self.scale(roles, view)
+    let over = Self.excess(roles, view, state)
+    barWidth = min(Self.widestBar, max(Self.narrowestBar, Self.widestBar - over))
+    let left = over - (Self.widestBar - barWidth)
+    intervalWidth = min(Self.widestInterval, max(Self.narrowestInterval, Self.widestInterval - left))
+    excess = max(0, left - (Self.widestInterval - intervalWidth))
+  }
+
+  /// Cells that the columns of a frequency table with intervals want and the pane does not have, so that the last of
+  /// them, the interval, is not cut. 0 until the columns have been measured.
+  private static func excess(_ roles: Roles, _ view: TableView, _ state: WorkbenchState) -> Int {
+    guard case .frequency(let roles) = roles, roles.contains(.interval), view.widths.count == roles.count else {
+      return 0
+    }
+    let widths = view.shownColumns.map { index in
+      if let fixed = view.arrangement.widths[view.schema[index].name] { return fixed }
+      return roles[index] == .bar ? widestBar : roles[index] == .interval ? widestInterval : view.widths[index]
+    }
+    let pane = paneInterior(.table, state, state.layout).width
+    let room = DataGrid.room(width: pane, largestNumber: largestRowNumber(view))
+    return max(0, widths.reduce(widths.count - 1, +) - room)
+  }
+
+  /// Columns that give up their places where the pane is too narrow for the interval: first the running sum, then the
+  /// bar, which says what the share says.
+  var dispensable: [String] {
+    guard excess > 0, case .frequency(let roles) = roles else { return [] }
+    var (names, left): ([String], Int) = ([], excess)
+    for role in [Frequency.Role.cumulative, .bar] where left > 0 {
+      guard let index = roles.firstIndex(of: role) else { continue }
+      names.append(view.schema[index].name)
+      left -= 1 + (role == .bar ? barWidth : view.widths[index])
+    }
+    return names
   }
 
   /// Of rates from 0 up to the highest end of an interval among the first rows, of means from the lowest.
@@ -70,13 +108,13 @@ struct SummaryCells {
     let isRate = roles.contains(.rate)
     let left = isRate ? Number.percent(scale.low) : Number.short(scale.low)
     let right = isRate ? Number.percent(scale.high) : Number.short(scale.high)
-    return left + String(repeating: " ", count: max(1, Self.intervalWidth - left.count - right.count)) + right
+    return left + String(repeating: " ", count: max(1, intervalWidth - left.count - right.count)) + right
   }
 
   /// The width of a drawn column; nil where the text decides.
   func width(_ column: Int) -> Int? {
     guard case .frequency(let roles) = roles, roles.indices.contains(column) else { return nil }
-    return roles[column] == .bar ? Self.barWidth : roles[column] == .interval ? Self.intervalWidth : nil
+    return roles[column] == .bar ? barWidth : roles[column] == .interval ? intervalWidth : nil
   }
 
   func cell(_ row: Int, _ column: Int) -> GridCell {
@@ -108,7 +146,7 @@ struct SummaryCells {
   }
 
   private func bar(_ fraction: Double) -> String {
-    let cells = ProgressBar.cells(fraction, width: Self.barWidth, glyphs: glyphs)
+    let cells = ProgressBar.cells(fraction, width: barWidth, glyphs: glyphs)
     // What is there shows, however little.
     guard glyphs == .ascii else { return fraction > 0 && cells.first == " " ? "▏" : cells }
     return fraction > 0 && cells.first != "#" ? "-" : cells.replacing(".", with: " ")
@@ -124,10 +162,10 @@ struct SummaryCells {
     else { return nil }
     func place(_ value: Double) -> Int {
       let part = (value - scale.low) / (scale.high - scale.low)
-      return Int((min(1, max(0, part)) * Double(Self.intervalWidth - 1)).rounded())
+      return Int((min(1, max(0, part)) * Double(intervalWidth - 1)).rounded())
     }
     let plain = glyphs == .ascii
-    var cells = [Character](repeating: " ", count: Self.intervalWidth)
+    var cells = [Character](repeating: " ", count: intervalWidth)
     for x in place(low)...max(place(low), place(high)) { cells[x] = plain ? "-" : "─" }
     cells[place(low)] = plain ? "|" : "├"
     cells[place(high)] = plain ? "|" : "┤"

@@ -40,7 +40,7 @@ func tableRowCount(_ state: WorkbenchState) -> Int {
 private func tableGrid(_ view: TableView, _ state: WorkbenchState) -> DataGrid {
   let shown = view.shownColumns
   let pinned = view.arrangement.pinned(view.schema)
-  let summary = SummaryCells(view, state.drawing.glyphs)
+  let summary = SummaryCells(view, state)
   let columns = shown.enumerated().map { place, index in
     var column = gridColumn(view, index, summary, state)
     column.isKey = place < pinned
@@ -59,13 +59,16 @@ private func tableGrid(_ view: TableView, _ state: WorkbenchState) -> DataGrid {
     columns: columns, rowCount: view.reachableRows, cursorRow: view.row, cursorColumn: cursor, top: view.top,
     left: view.left, frozen: pinned, isFocused: state.focus == .table,
     placeholder: view.exactRows == 0 ? emptyText(view) : "Reading…",
-    largestNumber: max(99_999, view.reachableRows), isMarked: markTest(view, state),
+    largestNumber: largestRowNumber(view), isMarked: markTest(view, state),
     highlights: highlighting(view, shown),
     cell: { row, place in
       guard view.isLoaded(row) else { return .loading }
       return gridCell(view, row, shown[place], summary)
     })
 }
+
+/// The row number that the gutter has room for.
+func largestRowNumber(_ view: TableView) -> Int { max(99_999, view.reachableRows) }
 
 /// The heading of a column and its width.
 private func gridColumn(_ view: TableView, _ index: Int, _ summary: SummaryCells?, _ state: WorkbenchState)
@@ -92,7 +95,7 @@ private func gridCell(_ view: TableView, _ row: Int, _ column: Int, _ summary: S
 
 /// The width that shows the heading and every value of a column among the rows that are here.
 func fittingWidth(_ view: TableView, _ index: Int, _ state: WorkbenchState) -> Int {
-  let summary = SummaryCells(view, state.drawing.glyphs)
+  let summary = SummaryCells(view, state)
   var column = gridColumn(view, index, summary, state)
   column.width = nil
   let cells = view.pages.sorted { $0.key < $1.key }.lazy.flatMap { number, page in
@@ -178,7 +181,7 @@ extension TableView {
     guard let first = pages[0] == nil ? pages.keys.min() : 0, let page = pages[first] else { return }
     let rows = min(100, page.rowCount)
     let view = self
-    let summary = SummaryCells(view, state.drawing.glyphs)
+    let summary = SummaryCells(view, state)
     widths = schema.indices.map { index in
       var column = gridColumn(view, index, summary, state)
       column.mark = "▲"
@@ -187,5 +190,6 @@ extension TableView {
         column,
         cells: (0..<rows).lazy.map { gridCell(view, first * TableView.pageSize + $0, index, summary) }, widest: 32)
     }
+    if view.widths.isEmpty { arrangement.hidden.formUnion(SummaryCells(self, state)?.dispensable ?? []) }
   }
 }

@@ -12,7 +12,9 @@ func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> [Effect] {
   case .key(let key) where key == KeyEvent(.character("l"), .control): return [.redraw]
   case .key, .mouse, .paste: break
   }
-  if let effects = handleHint(event, &state) ?? handleJump(event, &state) { return effects }
+  if let effects = handleBelowFloor(event, &state) ?? handleHint(event, &state) ?? handleJump(event, &state) {
+    return effects
+  }
   if let outcome = handleOverlay(event, &state) { return outcome }
   switch event {
   case .key(let key): return handle(key, &state)
@@ -24,6 +26,15 @@ func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> [Effect] {
 /// SIGTERM and a lost terminal: whatever is unsaved stays in the autosave, which the next start offers.
 private func leave(_ state: inout WorkbenchState) -> [Effect] {
   (state.isDirty ? [.autosave(state.flow, path: state.flowPath)] : [.forgetAutosave]) + [.quit]
+}
+
+/// Where there is room for one line only, the key that it names leaves, whatever is open and cannot be seen.
+private func handleBelowFloor(_ event: InputEvent, _ state: inout WorkbenchState) -> [Effect]? {
+  guard case .key(let key) = event, state.layout.kind == .floor, !(state.overlays.last is ConfirmOverlay),
+    [.command("back"), .command("quit")].contains(state.registry.match([key], in: .everywhere))
+  else { return nil }
+  state.pendingKeys = []
+  return run("quit", &state)
 }
 
 private func handle(_ key: KeyEvent, _ state: inout WorkbenchState) -> [Effect] {
@@ -45,7 +56,7 @@ private func handle(_ key: KeyEvent, _ state: inout WorkbenchState) -> [Effect] 
     state.pendingKeys = []
     if wasSequence {
       let typed = keys.map(\.label).joined(separator: " ")
-      state.say("\(typed) is not a key here. ? shows the keys.", .info)
+      state.say("\(typed) is not a key here. \(state.keyLabel("help.pane")) shows the keys.", .info)
     }
     return []
   }

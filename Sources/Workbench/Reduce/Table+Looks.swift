@@ -15,7 +15,7 @@ func change(look: Look, _ state: inout WorkbenchState) -> [Effect] {
   changed.left = view.left
   changed.openedFrom = view.openedFrom
   changed.arrangement = view.arrangement
-  changed.search = view.search.map { TableSearch($0.match) }
+  changed.search = view.search.map { TableSearch($0.match, isBackward: $0.isBackward) }
   if look.columns == view.request.look.columns {
     changed.widths = view.widths
     if look.filters == view.request.look.filters {
@@ -148,13 +148,22 @@ func leaveFailedLook(_ id: Int, _ state: inout WorkbenchState) -> Bool {
 // MARK: Searching
 
 /// Looks for a pattern from the cursor on, and counts the rows in which it is found.
-func find(_ match: TextMatch, _ state: inout WorkbenchState) -> [Effect] {
+/// - Parameter offset: rows from the cursor at which to begin.
+func find(
+  _ match: TextMatch, from offset: Int = 0, isBackward: Bool = false, _ state: inout WorkbenchState
+) -> [Effect] {
   state.table.changeCurrent { view in
     let old = view.search?.request
-    view.search = TableSearch(match)
+    view.search = TableSearch(match, isBackward: isBackward)
     view.search?.request = old
   }
-  return search(from: 0, isNew: true, &state)
+  return search(from: offset, isBackward: isBackward, isNew: true, &state)
+}
+
+/// The next match in the direction of the search, or against it.
+func searchAgain(reversed: Bool, _ state: inout WorkbenchState) -> [Effect] {
+  let isBackward = (state.table.current?.search?.isBackward ?? false) != reversed
+  return search(from: isBackward ? -1 : 1, isBackward: isBackward, &state)
 }
 
 /// - Parameter offset: rows from the cursor at which to begin.
@@ -230,7 +239,9 @@ private func mark(
 
 func receiveMarked(_ happening: JobHappening, _ table: NodeRequest, _ state: inout WorkbenchState) -> [Effect] {
   switch happening {
-  case .done(.rowIDs(let ranges)): return mark(.add(ranges), of: table, &state)
+  case .done(.rowIDs(let ranges)):
+    if ranges.isEmpty { state.say("No row matches.") }
+    return ranges.isEmpty ? [] : mark(.add(ranges), of: table, &state)
   case .failed(let text): state.say(text, .error)
   case .started, .progress, .partial, .done, .cancelled: break
   }

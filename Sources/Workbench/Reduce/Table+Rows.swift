@@ -7,7 +7,8 @@ func fetchVisibleRows(_ state: inout WorkbenchState) -> [Effect] {
   guard state.screen == .workbench, let view = state.table.current else { return [] }
   let height = max(1, tableRowCount(state))
   state.table.visibleRows = height
-  state.table.changeCurrent { $0.keepCursorVisible(rows: height) }
+  let step = rowsPerScroll(state, height)
+  state.table.changeCurrent { $0.keepCursorVisible(rows: height, step: step) }
   guard let opened = view.opened, view.error == nil, let current = state.table.current else { return [] }
   var effects: [Effect] = []
   let first = current.top / TableView.pageSize
@@ -28,11 +29,21 @@ func fetchVisibleRows(_ state: inout WorkbenchState) -> [Effect] {
   return effects
 }
 
+/// Rows that the table moves by when the cursor leaves it by one.
+///
+/// A terminal scrolls whole lines only. Where the table has them to itself one row is cheap; beside other panes every
+/// cell is sent again, and a few rows at once keep that off slow lines and show what comes next.
+private func rowsPerScroll(_ state: WorkbenchState, _ height: Int) -> Int {
+  guard let table = state.layout.panes[.table], table.width < state.size.width else { return 1 }
+  return max(1, min(5, height * 2 / 5))
+}
+
 extension TableView {
   /// Scrolls so that the cursor's row is on screen.
-  mutating func keepCursorVisible(rows: Int) {
-    if row < top { top = row }
-    if row >= top + rows { top = row - rows + 1 }
+  /// - Parameter step: rows to scroll by where it stands just outside.
+  mutating func keepCursorVisible(rows: Int, step: Int = 1) {
+    if row < top { top = row == top - 1 ? row - step + 1 : row }
+    if row >= top + rows { top = row == top + rows ? top + step : row - rows + 1 }
     top = max(0, min(top, max(0, reachableRows - rows)))
   }
 }

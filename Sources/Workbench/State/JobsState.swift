@@ -29,6 +29,14 @@ public struct JobRow: Sendable, Equatable, Identifiable {
 
   public var isActive: Bool { state == .queued || state == .running }
 
+  /// Whether more than a look at rows is lost when it is stopped.
+  public var makesSomething: Bool {
+    switch spec {
+    case .analyze, .fit, .write, .copy, .exportChart, .query: true
+    case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect: false
+    }
+  }
+
   public func elapsed(at now: Double) -> Double { max(0, (endedAt ?? now) - (startedAt ?? now)) }
 
   /// Seconds left; nil below five percent, where an estimate would be a guess.

@@ -151,13 +151,16 @@ public struct TableState: Sendable {
 /// A search in a view.
 public struct TableSearch: Sendable {
   public var match: TextMatch
+  /// Whether the next match is the one above.
+  public var isBackward: Bool
   public var found: Found?
   var request: RequestID?
   /// Shows where the pattern is found.
   let highlighter: Highlighter?
 
-  init(_ match: TextMatch) {
+  init(_ match: TextMatch, isBackward: Bool = false) {
     self.match = match
+    self.isBackward = isBackward
     highlighter = Highlighter(match.pattern)
   }
 }

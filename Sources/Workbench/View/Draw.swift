@@ -70,7 +70,22 @@ private func drawFloor(_ state: WorkbenchState, into grid: inout CellGrid) {
   let (least, now) = (Layout.smallest, state.size)
   let cross = state.drawing.glyphs == .ascii ? "x" : "×"
   let quit = [state.keyLabel("back"), state.keyLabel("quit")].first { !$0.isEmpty } ?? "^Q"
-  let text = "assay needs \(least.width)\(cross)\(least.height) (now \(now.width)\(cross)\(now.height)): \(quit) quits"
+  let need = "needs \(least.width)\(cross)\(least.height)"
+  if let question = state.overlays.last as? ConfirmOverlay {
+    let answers = question.hints.map { "\($0.key):\($0.label)" }.joined(separator: " ")
+    let keys = question.hints.map(\.key).joined(separator: " ")
+    let text = ["\(question.title)? \(answers)", answers, "\(question.title)? \(keys)"].first {
+      TextWidth.of($0) <= now.width
+    }
+    grid.draw(text ?? keys, x: 0, y: 0, style: state.drawing.theme.base, width: now.width)
+    return
+  }
+  // How to leave is what must not be cut.
+  let texts = [
+    "assay \(need) (now \(now.width)\(cross)\(now.height)): \(quit) quits", "\(quit) quits, assay \(need)",
+    "\(quit) quits, \(need)", "\(quit) quits", quit,
+  ]
+  let text = texts.first { TextWidth.of($0) <= now.width } ?? quit
   grid.draw(text, x: 0, y: 0, style: state.drawing.theme.base, width: now.width)
 }
 
@@ -264,10 +279,15 @@ private func drawFooter(_ state: WorkbenchState, _ layout: Layout, into grid: in
   let order = commands.enumerated().sorted { left, right in
     (right.element.priority, left.offset) < (left.element.priority, right.offset)
   }
-  let hints = order.map { _, command in
-    Hint(
-      KeyEvent.sequence(command.keys[0])?.map(\.label).joined() ?? command.keys[0], command.hint,
-      command: command.id.name)
+  var hints: [Hint] = []
+  for (_, command) in order {
+    let key = KeyEvent.sequence(command.keys[0])?.map(\.label).joined() ?? command.keys[0]
+    // Two that are called the same are a pair, such as fewer and more bins.
+    if let first = hints.firstIndex(where: { $0.label == command.hint && $0.partner == nil }) {
+      hints[first].partner = Hint.Partner(key, command: command.id.name)
+    } else {
+      hints.append(Hint(key, command.hint, command: command.id.name))
+    }
   }
   let ends = [("help.pane", "help"), ("palette", "palette")].compactMap { id, label -> Hint? in
     let key = state.keyLabel(CommandID(id))

@@ -135,6 +135,11 @@ typedef struct _duckdb_pending_result *duckdb_pending_result;
 typedef struct _duckdb_data_chunk *duckdb_data_chunk;
 typedef struct _duckdb_vector *duckdb_vector;
 typedef struct _duckdb_logical_type *duckdb_logical_type;
+typedef struct _duckdb_scalar_function *duckdb_scalar_function;
+typedef struct _duckdb_function_info *duckdb_function_info;
+
+typedef void (*duckdb_scalar_function_t)(
+    duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output);
 
 // Library and memory
 const char *duckdb_library_version(void);
@@ -194,10 +199,27 @@ void duckdb_destroy_data_chunk(duckdb_data_chunk *chunk);
 void *duckdb_vector_get_data(duckdb_vector vector);
 /// One bit a row, 1 for a value; NULL where every row has one.
 uint64_t *duckdb_vector_get_validity(duckdb_vector vector);
+void duckdb_vector_ensure_validity_writable(duckdb_vector vector);
+/// Does not look whether the bytes are UTF-8.
+void duckdb_unsafe_vector_assign_string_element_len(
+    duckdb_vector vector, idx_t index, const char *bytes, idx_t length);
 double duckdb_hugeint_to_double(duckdb_hugeint value);
 double duckdb_uhugeint_to_double(duckdb_uhugeint value);
 
+// Functions of SQL
+duckdb_scalar_function duckdb_create_scalar_function(void);
+void duckdb_destroy_scalar_function(duckdb_scalar_function *function);
+void duckdb_scalar_function_set_name(duckdb_scalar_function function, const char *name);
+void duckdb_scalar_function_add_parameter(duckdb_scalar_function function, duckdb_logical_type type);
+void duckdb_scalar_function_set_return_type(duckdb_scalar_function function, duckdb_logical_type type);
+void duckdb_scalar_function_set_function(duckdb_scalar_function function, duckdb_scalar_function_t body);
+/// The function is called for missing arguments too.
+void duckdb_scalar_function_set_special_handling(duckdb_scalar_function function);
+void duckdb_scalar_function_set_error(duckdb_function_info info, const char *error);
+duckdb_state duckdb_register_scalar_function(duckdb_connection connection, duckdb_scalar_function function);
+
 // Types
+duckdb_logical_type duckdb_create_logical_type(duckdb_type type);
 void duckdb_destroy_logical_type(duckdb_logical_type *type);
 duckdb_type duckdb_get_type_id(duckdb_logical_type type);
 /// The alias has to be given to `duckdb_free`.
@@ -227,3 +249,7 @@ static inline const char *assay_string_bytes(const duckdb_string_t *string) {
 
 /// A file that lives in memory and has no name: its descriptor, or -1 where the system has no such files.
 int assay_memory_file(const char *name);
+
+/// Makes the functions of natural.c known to every connection of the database: `natural_key`, a text whose bytes sort in
+/// natural order, and `natural_place`, its beginning and a row in one number.
+bool assay_add_functions(duckdb_connection connection);

@@ -12,8 +12,8 @@ public enum KeyPreset: String, CaseIterable, Sendable {
   public var summary: String {
     switch self {
     case .assay: "assay's own"
-    case .visidata: "VisiData's: Space palette, U R undo and redo, o open, ^T jobs"
-    case .vim: "vim's: u ^R undo and redo, dd delete, gt gT panes"
+    case .visidata: "VisiData's: s t u and | , marks, [ z[ sort, c column, Space palette, U R undo"
+    case .vim: "vim's: / ? n N * # search, zz scroll, u ^R undo and redo, dd delete, gt gT panes"
     case .arrows: "no letters: arrows, Enter, Esc, function and control keys"
     }
   }
@@ -35,6 +35,8 @@ public enum KeyPreset: String, CaseIterable, Sendable {
   }
 }
 
+/// VisiData 3's, as far as assay has the command: the bare key is for this row or column, `g` for more, `z` for less.
+/// Keys of assay's that stand in the way have gone to a `z` sequence or a capital.
 private let visidataKeys: [CommandID: [String]] = [
   "palette": ["space", "ctrl-p", ":"],
   "help.pane": ["?", "f1", "backspace"],
@@ -42,30 +44,67 @@ private let visidataKeys: [CommandID: [String]] = [
   "edit.undo": ["U"],
   "edit.redo": ["R"],
   "file.open": ["ctrl-o", "o"],
+  "focus.datasets": ["1", "S"],
   "focus.jobs": ["6", "ctrl-t"],
-  "focus.flow": ["2", "D"],
-  "table.first": ["g g", "g k"],
-  "table.last": ["G", "g j"],
-  "table.unsort": ["g [", "z ["],
-  "chart.first": ["home", "g h"],
-  "chart.last": ["end", "g l"],
+  "jump": ["alt-j"],
   "flow.addTransform": ["="],
   "flow.toggle": ["t"],
+  // Moving.
+  "table.first": ["g g", "g k"],
+  "table.last": ["G", "g j"],
+  "table.goToColumn": ["c", "g c"],
+  "table.goToRow": ["z r", "g r"],
+  "chart.first": ["home", "g h", "g g"],
+  "chart.last": ["end", "g l", "G"],
+  "table.rowToTop": ["z t"],
+  "table.rowToMiddle": ["z z"],
+  "table.rowToBottom": ["z b"],
+  // Marks are what VisiData calls selected rows.
+  "table.markOnly": ["s"],
+  "table.mark": ["t"],
+  "table.unmarkRow": ["u"],
+  "table.unmark": ["g u"],
+  // Order.
+  "table.sortAlsoAscending": ["z ["],
+  "table.sortAlsoDescending": ["z ]"],
+  // Looking closer.
+  "table.describe": ["I", "C"],
+  "table.cell": ["V", "z enter"],
+  // What gave its key away.
+  "table.keep": ["K"],
+  "table.skipBadRows": ["z s"],
+  "table.target": ["T"],
 ]
 
+/// vim's: searching, scrolling, `u` and `^R`, panes as tab pages and windows. `?` searches backwards in the table, so
+/// that help is F1, as there.
 private let vimKeys: [CommandID: [String]] = [
+  "help.pane": ["f1", "?"],
   "edit.undo": ["u"],
   "edit.redo": ["ctrl-r"],
   "file.reload": ["f5"],
   "flow.delete": ["d d", "delete"],
   "analyses.delete": ["d d", "delete"],
+  "chart.close": ["d d", "delete"],
   "focus.next": ["tab", "g t", "ctrl-w w"],
   "focus.previous": ["shift-tab", "g T", "ctrl-w W"],
   "view.zoom": ["w", "ctrl-w _"],
   "view.unzoom": ["W", "ctrl-w ="],
   "quit": ["ctrl-q", "Z Q"],
-  "table.firstColumn": ["0", "home", "g h"],
+  // Searching.
+  "table.findBackward": ["?"],
+  "table.findSameBackward": ["#"],
+  // Scrolling and moving.
+  "table.rowToTop": ["z t", "z enter"],
+  "table.rowToMiddle": ["z z", "z ."],
+  "table.rowToBottom": ["z b", "z -"],
+  "table.firstColumn": ["0", "^", "home", "g h"],
   "table.lastColumn": ["$", "end", "g l"],
+  // Changing.
+  "table.renameColumn": ["c w"],
+  // What gave its key away.
+  "table.type.integer": ["g #"],
+  "table.type.currency": ["g $"],
 ]
 
 private let arrowsKeys: [CommandID: [String]] = [
