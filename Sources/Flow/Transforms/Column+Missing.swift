@@ -26,10 +26,16 @@ extension SQL {
   /// A DOUBLE literal.
   static func number(_ number: Double) -> String { literal(.real(number)) }
 
-  /// A DOUBLE[] literal; NULL in place of NaN.
-  static func numbers(_ numbers: [Double]) -> String {
-    let items = numbers.map { $0.isNaN ? "NULL" : SQL.number($0) }
-    return "CAST([\(items.joined(separator: ", "))] AS DOUBLE[])"
+  /// A DOUBLE[] literal; NULL in place of NaN. One text is parsed far faster than thousands of literals.
+  static func numbers(_ numbers: [Double]) -> String { "CAST(\(text(spelled(numbers))) AS DOUBLE[])" }
+
+  /// A DOUBLE[][] literal.
+  static func numbers(_ rows: [[Double]]) -> String {
+    "CAST(\(text("[" + rows.map(spelled).joined(separator: ",") + "]")) AS DOUBLE[][])"
+  }
+
+  private static func spelled(_ numbers: [Double]) -> String {
+    "[" + numbers.map { $0.isNaN ? "NULL" : "\($0)" }.joined(separator: ",") + "]"
   }
 }
 
@@ -52,6 +58,13 @@ extension TransformCall {
     input.table = SQL.subquery(sql)
     return TransformCall(
       step: step, parameters: parameters, inputs: [input] + inputs.dropFirst(), learned: learned, needsFit: needsFit)
+  }
+}
+
+extension TransformStage {
+  /// The announced columns alone, without those on the way.
+  var tidied: TransformStage {
+    TransformStage("SELECT \(SQL.identifiers(schema.map(\.name))) FROM \(SQL.subquery(sql))", schema)
   }
 }
 

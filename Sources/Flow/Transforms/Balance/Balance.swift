@@ -4,7 +4,8 @@ import Frame
 ///
 /// SMOTE (Chawla et al. 2002, doi:10.1613/jair.953): a new row lies between a random row of the smaller class and one of
 /// its nearest rows of that class, by a random weight; distance and mixture are of the numeric columns, every other value
-/// is copied from one of the two at random. Whole numbers stay whole. Rows without a class stay; new rows come last.
+/// is copied from one of the two at random. Whole numbers stay whole. Of a class of more than about 4,000 rows the
+/// nearest are those of a random part, so that the work stays bounded. Rows without a class stay; new rows come last.
 public enum Balance: Transform {
   public static let info = OperationInfo(
     "balance", .balance, "Balance classes", help: "Bring the two classes of a target to a ratio.",
@@ -22,7 +23,7 @@ public enum Balance: Transform {
         help: "Rows of the smaller class for each row of the larger; a ratio that is reached already changes nothing."),
       ParameterInfo(
         "neighbors", "Neighbours", .integer(1...100), initial: "5", when: .init("method", "smote"),
-        help: "Among how many nearest rows the partner of a new row is drawn."),
+        help: "Among how many nearest rows the partner of a new row is drawn; scale the columns first if units differ."),
       ParameterInfo("seed", "Seed", .integer(0...Int.max), initial: "0", help: "The same seed makes the same rows."),
     ])
 

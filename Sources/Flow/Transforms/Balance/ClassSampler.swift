@@ -71,6 +71,9 @@ struct ClassSampler {
     call.schema.map { "\(table).\(SQL.identifier($0.name))" }.joined(separator: ", ")
   }
 
+  /// How many distances are measured at most; above, partners are drawn among a random part of the class.
+  private static let mostPairs = 20_000_000
+
   /// New rows come after all others.
   func synthesized(neighbors: Int) -> String {
     let numeric = call.schema.filter { $0.kind.isNumeric && $0.name != target.name }
@@ -85,9 +88,11 @@ struct ClassSampler {
     return """
       SELECT \(names) FROM (\(draws),
       __bases AS (SELECT DISTINCT base FROM __drawn),
+      __known AS (SELECT * FROM __few ORDER BY \(lot(draw, 0)), \(draw)
+      LIMIT (SELECT greatest(200, \(Self.mostPairs) // greatest(count(*), 1)) FROM __bases)),
       __near AS (SELECT __bases.base, arg_min(b.\(draw), {'d': \(distance), 'i': b.\(draw)}, \(neighbors)) AS partners
       FROM __bases JOIN __few AS a ON a.\(draw) = __bases.base
-      JOIN __few AS b ON b.\(draw) <> a.\(draw) GROUP BY __bases.base),
+      JOIN __known AS b ON b.\(draw) <> a.\(draw) GROUP BY __bases.base),
       __pairs AS (SELECT i, __near.base, partners[CAST(\(lot("i", 2)) % len(partners) AS BIGINT) + 1] AS partner,
       \(unit("i", 3)) AS weight FROM __drawn JOIN __near ON __near.base = __drawn.base)
       SELECT *, 0 AS \(draw) FROM __everyone

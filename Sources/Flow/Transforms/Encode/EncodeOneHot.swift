@@ -74,13 +74,17 @@ public enum EncodeOneHot: Transform {
     var items: [TransformCall.Item] = []
     var vectors: [TransformCall.Item] = []
     var kept: [String] = []
-    for column in columns {
+    // The number of each cell's category as a column on the way, for every new column compares it.
+    var codes: [String] = []
+    for (place, column) in columns.enumerated() {
       let categories = Categories(learned?.texts(column.name) ?? [])
       var code = "coalesce(\(categories.code(column)), \(categories.names.count))"
       if unseen == .skip { kept.append("\(categories.code(column)) IS NOT NULL") }
       if unseen == .error {
         code = "coalesce(\(categories.code(column)), \(UnseenPolicy.stop(column, type: "BIGINT")))"
       }
+      let name = call.freshName("code\(place)")
+      codes.append("\(code) AS \(name)")
       var numbers = Array(categories.names.indices)
       switch call.parameters.text("drop") {
       case "first": numbers = Array(numbers.dropFirst())
@@ -88,7 +92,7 @@ public enum EncodeOneHot: Transform {
       default: break
       }
       if unseen == .keep { numbers.append(categories.names.count) }
-      let tests = numbers.map { "CASE WHEN \(code) = \($0) THEN 1 ELSE 0 END" }
+      let tests = numbers.map { "CASE WHEN \(name) = \($0) THEN 1 ELSE 0 END" }
       let list = "CAST([\(tests.joined(separator: ", "))] AS DOUBLE[])"
       vectors.append(.init(column, list, type: "DOUBLE[]"))
       for (number, test) in zip(numbers, tests) {
@@ -97,15 +101,17 @@ public enum EncodeOneHot: Transform {
       }
     }
     let keeps = call.parameters.flag("keep") || learned == nil
-    let stage =
+    let condition = kept.isEmpty ? "" : " WHERE \(kept.joined(separator: " AND "))"
+    let inner = call.reading("SELECT *, \(codes.joined(separator: ", ")) FROM \(call.table)\(condition)")
+    let made =
       isVector
-      ? call.replacing(vectors)
-      : try call.adding(distinct(items, call), dropping: keeps ? [] : columns.map(\.name))
-    return call.filtered(stage, where: kept.isEmpty ? nil : kept.joined(separator: " AND "))
+      ? inner.replacing(vectors)
+      : try inner.adding(distinct(items), dropping: keeps ? [] : columns.map(\.name))
+    return made.tidied
   }
 
   /// Names that differ by case alone are one name in SQL: the later ones get a number.
-  private static func distinct(_ items: [TransformCall.Item], _ call: TransformCall) -> [TransformCall.Item] {
+  private static func distinct(_ items: [TransformCall.Item]) -> [TransformCall.Item] {
     var taken: Set<String> = []
     return items.map { item in
       var item = item

@@ -53,8 +53,7 @@ public enum EncodeSimilarity: Transform {
     }
     let dropped = call.parameters.flag("keep") ? [] : columns.map(\.name)
     let made = isVector ? inner.replacing(vectors) : try inner.adding(items, dropping: dropped)
-    return TransformStage(
-      "SELECT * EXCLUDE (\(grams.joined(separator: ", "))) FROM \(SQL.subquery(made.sql))", made.schema)
+    return made.tidied
   }
 
   private static func numbers(_ column: Column) -> String {

@@ -214,23 +214,25 @@ public enum EncodeTarget: Transform {
       }
     }
     let made = try inner.adding(items, dropping: dropped)
-    return TransformStage("SELECT * EXCLUDE (\(part)) FROM \(SQL.subquery(made.sql))", made.schema)
+    return made.tidied
   }
 
   private static func lookup(_ column: Column, _ names: [Parameter], _ means: Parameter, _ part: String) -> String {
     let known = names.compactMap(\.text)
     let categories = Categories(known)
     // Categories stand in the order of the words; the missing one and the mean of all after them.
-    let order = categories.names.compactMap { name in names.firstIndex { $0.text == name } }
-    let missing = names.firstIndex(of: .missing) ?? names.count
-    let lists = (means.list ?? []).map { row -> String in
+    var places: [Parameter: Int] = [:]
+    for (place, name) in names.enumerated() { places[name] = place }
+    let missing = places[.missing] ?? names.count
+    let order = categories.names.compactMap { places[.text($0)] } + [missing, names.count]
+    let lists = (means.list ?? []).map { row in
       let numbers = row.list?.map { $0.number ?? .nan } ?? []
-      return SQL.numbers((order + [missing, names.count]).map { numbers[$0] })
+      return order.map { numbers[$0] }
     }
     let count = categories.names.count
     let code =
       "CASE WHEN \(column.words) IS NULL THEN \(count + 1) ELSE coalesce(\(categories.code(column)) + 1, \(count + 2)) END"
-    return "list_extract(list_extract([\(lists.joined(separator: ", "))], \(part)), \(code))"
+    return "list_extract(list_extract(\(SQL.numbers(lists)), \(part)), \(code))"
   }
 
   /// A checksum of the rows that the step reads, as a scalar subquery.

@@ -58,8 +58,7 @@ public enum QuantileTransform: Transform {
       TransformCall.Item(column, isNormal ? score(place) : "CAST(\(place) AS DOUBLE)", type: "DOUBLE")
     }
     let replaced = inner.replacing(items)
-    let sql = "SELECT * EXCLUDE (\(places.joined(separator: ", "))) FROM \(SQL.subquery(replaced.sql))"
-    return TransformStage(sql, replaced.schema)
+    return replaced.tidied
   }
 
   /// Normal scores end at this probability on either side.
