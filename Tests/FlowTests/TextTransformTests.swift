@@ -187,7 +187,7 @@ private func transform(_ id: String, _ parameters: Parameters) -> Flow.Operation
         == "Longest n-gram: must not be below the shortest one")
     #expect(
       try fault("vectorise", ["column": "term", "vectorizer": "hashing", "features": 5000])
-        == "Features: columns go up to 2000; make a list instead")
+        == "Features: columns go up to 1000; make a list instead")
   }
 
   // MARK: - What is learnt
@@ -225,17 +225,17 @@ private func transform(_ id: String, _ parameters: Parameters) -> Flow.Operation
   }
 
   @Test func aVocabularyTooLargeForColumnsSaysWhatToDo() throws {
-    var bench = try Bench("SELECT string_agg('w' || i, ' ') AS t FROM range(2001) r(i)")
+    var bench = try Bench("SELECT string_agg('w' || i, ' ') AS t FROM range(1001) r(i)")
     let error = #expect(throws: FlowError.self) {
       try learned(&bench, transform("vectorise", ["column": "t", "max_doc_freq": 10]))
     }
     #expect(
       error?.description
-        == "the vocabulary of \"t\" has 2001 terms and a table takes 2000: lower the vocabulary, raise the least texts, or hash"
+        == "the vocabulary of \"t\" has 1001 terms and a table takes 1000: lower the vocabulary, raise the least texts, or hash"
     )
     #expect(
       try learned(&bench, transform("vectorise", ["column": "t", "max_doc_freq": 10, "output": "list"]))?
-        .texts("terms").count == 2001)
+        .texts("terms").count == 1001)
   }
 
   @Test func textsWithoutJSONAreCounted() throws {
