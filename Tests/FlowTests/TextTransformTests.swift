@@ -187,7 +187,31 @@ private func transform(_ id: String, _ parameters: Parameters) -> Flow.Operation
         == "Longest n-gram: must not be below the shortest one")
     #expect(
       try fault("vectorise", ["column": "term", "vectorizer": "hashing", "features": 5000])
-        == "Features: columns go up to 2000; make a list instead")
+        == "Features: columns go up to 1000; make a list instead")
+  }
+
+  @Test(
+    arguments: [
+      ("(a", "Find: a ( is not closed: write \\( to find one"),
+      ("a)", "Find: a ) closes nothing: write \\) to find one"),
+      ("[a", "Find: a [ is not closed: write \\[ to find one"),
+      ("a\\", "Find: a \\ at the end: write \\\\ to find one"),
+      ("*a", "Find: nothing stands before a * to repeat: write \\* to find one"),
+      ("a(?=b)", "Find: cannot look ahead or behind: RE2 has no such thing; use a group"),
+      ("(a)\\1", "Find: \\1 cannot refer back to a group: RE2 has no such thing"),
+    ]) func brokenExpressionsAreExplained(pattern: String, reason: String) throws
+  {
+    #expect(
+      try fault("find-text", ["columns": ["term"], "method": "matches", "pattern": .text(pattern)]) == reason)
+  }
+
+  @Test(arguments: [
+    "a|b", "(?i)a", "(?:a)+?", "[]a]", "[^]]x", "[\\]]", "\\(", "a{2,3}", "(?P<name>a)*", "\\p{Lu}", "^$", "(|a)",
+    "[[:alpha:]]",
+    "[(*]",
+  ]) func expressionsOfTheDatabasePass(pattern: String) throws {
+    #expect(Pattern.fault(pattern, "Find") == nil)
+    _ = try Database().query("SELECT regexp_matches('a', \(SQL.text(pattern)))")
   }
 
   // MARK: - What is learnt
@@ -225,17 +249,17 @@ private func transform(_ id: String, _ parameters: Parameters) -> Flow.Operation
   }
 
   @Test func aVocabularyTooLargeForColumnsSaysWhatToDo() throws {
-    var bench = try Bench("SELECT string_agg('w' || i, ' ') AS t FROM range(2001) r(i)")
+    var bench = try Bench("SELECT string_agg('w' || i, ' ') AS t FROM range(1001) r(i)")
     let error = #expect(throws: FlowError.self) {
       try learned(&bench, transform("vectorise", ["column": "t", "max_doc_freq": 10]))
     }
     #expect(
       error?.description
-        == "the vocabulary of \"t\" has 2001 terms and a table takes 2000: lower the vocabulary, raise the least texts, or hash"
+        == "the vocabulary of \"t\" has 1001 terms and a table takes 1000: lower the vocabulary, raise the least texts, or hash"
     )
     #expect(
       try learned(&bench, transform("vectorise", ["column": "t", "max_doc_freq": 10, "output": "list"]))?
-        .texts("terms").count == 2001)
+        .texts("terms").count == 1001)
   }
 
   @Test func textsWithoutJSONAreCounted() throws {
@@ -262,6 +286,29 @@ private func transform(_ id: String, _ parameters: Parameters) -> Flow.Operation
       "SELECT count(*), count(*) FILTER (l <> n - 1) FROM (SELECT l, row_number() OVER () AS n FROM (\(sql)))")
     #expect(wrong.text(0, 0) == "400000")
     #expect(wrong.text(0, 1) == "0")
+  }
+
+  @Test func marksBetweenDigitsGoOnlyWhereTheyGroupThem() throws {
+    var bench = try Bench("SELECT unnest(['1,234', '1,5', '-12,345,678.5', '1 000', '1''000', '12,34']) AS n")
+    let point = transform("parse", ["columns": ["n"], "to": "real"])
+    #expect(try bench.column("n", after: point) == ["1234.0", "-", "-12345678.5", "1000.0", "1000.0", "-"])
+    var other = try Bench("SELECT unnest(['1.234', '1,5', '1.5', '1.234,5']) AS n")
+    let comma = transform("parse", ["columns": ["n"], "to": "real", "decimal": "comma"])
+    #expect(try other.column("n", after: comma) == ["1234.0", "1.5", "-", "1234.5"])
+  }
+
+  @Test func wholeNumbersBeyondTheirTypeStayTexts() throws {
+    var bench = try Bench("SELECT '{\"a\": 18446744073709551615, \"b\": 9223372036854775807}' AS j")
+    #expect(try bench.column("j_a", after: transform("unnest", ["column": "j"])) == ["18446744073709551615"])
+    #expect(try bench.column("j_b", after: transform("unnest", ["column": "j"])) == ["9223372036854775807"])
+    var list = try Bench("SELECT '[1, 18446744073709551615]' AS j")
+    #expect(try list.column("j", after: transform("explode", ["column": "j"])) == ["1", "18446744073709551615"])
+  }
+
+  @Test func arraysAreListsToo() throws {
+    var bench = try Bench("SELECT CAST([1.5, 2] AS DOUBLE[2]) AS v")
+    #expect(try bench.column("v_2", after: transform("flatten", ["column": "v"])) == ["2.0"])
+    #expect(try bench.column("v", after: transform("explode", ["column": "v"])) == ["1.5", "2.0"])
   }
 
   @Test func enumerationsAreReadAsTexts() throws {

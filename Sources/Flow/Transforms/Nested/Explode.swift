@@ -27,7 +27,7 @@ public enum Explode: Transform {
     let json = JSONShape.sql(column)
     let name = SQL.identifier(column.name)
     let types = try reader.query(
-      "SELECT DISTINCT json_type(value) FROM (SELECT unnest(json_extract(\(json), '$[*]')) AS value FROM \(call.table))",
+      "SELECT DISTINCT \(JSONShape.type("value")) FROM (SELECT unnest(json_extract(\(json), '$[*]')) AS value FROM \(call.table))",
       note: "looking at elements of \(column.name)")
     let count = try reader.query(
       """

@@ -73,6 +73,13 @@ enum JSONShape {
     }
   }
 
+  /// SQL for the type of a JSON value; whole numbers beyond 64 bits have one of their own, and stay texts.
+  static func type(_ value: String) -> String {
+    let kind = "json_type(\(value))"
+    let text = "json_extract_string(\(value), '$')"
+    return "CASE WHEN \(kind) = 'UBIGINT' AND TRY_CAST(\(text) AS BIGINT) IS NULL THEN 'WIDE' ELSE \(kind) END"
+  }
+
   /// SQL for a text as JSON; missing where it is none.
   static func sql(_ column: Column) -> String { "TRY_CAST(\(SQL.identifier(column.name)) AS JSON)" }
 

@@ -39,7 +39,9 @@ public enum Unnest: Transform {
     } else {
       let json = JSONShape.sql(column)
       let table = try reader.query(
-        keysQuery("json_keys(\(json))", "json_type(\(json), '/' || replace(replace(key, '~', '~0'), '/', '~1'))", call),
+        keysQuery(
+          "json_keys(\(json))",
+          JSONShape.type("json_extract(\(json), '/' || replace(replace(key, '~', '~0'), '/', '~1'))"), call),
         note: "looking for keys of \(column.name)")
       found = (0..<table.rowCount).compactMap { row in
         table.text(row, 0).map {

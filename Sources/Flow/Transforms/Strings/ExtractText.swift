@@ -41,7 +41,9 @@ public enum ExtractText: Transform {
     case "position":
       let start = parameters.integer("start") ?? 1
       return parameters.integer("end").map { $0 < start } == true ? "End: must not be before the start" : nil
-    default: return parameters.raw("pattern").isEmpty ? "Expression: write a regular expression" : nil
+    default:
+      let pattern = parameters.raw("pattern")
+      return pattern.isEmpty ? "Expression: write a regular expression" : Pattern.fault(pattern, "Expression")
     }
   }
 

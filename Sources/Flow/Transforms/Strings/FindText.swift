@@ -47,7 +47,8 @@ public enum FindText: Transform {
     if let end = parameters.integer("end"), end < parameters.integer("start") ?? 1 {
       return "End: must not be before the start"
     }
-    return nil
+    let isExpression = parameters.text("method") ?? "position" != "position" && parameters["regex"]?.flag ?? true
+    return isExpression ? Pattern.fault(parameters.raw("pattern"), "Find") : nil
   }
 
   public static func stage(_ call: TransformCall) throws -> TransformStage {

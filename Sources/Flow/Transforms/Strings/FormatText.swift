@@ -53,14 +53,11 @@ public enum FormatText: Transform {
   }
 
   public static func stage(_ call: TransformCall) throws -> TransformStage {
-    // The names of letters in lambdas must hide no column.
-    let names = (call.freshName("letter"), call.freshName("place"))
-    return try TextColumns.changing(call) { change($0, call.parameters, names) }
+    let parameters = call.parameters
+    return try TextColumns.changing(call) { change($0, parameters) }
   }
 
-  private static func change(
-    _ text: String, _ parameters: Parameters, _ names: (letter: String, place: String)
-  ) -> String {
+  private static func change(_ text: String, _ parameters: Parameters) -> String {
     let width = parameters.integer("width") ?? 10
     let given = parameters.raw("fill", " ")
     let fill = SQL.text(given.isEmpty ? " " : given)
@@ -84,18 +81,19 @@ public enum FormatText: Transform {
     case "upper": return upper(text)
     case "capitalize": return "\(upper("left(\(text), 1)")) || lower(substr(\(text), 2))"
     case "title":
+      // Each letter beside the one before it.
       let letters = "string_split(\(text), '')"
+      let pairs = "list_zip(\(letters), list_prepend('', \(letters)), true)"
+      let (letter, before) = ("pair[1]", "pair[2]")
       let cased = SQL.text("^\(UnicodeClass.cased)")
       return """
-        array_to_string(list_transform(\(letters), lambda \(names.letter), \(names.place): \
-        CASE WHEN \(names.place) > 1 AND regexp_matches(\(letters)[\(names.place) - 1], \(cased)) \
-        THEN lower(\(names.letter)) ELSE \(upper(names.letter)) END), '')
+        CASE WHEN \(text) IS NOT NULL THEN array_to_string(list_transform(\(pairs), lambda pair: \
+        CASE WHEN regexp_matches(\(before), \(cased)) THEN lower(\(letter)) ELSE \(upper(letter)) END), '') END
         """
     case "swap-case":
-      let letter = names.letter
       return """
-        array_to_string(list_transform(string_split(\(text), ''), lambda \(letter): \
-        CASE WHEN \(letter) = lower(\(letter)) THEN \(upper(letter)) ELSE lower(\(letter)) END), '')
+        array_to_string(list_transform(string_split(\(text), ''), lambda letter: \
+        CASE WHEN letter = lower(letter) THEN \(upper("letter")) ELSE lower(letter) END), '')
         """
     case "prefix": return "\(SQL.text(parameters.raw("text"))) || \(text)"
     case "suffix": return "\(text) || \(SQL.text(parameters.raw("text")))"

@@ -48,7 +48,10 @@ public enum ReplaceText: Transform {
     case "position":
       let start = parameters.integer("start") ?? 1
       return parameters.integer("end").map { $0 < start } == true ? "End: must not be before the start" : nil
-    default: return parameters.raw("pattern").isEmpty ? "Find: write what to look for" : nil
+    case let method:
+      let pattern = parameters.raw("pattern")
+      if pattern.isEmpty { return "Find: write what to look for" }
+      return method == "plain" ? nil : Pattern.fault(pattern, "Find")
     }
   }
 

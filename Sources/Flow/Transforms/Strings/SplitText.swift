@@ -33,7 +33,9 @@ public enum SplitText: Transform {
   }
 
   public static func fault(_ parameters: Parameters) -> String? {
-    parameters.raw("delimiter", ",").isEmpty ? "Delimiter: write what stands between the parts" : nil
+    let delimiter = parameters.raw("delimiter", ",")
+    if delimiter.isEmpty { return "Delimiter: write what stands between the parts" }
+    return parameters.flag("regex") ? Pattern.fault(delimiter, "Delimiter") : nil
   }
 
   public static func learns(_ parameters: Parameters) -> Bool { parameters.text("output") != "list" }

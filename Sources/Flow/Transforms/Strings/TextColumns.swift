@@ -57,30 +57,3 @@ extension Parameters {
     }
   }
 }
-
-/// Regular expressions as RE2 reads them.
-enum Pattern {
-  /// The pattern that finds `text` itself.
-  static func quoted(_ text: String) -> String {
-    var pattern = ""
-    for scalar in text.unicodeScalars {
-      let isWord =
-        !scalar.isASCII || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
-        || ("0"..."9").contains(scalar)
-      if scalar == "\0" {
-        pattern += "\\x00"
-      } else {
-        pattern += (isWord ? "" : "\\") + String(Character(scalar))
-      }
-    }
-    return pattern
-  }
-
-  /// A replacement that stands for itself.
-  static func quotedReplacement(_ text: String) -> String { text.replacing("\\", with: "\\\\") }
-
-  /// The pattern that a form asks for, as an SQL literal: plain text or an expression, with or without case.
-  static func literal(_ text: String, isExpression: Bool, ignoresCase: Bool = false) -> String {
-    SQL.text((ignoresCase ? "(?i)" : "") + (isExpression ? "(?:\(text))" : quoted(text)))
-  }
-}

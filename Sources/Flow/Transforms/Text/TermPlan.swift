@@ -22,34 +22,50 @@ struct TermPlan {
   }
 
   /// A SELECT with all columns and the vector of numbers, and the columns that it adds.
+  ///
+  /// Terms become places by way of an enumeration, which finds them by a hash; the zeros between places are filled in, so
+  /// that the work grows with the terms of a text and the length of the vector, not with their product.
   func vector(_ vocabulary: [String], idf: [Double]) -> (sql: String, columns: Schema, list: String) {
     let counts = call.freshName("counts")
     let list = call.freshName("vector")
-    let keys = isHashing ? "range(\(features))" : "[\(vocabulary.map(SQL.text).joined(separator: ", "))]::VARCHAR[]"
-    let key = isHashing ? "CAST(term AS UBIGINT)" : "term"
-    let count = "coalesce(\(counts)[\(key)], 0)"
-    let least = parameters.number("min_term_freq") ?? 1
-    let bound = least < 1 ? "\(literal(least)) * len(\(terms))" : literal(least)
-    let value = parameters.flag("binary") ? "1" : count
-    var vector = """
-      list_transform(\(keys), lambda term: \
-      CASE WHEN \(count) > 0 AND \(count) >= \(bound) THEN CAST(\(value) AS DOUBLE) ELSE 0::DOUBLE END)
-      """
-    if !idf.isEmpty {
-      let weights = "[\(idf.map(literal).joined(separator: ", "))]"
-      vector = "list_transform(\(vector), lambda number, place: number * \(weights)[place])"
-    }
+    let size = call.freshName("size")
+    let length = isHashing ? features : vocabulary.count
+    // An enumeration needs a word.
+    let words = (vocabulary.isEmpty ? [""] : vocabulary).map(SQL.text).joined(separator: ", ")
+    let places =
+      isHashing
+      ? terms : "list_transform(TRY_CAST(\(terms) AS ENUM(\(words))[]), lambda term: enum_code(term))"
     let counted = """
-      SELECT *, CASE WHEN len(\(terms)) > 0 THEN list_aggregate(\(terms), 'histogram') END AS \(counts) \
-      FROM (\(termed))
+      SELECT * EXCLUDE (\(terms)), len(\(terms)) AS \(size), \
+      CASE WHEN len(\(terms)) > 0 THEN list_aggregate(\(places), 'histogram') END AS \(counts) FROM (\(termed))
+      """
+    let least = parameters.number("min_term_freq") ?? 1
+    let bound = least < 1 ? "\(literal(least)) * \(size)" : literal(least)
+    let count = parameters.flag("binary") ? "1::DOUBLE" : "CAST(item[3] AS DOUBLE)"
+    let weight = idf.isEmpty ? "" : " * [\(idf.map(literal).joined(separator: ", "))][item[1] + 1]"
+    let value = "CASE WHEN item[3] >= \(bound) THEN \(count)\(weight) ELSE 0::DOUBLE END"
+    let keys = "coalesce(CAST(map_keys(\(counts)) AS BIGINT[]), [])"
+    // Place, place before, occurrences.
+    let items = "list_zip(\(keys), list_prepend(-1::BIGINT, \(keys)), coalesce(map_values(\(counts)), []), true)"
+    let filled = """
+      list_transform(\(items), lambda item: \
+      list_append(list_resize([]::DOUBLE[], item[1] - item[2] - 1, 0::DOUBLE), \(value)))
       """
     // A missing text has no numbers, an empty one zeros.
-    let present = "CASE WHEN \(terms) IS NOT NULL THEN \(vector) END"
-    let name = String(list.dropFirst().dropLast())
-    let sql = """
-      SELECT * EXCLUDE (\(terms), \(counts), \(list)), \(norm(list)) AS \(list) \
-      FROM (SELECT *, \(present) AS \(list) FROM (\(counted)))
+    let vector = """
+      CASE WHEN \(size) IS NOT NULL \
+      THEN list_resize(coalesce(flatten(\(filled)), []::DOUBLE[]), \(length), 0::DOUBLE) END
       """
+    let name = String(list.dropFirst().dropLast())
+    var sql = "SELECT * EXCLUDE (\(size), \(counts)), \(vector) AS \(list) FROM (\(counted))"
+    if let norm = norm(list) {
+      let divisor = call.freshName("norm")
+      sql = """
+        SELECT * EXCLUDE (\(divisor)) REPLACE (CASE WHEN \(divisor) > 0 \
+        THEN list_transform(\(list), lambda number: number / \(divisor)) ELSE \(list) END AS \(list)) \
+        FROM (SELECT *, \(norm) AS \(divisor) FROM (\(sql)))
+        """
+    }
     return (sql, [Column(name: name, type: "DOUBLE[]")], name)
   }
 
@@ -86,35 +102,36 @@ struct TermPlan {
     var base = SQL.identifier(column.name)
     if column.kind == .text {
       let text = TextColumns.sql(column)
-      let small = parameters.text("tokenizer") != "custom" || parameters["lowercase"]?.flag ?? true
+      let isSmall = parameters.text("tokenizer") != "custom" || parameters["lowercase"]?.flag ?? true
+      let spaces = SQL.text(UnicodeClass.space + "{2,}")
       base =
         isCharacter
-        ? "regexp_replace(\(small ? "lower(\(text))" : text), \(SQL.text(UnicodeClass.space + "{2,}")), ' ', 'g')"
+        ? "regexp_extract_all(regexp_replace(\(isSmall ? "lower(\(text))" : text), \(spaces), ' ', 'g'), '(?s).')"
         : Tokens.sql(text, parameters)
     }
     let range = (parameters.integer("ngram_min") ?? 1)...max(1, parameters.integer("ngram_max") ?? 1)
-    let grams = range.map { size in
-      isCharacter
-        ? "list_transform(range(1, length(\(words)) - \(size) + 2), lambda i: substr(\(words), i, \(size)))"
-        : size == 1
-          ? words
-          : "list_transform(range(1, len(\(words)) - \(size) + 2), "
-            + "lambda i: array_to_string(\(words)[i:i + \(size - 1)], ' '))"
+    let grams = range.map { size -> String in
+      guard size > 1 else { return words }
+      // The list beside itself, shifted: neighbours stand in one row.
+      let shifted = (2...size).map { "\(words)[\($0):]" }.joined(separator: ", ")
+      let neighbours = (1...size).map { "item[\($0)]" }.joined(separator: isCharacter ? " || " : " || ' ' || ")
+      return "list_transform(list_zip(\(words), \(shifted), true), lambda item: \(neighbours))"
     }
     var list = grams.count == 1 ? grams[0] : "flatten([\(grams.joined(separator: ", "))])"
     if isHashing { list = "list_transform(\(list), lambda term: md5_number_lower(term) % \(features)::UBIGINT)" }
     let present = "CASE WHEN \(words) IS NOT NULL THEN \(list) END"
-    return "SELECT * EXCLUDE (\(words)), \(present) AS \(terms) FROM (SELECT *, \(base) AS \(words) FROM \(call.table))"
+    return """
+      SELECT * EXCLUDE (\(words)), \(present) AS \(terms) FROM (SELECT *, \(base) AS \(words) FROM \(call.table))
+      """
   }
 
-  private func norm(_ list: String) -> String {
-    let size: String
+  /// What each text's numbers are divided by; nil where they are not.
+  private func norm(_ list: String) -> String? {
     switch parameters.text("norm") ?? "none" {
-    case "l1": size = "list_sum(list_transform(\(list), lambda number: abs(number)))"
-    case "l2": size = "sqrt(list_sum(list_transform(\(list), lambda number: number * number)))"
-    default: return list
+    case "l1": "list_sum(list_transform(\(list), lambda number: abs(number)))"
+    case "l2": "sqrt(list_inner_product(\(list), \(list)))"
+    default: nil
     }
-    return "CASE WHEN \(size) > 0 THEN list_transform(\(list), lambda number: number / \(size)) ELSE \(list) END"
   }
 
   private func literal(_ number: Double) -> String { SQL.literal(.real(number)) }

@@ -21,8 +21,9 @@ enum Tokens {
   ]
 
   static func fault(_ parameters: Parameters) -> String? {
-    parameters.text("tokenizer") == "custom" && parameters.raw("pattern", "\\s+").isEmpty
-      ? "Expression: write a regular expression" : nil
+    guard parameters.text("tokenizer") == "custom" else { return nil }
+    let pattern = parameters.raw("pattern", "\\s+")
+    return pattern.isEmpty ? "Expression: write a regular expression" : Pattern.fault(pattern, "Expression")
   }
 
   /// The list of words of a text; missing for a missing one.

@@ -8,7 +8,7 @@ import Frame
 /// scikit-learn's TfidfTransformer. A term's bucket is the last eight bytes of its MD5 digest, as a little-endian number,
 /// modulo the number of features.
 public enum Vectorise: Transform {
-  static let mostColumns = 2000
+  static let mostColumns = 1000
   static let mostElements = 20_000
 
   public static let info = OperationInfo(
@@ -57,7 +57,7 @@ public enum Vectorise: Transform {
         help: "l1, l2: each text's numbers divided by the sum of them, or by the root of the sum of their squares."),
       ParameterInfo(
         "output", "Output", .choice(["columns", "list"]), initial: "columns",
-        help: "columns: one for each term, up to 2000. list: one column of lists, up to 20000 numbers each."),
+        help: "columns: one for each term, up to 1000. list: one column of lists, up to 20000 numbers each."),
       ParameterInfo(
         "prefix", "Prefix", .text, isOptional: true,
         help: "Stands before the terms; the column's name and _ when empty."),

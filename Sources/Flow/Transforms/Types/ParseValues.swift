@@ -19,7 +19,7 @@ public enum ParseValues: Transform {
         help: "Takes 03/04/2024 as the third of April where a format is looked for and both would do."),
       ParameterInfo(
         "decimal", "Decimal mark", .choice(["point", "comma"]), initial: "point", when: .init("to", "integer", "real"),
-        help: "Which mark stands before decimals; the other one, blanks and ' between digits are left out."),
+        help: "Which mark stands before decimals; the other one, blanks and ' before every three digits are left out."),
       ParameterInfo(
         "failure", "Unreadable", .choice(["missing", "error"]), initial: "missing",
         help: "missing: becomes missing, and the step says how many did. error: the step fails and names one."),
@@ -119,18 +119,25 @@ public enum ParseValues: Transform {
   ) -> String {
     switch kind {
     case .integer, .real:
-      let isComma = parameters.text("decimal") == "comma"
-      let bare = "translate(\(value), \(SQL.text(isComma ? "._ '\u{A0}\u{202F}" : ",_ '\u{A0}\u{202F}")), '')"
-      let number = "TRY_CAST(\(isComma ? "replace(\(bare), ',', '.')" : bare) AS DOUBLE)"
-      if kind == .real { return number }
+      let digits = digits(value, isComma: parameters.text("decimal") == "comma")
+      let number = "TRY_CAST(\(digits) AS DOUBLE)"
       // A number with decimals is no whole number: 1.5 cannot be read, 2.0 can.
-      let digits = isComma ? "replace(\(bare), ',', '.')" : bare
-      return "CASE WHEN \(number) = trunc(\(number)) THEN TRY_CAST(\(digits) AS BIGINT) END"
+      return kind == .real ? number : "CASE WHEN \(number) = trunc(\(number)) THEN TRY_CAST(\(digits) AS BIGINT) END"
     case .date, .timestamp, .time:
       guard !formats.isEmpty else { return "TRY_CAST(\(value) AS \(kind.typeName))" }
       let read = formats.map { DateFormat.read(value, $0) }.joined(separator: ", ")
       return "CAST(coalesce(\(read)) AS \(kind.typeName))"
     case .boolean, .text, .other: return "TRY_CAST(\(value) AS \(kind.typeName))"
     }
+  }
+
+  /// A numeral with a decimal point. Marks between digits go where they stand before every three of them, so that 1,5 is
+  /// not read as 15.
+  private static func digits(_ value: String, isComma: Bool) -> String {
+    let marks = (isComma ? "." : ",") + "_ '\u{A0}\u{202F}"
+    let shape = "^[+-]?\\d{1,3}(?:[\(marks)]\\d{3})+(?:[\(isComma ? "," : ".")eE]|$)"
+    let isGrouped = "regexp_matches(\(value), \(SQL.text(shape)))"
+    let bare = "CASE WHEN \(isGrouped) THEN translate(\(value), \(SQL.text(marks)), '') ELSE \(value) END"
+    return isComma ? "replace(CASE WHEN \(isGrouped) OR NOT contains(\(value), '.') THEN \(bare) END, ',', '.')" : bare
   }
 }
