@@ -101,6 +101,22 @@ struct GroupingTests {
     #expect(try rows(sql, operation, threads: 1) == rows(sql, operation, threads: 8))
   }
 
+  @Test func sumsAreExactWhateverTheSizesOfTheNumbers() throws {
+    func sum(_ numbers: [String]) throws -> [String] {
+      var bench = try Bench("SELECT 1 AS k, CAST(unnest([\(numbers.joined(separator: ", "))]) AS DOUBLE) AS x")
+      let aggregates: Parameters = ["aggregates": [["function": "sum", "column": "x"]]]
+      return try bench.column("x_sum", after: .transform(TransformSpec("group-by", aggregates)))
+    }
+    #expect(try sum(["'1e16'", "'1'", "'-1e16'"]) == ["1.0"])
+    #expect(try sum(["'1e300'", "'1e-300'", "'-1e300'", "'2e-300'"]) == ["3e-300"])
+    #expect(try sum(["'1e308'", "'-1e308'"]) == ["0.0"])
+    #expect(try sum(["'5e-324'", "'5e-324'"]) == ["1e-323"])
+    #expect(try sum(["'0'", "'0'", "NULL", "'nan'"]) == ["0.0"])
+    #expect(try sum(["NULL", "'nan'"]) == ["-"])
+    #expect(try sum(["'inf'", "'1'"]) == ["inf"])
+    #expect(try sum(Array(repeating: "'0.1'", count: 10)) == ["1.0"])
+  }
+
   @Test func aPivotStopsAtTooManyColumns() throws {
     let many: Parameters = ["index": ["sex"], "column": "id", "function": "count", "limit": 5]
     #expect(

@@ -110,10 +110,11 @@ public enum Split: Transform {
       FROM (SELECT count(*) AS n FROM \(call.table)), (VALUES \(shares.joined(separator: ", "))) p(i, share)))
       """
     let placed = try placed(call, number, place)
+    let (low, high) = (call.freshName("low"), call.freshName("high"))
     let names = SQL.identifiers(call.schema.map(\.name))
     let sql = """
-      SELECT \(names) FROM (\(placed)) WHERE \(place) >= (SELECT low FROM (\(sizes)) WHERE i = \(index))
-      AND \(place) < (SELECT high FROM (\(sizes)) WHERE i = \(index)) ORDER BY \(number)
+      SELECT \(names) FROM (\(placed)), (SELECT low AS \(low), high AS \(high) FROM (\(sizes)) WHERE i = \(index))
+      WHERE \(place) >= \(low) AND \(place) < \(high) ORDER BY \(number)
       """
     return TransformStage(sql, call.schema)
   }

@@ -2,7 +2,8 @@ import Frame
 
 /// One row for each group of equal keys, with statistics of the group's rows.
 ///
-/// Missing keys (and NaN) are a group of their own, as in pandas with `dropna=False`. See `Aggregate` for the statistics.
+/// Missing keys (and NaN) are a group of their own, as in pandas with `dropna=False`. See `Aggregate` for the statistics
+/// and `ExactSums` for sums and means of real numbers.
 public enum GroupBy: Transform {
   public static let info = OperationInfo(
     "group-by", .group, "Group by", help: "One row for each group of equal keys, with statistics of its rows.",
@@ -56,6 +57,7 @@ public enum GroupBy: Transform {
     let keys = try call.columns(parameter: "keys")
     let number = call.freshName("row")
     var items = keys.map { TransformCall.Item($0, call.present($0)) }
+    let sums = ExactSums(try summed(call), in: call, number: number)
     for row in call.parameters.rows("aggregates") {
       let function = row.text("function") ?? "count"
       guard let text = row.text("column") else {
@@ -66,10 +68,12 @@ public enum GroupBy: Transform {
       let separator = row["separator"]?.text ?? ", "
       let aggregate = Aggregate(function, quantile: row.number("quantile") ?? 0.5, separator: separator)
       if let reason = aggregate.refusal(column) { throw call.invalid("column \"\(column.name)\": \(reason)") }
-      items.append(
-        .init(
-          call.name("name", of: row, initial: "\(column.name)_\(function)"),
-          aggregate.sql(column, in: call, number: number), type: aggregate.type(column)))
+      var sql = aggregate.sql(column, in: call, number: number)
+      if function == "sum" || function == "mean", let sum = sums.sum(column, in: call) {
+        sql = function == "sum" ? sum : "(\(sum)) / count(\(call.present(column)))"
+      }
+      let name = call.name("name", of: row, initial: "\(column.name)_\(function)")
+      items.append(.init(name, sql, type: aggregate.type(column)))
     }
     try call.checkNames(items.map(\.name))
     let groups = keys.isEmpty ? "" : "GROUP BY " + keys.map(call.present).joined(separator: ", ")
@@ -78,9 +82,19 @@ public enum GroupBy: Transform {
     var order = keys.isEmpty ? "" : "ORDER BY " + places
     if call.parameters.text("order") == "first", !keys.isEmpty { order = "ORDER BY min(\(number))" }
     let sql = """
-      SELECT \(TransformCall.list(items)) FROM (\(call.numbered(number)))
+      SELECT \(TransformCall.list(items)) FROM (\(sums.source))
       \(groups) \(order)
       """
     return TransformStage(sql, items.map { Column(name: $0.name, type: $0.type) })
+  }
+
+  /// The columns of real numbers that are added up, each once.
+  private static func summed(_ call: TransformCall) throws -> [Column] {
+    var columns: [Column] = []
+    for row in call.parameters.rows("aggregates") where ["sum", "mean"].contains(row.text("function")) {
+      let column = try call.column(row.text("column") ?? "")
+      if column.kind == .real, !columns.contains(column) { columns.append(column) }
+    }
+    return columns
   }
 }

@@ -67,22 +67,25 @@ public enum Pivot: Transform {
     let values = (try call.fitted())?.texts("values") ?? []
     let number = call.freshName("row")
     let cell = "CAST(\(SQL.identifier(column.name)) AS VARCHAR)"
+    let summed = ["sum", "mean"].contains(call.parameters.text("function") ?? "mean")
+    let real = summed ? [try call.column(parameter: "values")].filter { $0.kind == .real } : []
+    let sums = ExactSums(real, in: call, number: number)
     var items = index.map { TransformCall.Item($0, call.present($0)) }
     let prefix = call.parameters["prefix"]?.text ?? ""
     for value in values {
       let name = prefix.isEmpty && value.isEmpty ? "empty" : prefix + value
-      items.append(try item(name, "\(cell) = \(SQL.text(value))", call, number))
+      items.append(try item(name, "\(cell) = \(SQL.text(value))", call, number, sums))
     }
     if call.parameters.text("unseen") == "other" {
       let known = values.map(SQL.text).joined(separator: ", ")
       let condition = "\(cell) IS NOT NULL" + (known.isEmpty ? "" : " AND \(cell) NOT IN (\(known))")
-      items.append(try item(prefix + "other", condition, call, number))
+      items.append(try item(prefix + "other", condition, call, number, sums))
     }
     try call.checkNames(items.map(\.name))
     let groups = index.map(call.present).joined(separator: ", ")
     let places = index.indices.map { "\($0 + 1) ASC NULLS LAST" }.joined(separator: ", ")
     let sql = """
-      SELECT \(TransformCall.list(items)) FROM (\(call.numbered(number)))
+      SELECT \(TransformCall.list(items)) FROM (\(sums.source))
       GROUP BY \(groups) ORDER BY \(places)
       """
     return TransformStage(sql, items.map { Column(name: $0.name, type: $0.type) })
@@ -90,7 +93,7 @@ public enum Pivot: Transform {
 
   /// The statistic of the rows for which `condition` holds.
   private static func item(
-    _ name: String, _ condition: String, _ call: TransformCall, _ number: String
+    _ name: String, _ condition: String, _ call: TransformCall, _ number: String, _ sums: ExactSums
   ) throws -> TransformCall.Item {
     guard call.parameters.text("values") != nil else {
       return .init(name, "count(*) FILTER (WHERE \(condition))", type: "BIGINT")
@@ -98,7 +101,12 @@ public enum Pivot: Transform {
     let column = try call.column(parameter: "values")
     let aggregate = Aggregate(call.parameters.text("function") ?? "mean")
     if let reason = aggregate.refusal(column) { throw call.invalid("column \"\(column.name)\": \(reason)") }
-    let (sql, type) = (aggregate.sql(column, in: call, number: number, where: condition), aggregate.type(column))
+    let type = aggregate.type(column)
+    var sql = aggregate.sql(column, in: call, number: number, where: condition)
+    if let sum = sums.sum(column, in: call, where: condition) {
+      let count = "count(\(call.present(column))) FILTER (WHERE \(condition))"
+      sql = aggregate.function == "sum" ? sum : "(\(sum)) / \(count)"
+    }
     guard let fill = call.parameters["fill"], fill != .missing, fill.text != "" else {
       return .init(name, sql, type: type)
     }

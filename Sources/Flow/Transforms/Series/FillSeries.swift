@@ -1,6 +1,7 @@
 import Frame
 
-/// Fills missing values along series: from the rows before and after, or with one value for each series.
+/// Fills missing values along series: from the rows before and after, or with one value for each series. Nothing is
+/// learnt: other rows are filled from themselves.
 public enum FillSeries: Transform {
   public static let info = OperationInfo(
     "fill-series", .timeSeries, "Fill missing along series",

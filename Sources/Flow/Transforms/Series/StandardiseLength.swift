@@ -62,13 +62,14 @@ public enum StandardiseLength: Transform {
       FROM (\(call.numbered(series.number)))
       """
     let keys = SQL.identifiers(series.ids.map(\.name))
+    let rows = call.freshName("rows")
     let items = call.schema.map { column in
       let name = SQL.identifier(column.name)
       return ids.contains(column.name) ? name : "CAST(NULL AS \(column.type)) AS \(name)"
     }
     let padding = """
-      SELECT \(items.joined(separator: ", ")), unnest(range(n + 1, \(length + 1))) AS \(place)
-      FROM (SELECT \(keys), max(\(place)) AS n FROM (\(placed)) GROUP BY \(keys)) WHERE n < \(length)
+      SELECT \(items.joined(separator: ", ")), unnest(range(\(rows) + 1, \(length + 1))) AS \(place)
+      FROM (SELECT \(keys), max(\(place)) AS \(rows) FROM (\(placed)) GROUP BY \(keys)) WHERE \(rows) < \(length)
       """
     let order = series.ids.map { "\(SQL.identifier($0.name)) ASC NULLS LAST" } + ["\(place)\(isStart ? " DESC" : "")"]
     let sql = """

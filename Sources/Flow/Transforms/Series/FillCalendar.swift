@@ -3,7 +3,7 @@ import Frame
 /// Adds the rows that a regular calendar lacks, with missing values: every step of time has a row then.
 ///
 /// The result is ordered by series and time.
-public enum Calendar: Transform {
+public enum FillCalendar: Transform {
   public static let info = OperationInfo(
     "calendar", .timeSeries, "Fill calendar",
     help: "Add a row for every step of time that has none, with missing values, ordered by series and time.",
