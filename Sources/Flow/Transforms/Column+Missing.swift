@@ -29,11 +29,6 @@ extension SQL {
   /// A DOUBLE[] literal; NULL in place of NaN. One text is parsed far faster than thousands of literals.
   static func numbers(_ numbers: [Double]) -> String { "CAST(\(text(spelled(numbers))) AS DOUBLE[])" }
 
-  /// A DOUBLE[][] literal.
-  static func numbers(_ rows: [[Double]]) -> String {
-    "CAST(\(text("[" + rows.map(spelled).joined(separator: ",") + "]")) AS DOUBLE[][])"
-  }
-
   private static func spelled(_ numbers: [Double]) -> String {
     "[" + numbers.map { $0.isNaN ? "NULL" : "\($0)" }.joined(separator: ",") + "]"
   }

@@ -37,9 +37,9 @@ struct ClassSampler {
   var undersampled: String {
     """
     SELECT \(names) FROM (SELECT *, CASE WHEN \(isLarge) THEN
-    row_number() OVER (PARTITION BY \(isLarge) ORDER BY \(lot(row)), \(row)) END AS \(draw),
-    count(*) FILTER (WHERE \(isSmall)) OVER () AS \(call.freshName("count")) FROM (\(numbered)))
-    WHERE \(draw) IS NULL OR \(draw) <= round(\(call.freshName("count")) / \(SQL.number(ratio))) ORDER BY \(row)
+    row_number() OVER (PARTITION BY \(isLarge) ORDER BY \(lot(row)), \(row)) END AS \(draw) FROM (\(numbered)))
+    WHERE \(draw) IS NULL OR \(draw) <=
+    (SELECT round(count(*) / \(SQL.number(ratio))) FROM \(call.table) WHERE \(isSmall)) ORDER BY \(row)
     """
   }
 

@@ -232,7 +232,8 @@ public enum EncodeTarget: Transform {
     let count = categories.names.count
     let code =
       "CASE WHEN \(column.words) IS NULL THEN \(count + 1) ELSE coalesce(\(categories.code(column)) + 1, \(count + 2)) END"
-    return "list_extract(list_extract(\(SQL.numbers(lists)), \(part)), \(code))"
+    // One list for all folds, for a list in a list would be copied for each row.
+    return "list_extract(\(SQL.numbers(lists.flatMap { $0 })), (\(part) - 1) * \(count + 2) + \(code))"
   }
 
   /// A checksum of the rows that the step reads, as a scalar subquery.

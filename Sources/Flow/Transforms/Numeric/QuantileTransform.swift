@@ -27,19 +27,39 @@ public enum QuantileTransform: Transform {
   public static func fit(_ call: TransformCall, _ reader: FitReader) throws -> Parameters {
     let count = call.parameters.integer("quantiles") ?? 1000
     var learned: [String: Parameter] = [:]
+    // As many as there are rows, missing ones included.
+    let all = try reader.query("SELECT count(*) FROM \(call.table)", note: "counting rows")
+    let points = max(1, min(count, Int(all.value(0, 0).number ?? 0)))
     for column in try call.columns(.numeric) {
-      let rows = "FROM \(call.table) WHERE isfinite(\(column.number))"
-      // As many as there are rows, missing ones included.
-      let counts = try reader.query("SELECT count(*) FROM \(call.table)", note: "counting rows")
-      let points = max(1, min(count, Int(counts.value(0, 0).number ?? 0)))
-      let places = (0..<points).map { points == 1 ? 0 : Double($0) / Double(points - 1) }
-      let list = places.map(SQL.number).joined(separator: ", ")
-      let table = try reader.query(
-        "SELECT unnest(quantile_cont(\(column.number), [\(list)])) \(rows)", note: "measuring \(column.name)")
-      let quantiles = (0..<table.rowCount).compactMap { table.value($0, 0).number }
-      learned[column.name] = .list(quantiles.map(Parameter.number))
+      let found = try quantiles(column, points, call, reader)
+      learned[column.name] = .list(found.map(Parameter.number))
     }
     return Parameters(learned)
+  }
+
+  /// Quantiles at equal steps by linear interpolation, from the few sorted rows that they lie between.
+  private static func quantiles(
+    _ column: Column, _ points: Int, _ call: TransformCall, _ reader: FitReader
+  ) throws -> [Double] {
+    let rows = "FROM \(call.table) WHERE isfinite(\(column.number))"
+    let note = "measuring \(column.name)"
+    let count = Int(try reader.query("SELECT count(*) \(rows)", note: note).value(0, 0).number ?? 0)
+    guard count > 0 else { return [] }
+    let places = (0..<points).map { points == 1 ? 0 : Double($0) / Double(points - 1) * Double(count - 1) }
+    let needed = Set(places.flatMap { [Int($0), min(Int($0) + 1, count - 1)] }).sorted()
+    let list = needed.map(String.init).joined(separator: ",")
+    let table = try reader.query(
+      """
+      SELECT r, x FROM (SELECT x, row_number() OVER (ORDER BY x) - 1 AS r FROM (SELECT \(column.number) AS x \(rows)))
+      WHERE r IN (SELECT unnest(CAST('[\(list)]' AS BIGINT[]))) ORDER BY r
+      """, note: note)
+    var values: [Int: Double] = [:]
+    for row in 0..<table.rowCount { values[Int(table.value(row, 0).number ?? 0)] = table.value(row, 1).number }
+    return places.compactMap { place in
+      let lower = Int(place)
+      guard let low = values[lower], let high = values[min(lower + 1, count - 1)] else { return nil }
+      return low + (place - Double(lower)) * (high - low)
+    }
   }
 
   public static func stage(_ call: TransformCall) throws -> TransformStage {
