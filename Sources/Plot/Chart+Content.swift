@@ -54,6 +54,8 @@ extension Chart {
     if case .content(let content) = self { return content.list(size: size, context: context, view: view) }
     let drawn = render(self, size: size, context: context, view: view)
     let picture = DisplayList.Item(.picture(drawn.grid, .init(0, 0)), layer: .fills)
-    return (DisplayList(size: size, items: [picture]), drawn.marks)
+    var list = DisplayList(size: size, items: [picture])
+    list.axes = drawn.axes
+    return (list, drawn.marks)
   }
 }

@@ -69,10 +69,11 @@ public struct RenderedChart: Sendable, Equatable {
   public var grid: CellGrid
   /// In the order of the cursor: left to right or top to bottom.
   public var marks: [ChartMark]
+  /// The axes that can be looked closer at; nil where there are none.
+  public var axes: ChartAxes?
 
-  public init(grid: CellGrid, marks: [ChartMark] = []) {
-    self.grid = grid
-    self.marks = marks
+  public init(grid: CellGrid, marks: [ChartMark] = [], axes: ChartAxes? = nil) {
+    (self.grid, self.marks, self.axes) = (grid, marks, axes)
   }
 
   /// The mark under a cell of the grid.

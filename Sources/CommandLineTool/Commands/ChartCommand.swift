@@ -45,6 +45,15 @@ struct ChartCommand: HeadlessCommand {
   @Option(help: ArgumentHelp("Bars of a bar chart; the other values are added up.", valueName: "n"))
   var top = 20
 
+  @Option(
+    help: ArgumentHelp(
+      "Show this part of the horizontal axis only: two numbers or dates, such as 20:40 or 2024-01-01:2024-06-30.",
+      valueName: "A:B"))
+  var xRange: AxisRange?
+
+  @Option(help: ArgumentHelp("Show this part of the vertical axis only.", valueName: "A:B"))
+  var yRange: AxisRange?
+
   @OptionGroup var drawing: DrawingOptions
 
   @Option(
@@ -113,8 +122,10 @@ struct ChartCommand: HeadlessCommand {
     let result = try engine.run(.analyze(NodeRequest(source: source.value), spec), context: headless.context)
     guard case .analysis(.chart(let chart), _) = result else { return }
     try headless.tellSkipped(source.value, engine)
+    try AxisRange.check(view, of: chart)
     guard let output else {
-      return json ? try headless.writeJSON(chart) : try headless.console.write(drawing.draw(chart, headless.console))
+      if json { return try headless.writeJSON(chart) }
+      return try headless.console.write(drawing.draw(chart, headless.console, view: view))
     }
     switch try ChartFileFormat(path: output) {
     case .json: try write(CommandLineTool.json(chart) + "\n", to: output)
@@ -122,14 +133,16 @@ struct ChartCommand: HeadlessCommand {
     case .txt: try write(text(chart, headless, .mono), to: output)
     case .svg, .png, .pdf, .csv:
       let options = ChartFileOptions(
-        columns: drawing.width, rows: drawing.height, pixels: pixels?.size, paper: paper)
+        columns: drawing.width, rows: drawing.height, pixels: pixels?.size, paper: paper, view: view)
       _ = try engine.run(.exportChart(chart, path: output, options: options), context: headless.context)
     }
   }
 
   private func text(_ chart: Chart, _ headless: Headless, _ depth: ColorDepth) -> String {
-    drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? depth)
+    drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? depth, view: view)
   }
+
+  private var view: ChartView { ChartView(x: xRange?.range, y: yRange?.range) }
 }
 
 extension ChartFileOptions.Paper: ExpressibleByArgument {}

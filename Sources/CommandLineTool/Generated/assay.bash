@@ -376,7 +376,7 @@ _assay_chart() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=(--x --y)
-    non_repeating_options=(--input-format --delimiter --threads --memory --kind --color-by --by --bins --top --width --height --glyphs --color --theme --output -o --pixels --paper)
+    non_repeating_options=(--input-format --delimiter --threads --memory --kind --color-by --by --bins --top --x-range --y-range --width --height --glyphs --color --theme --output -o --pixels --paper)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -413,6 +413,12 @@ _assay_chart() {
         return
         ;;
     '--top')
+        return
+        ;;
+    '--x-range')
+        return
+        ;;
+    '--y-range')
         return
         ;;
     '--width')

@@ -41,7 +41,7 @@ struct AxisScale: Equatable {
   }
 
   /// The value at a share of the way.
-  private func value(share: Double) -> Double {
+  func value(share: Double) -> Double {
     if !isLogarithmic { return lower + share * span }
     return pow(10, log10(lower) + share * (log10(upper) - log10(lower)))
   }

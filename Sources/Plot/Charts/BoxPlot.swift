@@ -143,11 +143,12 @@ public struct BoxPlot: ChartContent {
       ("upper whisker", group.q3, group.upperWhisker, true),
     ]
     let rect = frame.rect(ofGroup: 0)
-    return parts.enumerated().map { index, part in
+    return parts.enumerated().compactMap { index, part in
       var cells = Rect.zero
       if let left = frame.column(part.low), let right = frame.column(part.high) {
         cells = Rect(x: left, y: rect.y, width: right - left + 1, height: rect.height).intersection(rect)
       }
+      if cells.isEmpty, frame.isZoomed { return nil }
       let range = Numbers.text(part.low, part.high, valueKind, glyphs)
       return ChartMark(
         rect: cells, place: Point(x: index, y: 0), readout: "\(part.name) \(range)  \(readout(group, glyphs))",

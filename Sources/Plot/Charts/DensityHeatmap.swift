@@ -100,6 +100,7 @@ public struct DensityHeatmap: ChartContent {
       for (column, count) in bins.counts[row].enumerated() where count > 0 {
         let x = bins.interval(column, bins.columns, xRange, column: self.x, kind: xKind)
         let rect = DensityHeatmap.cells(frame.x(x.lower), frame.x(x.upper), top, bottom).intersection(frame.plot)
+        if rect.isEmpty, frame.isZoomed { continue }
         let share = Numbers.percent(Double(count), of: Double(shown))
         let range = Numbers.text(x.lower, x.upper, xKind, glyphs)
         let readout =

@@ -71,11 +71,11 @@ public struct LineChart: ChartContent {
     if frame.plot.isEmpty { return (plotter.list, []) }
     if let best, best.isFinite { drawRule(at: best, .reference, frame, &plotter) }
     for index in series.indices { draw(index, frame, &plotter) }
-    let marks = shown.map { mark($0, frame, size, plotter.glyphs) }
-    if let cursor = view.cursor, shown.indices.contains(cursor) {
-      drawRule(at: positions[shown[cursor]], .cursor, frame, &plotter)
+    let inside = view.x == nil ? shown : shown.filter { frame.columns(positions[$0], positions[$0]).isEmpty == false }
+    if let cursor = view.cursor, inside.indices.contains(cursor) {
+      drawRule(at: positions[inside[cursor]], .cursor, frame, &plotter)
     }
-    return (plotter.list, marks)
+    return (plotter.list, inside.map { mark($0, frame, size, plotter.glyphs) })
   }
 
   // MARK: - Drawing

@@ -25,6 +25,8 @@ struct PlotFrame {
   /// The groups that have room, and the rows of each.
   let groups: Range<Int>
   let groupRows: Int
+  /// Whether a part of the axes is shown.
+  let isZoomed: Bool
 
   private let title: TitleLine
   private let legend: [TitleLine.Key]
@@ -39,6 +41,7 @@ struct PlotFrame {
   private let names: [String]
   private let isRuled: Bool
   private let gutter: Int
+  private let specs: (x: AxisSpec, y: AxisSpec?)
 
   /// - Parameters:
   ///   - figures: parts of the line under the plot, as many as fit.
@@ -49,6 +52,16 @@ struct PlotFrame {
     figures: [String] = [], strip stripRows: Int = 0, aspect: Double? = nil, view: ChartView = .whole
   ) {
     self.size = size
+    isZoomed = view.isZoomed
+    var title = title
+    var ySpec: AxisSpec?
+    if case .scale(let spec) = y { ySpec = spec }
+    specs = (x, ySpec)
+    if view.isZoomed {
+      let parts = [(x.name, view.x, x.kind), (ySpec?.name ?? "", ySpec == nil ? nil : view.y, ySpec?.kind ?? .number)]
+      let window = ChartAxes.summary(parts, Glyphs(context.glyphs))
+      if !window.isEmpty { title.notes.append("zoomed: " + window) }
+    }
     hasAxes = size.width >= 14 && size.height >= 6
     let hasNames = hasAxes && size.height >= 16
     top = min(title.lines(in: size), size.height)
@@ -163,11 +176,27 @@ struct PlotFrame {
     groups.count < names.count ? "\(groups.count) of \(names.count) \(noun)" : nil
   }
 
+  /// Where the values stand.
+  private var axes: ChartAxes {
+    func isPlaced(_ spec: AxisSpec) -> Bool { spec.range.map { $0.lowerBound < $0.upperBound } ?? false }
+    var axes = ChartAxes()
+    if plot.isEmpty { return axes }
+    if isPlaced(specs.x) {
+      axes.x = ChartAxis(
+        specs.x.name, kind: specs.x.kind, whole: specs.x.range, scale: xAxis.scale, from: plot.x)
+    }
+    if let yAxis, let spec = specs.y, isPlaced(spec) {
+      axes.y = ChartAxis(spec.name, kind: spec.kind, whole: spec.range, scale: yAxis.scale, upFrom: plot.maxY)
+    }
+    return axes
+  }
+
   // MARK: - Drawing
 
   /// Draws the frame, clips what comes after it to the plot, and tells the cursor where the axes are.
   func draw(on plotter: inout Plotter) {
     plotter.clip = nil
+    plotter.setAxes(axes)
     title.draw(on: &plotter, lines: top)
     if hasLegendRow { TitleLine.draw(legend, on: &plotter, x: plot.x, y: top) }
     defer { plotter.clip = box }

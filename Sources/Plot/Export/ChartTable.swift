@@ -48,7 +48,7 @@ extension Chart {
       return ChartTable(columns: [chart.column, "count"], rows: rows)
     case .scatter(let chart): return table(chart)
     case .heatmap(let chart):
-      let rows = chart.places.map { row, column in
+      let rows = chart.places(chart.rows.indices, chart.columns.indices).map { row, column in
         [chart.rows[row], chart.columns[column], ChartTable.text(chart.value(row, column))]
       }
       return ChartTable(columns: ["row", "column", chart.kind == .correlation ? "r" : "value"], rows: rows)

@@ -24,6 +24,10 @@ public struct WorkbenchState: Sendable {
     case losses(ColumnChange)
     case analysis(Int)
     case look(AnalysisSpec)
+    /// Finer bins for the part of a chart that is looked at.
+    case detail
+    /// The rows behind marks that are brushed; true where they lose their marks.
+    case brush(NodeRequest, removes: Bool)
     case inspection
     case fit(StepID)
     case dialog
