@@ -1,8 +1,9 @@
 // Whether curses may scroll lines of the screen. Apart from screen.c, because term.h has macros with common names.
+#include "CNcurses.h"
+
+// After the header above, whose parameters have such names.
 #include <curses.h>
 #include <term.h>
-
-#include "CNcurses.h"
 
 void nc_allow_scroll(bool allowed) {
   static TERMINAL *known;
