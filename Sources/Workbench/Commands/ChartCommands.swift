@@ -249,7 +249,7 @@ private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
       return []
     }
     return look(at: chart(of: column), of: request, focus: true, &state)
-  case .range, .equals, .noneOf, .box: break
+  case .range, .equals, .noneOf, .box, .all: break
   }
   guard !isOutdated(state) else {
     state.say("The steps have changed since this chart was drawn: . on the column draws it again.", .warning)
