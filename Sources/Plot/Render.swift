@@ -12,7 +12,10 @@ public func render(_ chart: Chart, size: Size, context: DrawContext, view: Chart
   var rendered =
     switch chart {
     case .histogram(let chart): chart.render(size: size, context: context, view: view)
-    case .bars(let chart): chart.render(size: size, context: context, view: view)
+    case .bars(let chart):
+      chart.measure == nil
+        ? chart.render(size: size, context: context, view: view)
+        : GroupedBars(chart).render(size: size, context: context, view: view)
     case .scatter(let chart): chart.render(size: size, context: context, view: view)
     case .heatmap(let chart): chart.render(size: size, context: context, view: view)
     case .importance(let chart): chart.render(size: size, context: context, view: view)

@@ -1,3 +1,4 @@
+import Insight
 import Plot
 
 /// A chart of a table: its kind, the columns in their roles, and the options. A role or an option that a kind has no use
@@ -9,17 +10,9 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   }
 
   /// What becomes of several rows at one place.
-  public enum Aggregate: String, Codable, Sendable, CaseIterable {
-    case count, sum, mean, median, min, max
-  }
-
+  public typealias Aggregate = ChartAggregate
   /// A curve through the points of a scatter plot, one for each colour.
-  public enum Trend: String, Codable, Sendable, CaseIterable {
-    /// Least squares.
-    case linear
-    /// Locally weighted regression.
-    case loess
-  }
+  public typealias Trend = ChartTrend
 
   public var kind: Kind
   /// The column measured or counted; the horizontal one where there are two.

@@ -40,6 +40,7 @@ extension Chart {
           [ChartTable.text($0.lower, chart.kind), ChartTable.text($0.upper, chart.kind), String($0.count)]
         })
     case .bars(let chart):
+      if chart.measure != nil, let table = GroupedBars(chart).table { return table }
       var rows = chart.items.map { [$0.label, String($0.count)] }
       if let others = chart.others {
         rows.append(["(\(others.distinct) other\(others.distinct == 1 ? "" : "s"))", String(others.count)])

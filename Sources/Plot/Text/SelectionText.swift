@@ -16,6 +16,9 @@ extension ChartSelection {
     case .noneOf(let column, let values): return "\(column): none of \(values.count)"
     case .box(let x, let y):
       return text(x.column, x.lower, x.upper, x.kind) + ", " + text(y.column, y.lower, y.upper, y.kind)
+    case .all(let parts):
+      let texts = parts.compactMap { $0.summary(set) }
+      return texts.isEmpty ? nil : texts.joined(separator: ", ")
     case .pair, .feature, .none: return nil
     }
   }
@@ -27,7 +30,7 @@ extension ChartSelection {
     for selection in selections {
       switch selection {
       case .pair, .feature, .none: continue
-      case .range, .equals, .noneOf, .box:
+      case .range, .equals, .noneOf, .box, .all:
         if let index = result.firstIndex(where: { $0.union(selection) != nil }),
           let union = result[index].union(selection)
         {

@@ -261,7 +261,7 @@ private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
         return []
       }
       return look(at: chart(of: column), of: request, focus: true, &state)
-    case .none, .range, .equals, .noneOf, .box: break
+    case .none, .range, .equals, .noneOf, .box, .all: break
     }
   }
   guard let chosen = chosenRows(&state) else { return [] }
