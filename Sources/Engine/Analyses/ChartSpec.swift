@@ -46,6 +46,8 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   /// Rows at most, drawn at random; nil is all, for kinds that are binned in SQL.
   public var sample: Int?
   public var trend: Trend?
+  /// A histogram without its density curve.
+  public var hidesCurve = false
 
   public init(
     _ kind: Kind, x: String? = nil, y: String? = nil, columns: [String] = [], by: String? = nil,
@@ -92,7 +94,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   // MARK: - Coding
 
   private enum CodingKeys: String, CodingKey {
-    case kind, x, y, columns, by, colorBy, facetBy, aggregate, bins, limit, hasLogX, hasLogY, sample, trend
+    case kind, x, y, columns, by, colorBy, facetBy, aggregate, bins, limit, hasLogX, hasLogY, sample, trend, hidesCurve
   }
 
   public init(from decoder: any Decoder) throws {
@@ -111,6 +113,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
     hasLogY = try box.decodeIfPresent(Bool.self, forKey: .hasLogY) ?? false
     sample = try box.decodeIfPresent(Int.self, forKey: .sample)
     trend = try box.decodeIfPresent(Trend.self, forKey: .trend)
+    hidesCurve = try box.decodeIfPresent(Bool.self, forKey: .hidesCurve) ?? false
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -129,6 +132,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
     if hasLogY { try box.encode(true, forKey: .hasLogY) }
     try box.encodeIfPresent(sample, forKey: .sample)
     try box.encodeIfPresent(trend, forKey: .trend)
+    if hidesCurve { try box.encode(true, forKey: .hidesCurve) }
   }
 }
 
