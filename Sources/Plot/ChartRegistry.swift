@@ -6,7 +6,7 @@ public enum ChartRegistry {
 
   // Of tables.
   private static let distributions: [any ChartContent.Type] = [
-    BoxPlot.self, ViolinPlot.self, LineChart.self, DensityHeatmap.self,
+    BoxPlot.self, ViolinPlot.self, LineChart.self, DensityHeatmap.self, ChartGrid.self,
   ]
 
   // Of models.

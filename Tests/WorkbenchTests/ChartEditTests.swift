@@ -110,4 +110,33 @@ struct ChartEditTests {
     robot.settle()
     #expect(try !spec(robot).hasLogX)
   }
+
+  @Test func allNumericColumnsStandSideBySideAndXChoosesOne() throws {
+    let robot = try robot()
+    defer { robot.close() }
+    robot.press("3 g .")
+    robot.settle()
+    #expect(robot.state.focus == .chart)
+    guard case .content(let content)? = shownChart(robot.state), let grid = content as? ChartGrid else {
+      Issue.record("no charts: \(robot.screen)")
+      return
+    }
+    #expect(grid.charts.count == 6)
+    #expect(grid.total == 5000)
+    // The cursor goes on from one chart to the next, and brings the page with its chart.
+    robot.press("G")
+    #expect(robot.screen.contains("4–6 of 6"))
+    let mark = try #require(drawnMarks(robot.state).last)
+    guard case .range(column: "hours_per_week", _, _, _, _) = mark.selection else {
+      Issue.record("\(mark)")
+      return
+    }
+    robot.press("c")
+    #expect(robot.state.message?.text.contains("X chooses one") == true)
+    robot.press("X")
+    robot.type("hours")
+    robot.press("enter")
+    robot.settle()
+    #expect(try spec(robot) == ChartSpec(.histogram, x: "hours_per_week"))
+  }
 }

@@ -21,6 +21,10 @@ struct AnalysisRunner {
     }
     switch spec {
     case .chart(let chart):
+      if let columns = chart.sideBySide {
+        let grid = try histograms(of: columns, relation)
+        return (.chart(.content(grid)), grid.total)
+      }
       let (result, total) = try draw(chart, relation)
       return (.chart(chart.hidesCurve ? result.withoutCurve : result), total)
     case .summary:

@@ -76,6 +76,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   private var subject: String {
     let (x, y) = (x ?? "", y ?? "")
     switch kind {
+    case .histogram where sideBySide != nil: return "s of \(columns.count) columns"
     case .histogram, .box, .violin: return ": \(x)"
     case .bars:
       guard let aggregate, aggregate != .count, !y.isEmpty else { return ": \(x)" }

@@ -25,7 +25,11 @@ private func changing(
 
 /// Enabled for a chart that has a role.
 private func having(_ role: ChartSpec.Role, _ what: String) -> @Sendable (WorkbenchState) -> Availability {
-  changing { spec in spec.kind.use(of: role) == nil ? "\(spec.kind.phrase) has no \(what)" : nil }
+  changing { spec in
+    // Of several columns one has to be chosen first.
+    if spec.sideBySide != nil { return role == .x ? nil : "these are charts of several columns: X chooses one" }
+    return spec.kind.use(of: role) == nil ? "\(spec.kind.phrase) has no \(what)" : nil
+  }
 }
 
 private func choosing(_ role: ChartSpec.Role) -> @Sendable (inout WorkbenchState) -> [Effect] {
@@ -37,7 +41,9 @@ private func choosing(_ role: ChartSpec.Role) -> @Sendable (inout WorkbenchState
 }
 
 private func logarithm(_ option: ChartSpec.Option) -> @Sendable (WorkbenchState) -> Availability {
-  changing { spec in spec.refusal(ofLog: option, []) }
+  changing { spec in
+    spec.sideBySide == nil ? spec.refusal(ofLog: option, []) : "these are charts of several columns: X chooses one"
+  }
 }
 
 private func switchLogarithm(_ option: ChartSpec.Option, _ state: inout WorkbenchState) -> [Effect] {
@@ -83,11 +89,25 @@ let chartEditCommands: [Command] = [
     return []
   },
   Command(
+    "table.charts", "Chart all numeric columns", "A histogram of each column of numbers or dates, side by side.",
+    keys: ["g ."], in: [.pane(.table)], group: .look, menu: .analyze,
+    availability: { state in
+      guard let view = state.table.current else { return .disabled("there is no table yet: open a dataset") }
+      return orderedColumns(view).isEmpty ? .disabled("the table has no column of numbers or dates") : .enabled
+    }
+  ) { state in
+    guard let view = state.table.current else { return [] }
+    let columns = orderedColumns(view)
+    let spec = columns.count == 1 ? ChartSpec(.histogram, x: columns[0]) : .histograms(of: columns)
+    return look(at: .chart(spec), focus: true, &state)
+  },
+  Command(
     "chart.density", "Density curve, or scatter ↔ density",
     "Shows or hides the curve of a histogram; makes a scatter plot a density heatmap and back.", keys: ["d"],
     in: [.pane(.chart)], group: .look, priority: 5, hint: "density",
     availability: changing { spec in
-      switch spec.kind {
+      if spec.sideBySide != nil { return "these are charts of several columns: X chooses one" }
+      return switch spec.kind {
       case .histogram: spec.colorBy == nil ? nil : "the outlines of a coloured histogram have no curve"
       case .scatter, .density: nil
       default: "only a histogram has a density curve, and only a scatter plot becomes a density heatmap"
@@ -123,6 +143,12 @@ let chartEditCommands: [Command] = [
     in: [.pane(.chart)], group: .look, priority: 3, hint: "y", availability: having(.y, "y"), perform: choosing(.y)
   ),
 ]
+
+/// The columns of numbers and dates that a view shows.
+private func orderedColumns(_ view: TableView) -> [String] {
+  let shown = view.shownColumns.map { view.schema[$0] }
+  return shown.filter { ChartSpec.Fit.ordered.refusal($0.kind) == nil }.map(\.name)
+}
 
 // MARK: - Building
 

@@ -74,6 +74,7 @@ extension ChartSpec {
     if isPlane, role == .y, name == x { x = y }
     let hadMeasure = y != nil
     set(name.isEmpty ? [] : [name], in: role)
+    if kind == .histogram { columns = [] }
     if kind.options.contains(.aggregate), role == .y {
       if name.isEmpty { aggregate = nil } else if !hadMeasure { aggregate = .mean }
     }
