@@ -9,7 +9,8 @@ public struct CommandRegistry: Sendable {
   /// Every command of the workbench.
   public static let standard = CommandRegistry(
     commands: applicationCommands + fileCommands + flowCommands + tableCommands + columnCommands + summaryCommands
-      + inspectorCommands + chartCommands + zoomCommands + keptChartCommands + analysisCommands + jobCommands
+      + inspectorCommands + chartCommands + zoomCommands + chartEditCommands + keptChartCommands + analysisCommands
+      + jobCommands
       + viewCommands
       + clipboardCommands)
 

@@ -65,6 +65,7 @@ extension TableView {
     case .box(let x, let y): return lies(x) && lies(y)
     case .equals(let column, let text): return value(column).map { $0.text == text } ?? false
     case .noneOf(let column, let texts): return value(column)?.text.map { !texts.contains($0) } ?? false
+    case .all(let parts): return !parts.isEmpty && parts.allSatisfy { satisfies($0, row: row) }
     case .pair, .feature, .none: return false
     }
   }
