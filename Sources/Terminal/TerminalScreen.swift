@@ -40,6 +40,9 @@ public final class TerminalScreen {
   /// The terminal description in use; differs from TERM where that is unknown here or cannot place the cursor.
   public let type: String
 
+  /// Cells that fit the four kilobytes which a terminal takes at once, with what goes between them.
+  private static let cellsInOnePiece = 800
+
   private let options: TerminalOptions
   private let modes: TerminalModes
   private let palette: Palette
@@ -84,7 +87,9 @@ public final class TerminalScreen {
     if shown == nil || shown?.size != grid.size { nc_erase() }
     var painter = RunPainter(palette: palette)
     for run in runs { painter.paint(run) }
-    nc_flush(options.synchronized && modes.isRich)
+    // A little change arrives in one piece without being told to.
+    let isLarge = runs.reduce(0) { $0 + $1.cells.count } > Self.cellsInOnePiece
+    nc_flush(isLarge && options.synchronized && modes.isRich)
     shown = grid
   }
 
