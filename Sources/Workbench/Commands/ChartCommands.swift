@@ -52,7 +52,7 @@ let chartCommands: [Command] = [
   ) { changeBins(by: 1.5, &$0) },
   Command(
     "chart.keep", "Save chart to the flow", "Adds the chart that is looked at to the flow as an analysis.",
-    keys: ["a"], in: [.pane(.chart)], group: .change, menu: .analyze, priority: 8, hint: "save to flow",
+    keys: ["a"], in: [.pane(.chart)], group: .change, menu: .analyze, priority: 8, hint: "to flow",
     availability: keepable
   ) { keepChart(&$0) },
   Command(

@@ -102,9 +102,9 @@ let chartEditCommands: [Command] = [
     return look(at: .chart(spec), focus: true, &state)
   },
   Command(
-    "chart.density", "Density curve, or scatter ↔ density",
+    "chart.density", "Density curve, or density of a scatter",
     "Shows or hides the curve of a histogram; makes a scatter plot a density heatmap and back.", keys: ["d"],
-    in: [.pane(.chart)], group: .look, priority: 5, hint: "density",
+    in: [.pane(.chart)], group: .look, priority: 2, hint: "density",
     availability: changing { spec in
       if spec.sideBySide != nil { return "these are charts of several columns: X chooses one" }
       return switch spec.kind {
@@ -116,13 +116,13 @@ let chartEditCommands: [Command] = [
   ) { state in changeShownChart(&state) { $0.switchDensity() } },
   Command(
     "chart.color", "Colour by…", "Chooses the column that tells points, lines or bars apart by colour and marker.",
-    keys: ["c"], in: [.pane(.chart)], group: .look, priority: 5, hint: "colour",
+    keys: ["c"], in: [.pane(.chart)], group: .look, priority: 2, hint: "colour",
     availability: having(.colorBy, "colours"),
     perform: choosing(.colorBy)
   ),
   Command(
     "chart.facet", "Facet by…", "Chooses the column that makes one small chart for each of its values.", keys: ["f"],
-    in: [.pane(.chart)], group: .look, priority: 4, hint: "facet", availability: having(.facetBy, "small charts"),
+    in: [.pane(.chart)], group: .look, priority: 2, hint: "facet", availability: having(.facetBy, "small charts"),
     perform: choosing(.facetBy)
   ),
   Command(
@@ -131,16 +131,16 @@ let chartEditCommands: [Command] = [
   ) { switchLogarithm(.logX, &$0) },
   Command(
     "chart.logY", "Logarithmic y", "Makes the y axis logarithmic, or plain again.", keys: ["g y"], in: [.pane(.chart)],
-    group: .look, priority: 3, hint: "log y", availability: logarithm(.logY)
+    group: .look, priority: 1, hint: "log y", availability: logarithm(.logY)
   ) { switchLogarithm(.logY, &$0) },
   Command(
     "chart.x", "Choose x…", "Chooses the column that is counted, or stands on the horizontal axis.", keys: ["X"],
-    in: [.pane(.chart)], group: .look, priority: 3, hint: "x", availability: having(.x, "x to choose"),
+    in: [.pane(.chart)], group: .look, priority: 1, hint: "x", availability: having(.x, "x to choose"),
     perform: choosing(.x)
   ),
   Command(
     "chart.y", "Choose y…", "Chooses the column on the vertical axis, or the measure of bars and lines.", keys: ["Y"],
-    in: [.pane(.chart)], group: .look, priority: 3, hint: "y", availability: having(.y, "y"), perform: choosing(.y)
+    in: [.pane(.chart)], group: .look, priority: 1, hint: "y", availability: having(.y, "y"), perform: choosing(.y)
   ),
 ]
 

@@ -18,7 +18,7 @@ private func command(
 let zoomCommands: [Command] = [
   command(
     "zoomIn", "Zoom in", "Looks closer, around the mark under the cursor, or into the box that was dragged.",
-    keys: ["+", "="], menu: .view, priority: 4, hint: "zoom", availability: canZoom
+    keys: ["+", "="], menu: .view, priority: 2, hint: "zoom", availability: canZoom
   ) { zoomIn(&$0) },
   command("zoomOut", "Zoom out", "Shows twice as much of the axes.", keys: ["-"], menu: .view, availability: isZoomed) {
     zoom(by: 2, &$0)
@@ -45,7 +45,7 @@ let zoomCommands: [Command] = [
   ) { pan(.y, by: -0.25, &$0) },
   command(
     "brush", "Mark its rows", "Marks in the table the rows behind this mark or the dragged box; again unmarks them.",
-    keys: ["s"], menu: .data, priority: 4, hint: "mark rows", availability: canBrush
+    keys: ["s"], menu: .data, priority: 2, hint: "mark rows", availability: canBrush
   ) { brush(&$0) },
   command(
     "leave", "Leave the box or the zoom", "Takes the dragged box away, or else shows the whole chart again.",
