@@ -133,8 +133,10 @@ import Testing
     let charts =
       DistributionCharts.all + DividedCharts.all + ModelFixtures.all.map { ($0.name, Chart.content($0.chart)) }
       + DistributionCharts.odd + DividedCharts.odd + ModelFixtures.odd.map { ($0.name, Chart.content($0.chart)) }
+    let grid = ChartGrid(
+      name: "2 columns", charts: [.histogram(Fixtures.age()), .histogram(Fixtures.age())], total: 32_561)
     var kinds: Set<String> = []
-    for (name, chart) in charts {
+    for (name, chart) in charts + [("grid", Chart.content(grid))] {
       let table = try chart.table()
       kinds.insert(chart.kind.rawValue)
       #expect(!table.columns.isEmpty)

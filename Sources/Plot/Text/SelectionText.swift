@@ -56,6 +56,14 @@ extension ChartSelection {
     case (.box(let x, let y), .box(let u, let v)) where x.column == u.column && y.column == v.column:
       return .box(x: x.union(u), y: y.union(v))
     case (.equals, .equals) where self == other: return self
+    case (.all(let parts), .all(let others)) where parts.count == others.count:
+      // Marks of one small chart: all but one part are the same.
+      let apart = parts.indices.filter { parts[$0] != others[$0] }
+      guard let place = apart.first else { return self }
+      guard apart.count == 1, let union = parts[place].union(others[place]) else { return nil }
+      var joined = parts
+      joined[place] = union
+      return .all(joined)
     default: return nil
     }
   }
