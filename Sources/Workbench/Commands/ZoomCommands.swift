@@ -18,7 +18,7 @@ private func command(
 let zoomCommands: [Command] = [
   command(
     "zoomIn", "Zoom in", "Looks closer, around the mark under the cursor, or into the box that was dragged.",
-    keys: ["+", "="], menu: .view, priority: 2, hint: "zoom", availability: canZoom
+    keys: ["+", "="], menu: .view, priority: 2, hint: "zoom in", availability: canZoom
   ) { zoomIn(&$0) },
   command("zoomOut", "Zoom out", "Shows twice as much of the axes.", keys: ["-"], menu: .view, availability: isZoomed) {
     zoom(by: 2, &$0)
