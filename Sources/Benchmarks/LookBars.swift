@@ -7,7 +7,7 @@ import Frame
 import Insight
 
 /// Wall and CPU time of a piece of work in this process, in seconds.
-private func timed(_ body: () throws -> Void) rethrows -> [String: Double] {
+func timed(_ body: () throws -> Void) rethrows -> [String: Double] {
   func cpu() -> Double {
     var use = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &use)
@@ -60,12 +60,7 @@ private let cases: [LookCase] = [
 extension Settings {
   /// Each look is opened up to its exact count; then a page in its middle is read.
   func lookBars(rows: Int) throws -> [Bar] {
-    let file = folder.appendingPathComponent("looks-\(rows).parquet").path
-    if !FileManager.default.fileExists(atPath: file) {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      log("writing \(file)")
-      try Database().execute("COPY (\(Self.lookTable(rows))) TO \(SQL.text(file))")
-    }
+    let file = try lookFile(rows: rows)
     let home = FileManager.default.temporaryDirectory.appendingPathComponent("assay-looks-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: home) }
@@ -95,6 +90,16 @@ extension Settings {
     bar.peers["duckdb"] = theirs
     if let own = bar.measured["cpu_seconds"], let other = theirs["cpu_seconds"] { bar.isMet = own < 1.5 * other }
     return bar
+  }
+
+  /// The path of a generated table of `rows` rows, written first where it is missing.
+  func lookFile(rows: Int) throws -> String {
+    let file = folder.appendingPathComponent("looks-\(rows).parquet").path
+    if FileManager.default.fileExists(atPath: file) { return file }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    log("writing \(file)")
+    try Database().execute("COPY (\(Self.lookTable(rows))) TO \(SQL.text(file))")
+    return file
   }
 
   private static func lookTable(_ rows: Int) -> String {

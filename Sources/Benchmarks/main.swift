@@ -2,7 +2,7 @@
 //
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
 //
-// BAR is a word of: screens, last-row, profile, frequency, looks, keys, charts, start, load, quick-model,
+// BAR is a word of: screens, last-row, profile, frequency, looks, chart-data, keys, charts, start, load, quick-model,
 // scroll, bytes; none means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison.
@@ -18,6 +18,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("frequency", { settings in try (settings.rows + [10_000_000]).map { try settings.frequencyBar(rows: $0) } }),
   ("quick-model", { [try $0.quickModelBar()] }),
   ("looks", { try $0.lookBars(rows: 10_000_000) }),
+  ("chart-data", { try $0.chartBars(rows: 10_000_000) }),
   ("keys", { [try $0.keyBar()] }),
   ("charts", { [try $0.chartKeyBar()] }),
   ("load", { settings in [try settings.loadBar(rows: settings.rows[0])] }),

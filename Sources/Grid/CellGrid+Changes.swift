@@ -50,18 +50,4 @@ extension CellGrid {
       runs.append(CellRun(x: first, y: y, cells: Array(new[(start + first)..<(start + x)])))
     }
   }
-
-  /// Whether at least half of `rows` stood a few lines higher or lower in `old`, whole lines all by the same distance.
-  public func isMostlyScrolled(from old: CellGrid, rows: Set<Int>, atMost distance: Int = 5) -> Bool {
-    guard old.size == size, !rows.isEmpty, distance > 0 else { return false }
-    func line(_ y: Int) -> Range<Int> { (y * size.width)..<((y + 1) * size.width) }
-    return (-distance...distance).contains { shift in
-      let moved = rows.lazy.filter { y in
-        let before = y + shift
-        return shift != 0 && (0..<size.height).contains(before)
-          && cells[line(y)].elementsEqual(old.cells[line(before)])
-      }
-      return 2 * moved.count >= rows.count
-    }
-  }
 }

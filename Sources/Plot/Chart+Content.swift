@@ -35,9 +35,13 @@ public struct ChartView: Codable, Sendable, Equatable {
   public var x, y: ClosedRange<Double>?
   /// An index into the marks.
   public var cursor: Int?
+  /// Where the chart stands among others on shared axes; nil for a chart of its own.
+  public var place: ChartPlace?
 
-  public init(x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, cursor: Int? = nil) {
-    (self.x, self.y, self.cursor) = (x, y, cursor)
+  public init(
+    x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, cursor: Int? = nil, place: ChartPlace? = nil
+  ) {
+    (self.x, self.y, self.cursor, self.place) = (x, y, cursor, place)
   }
 
   /// Everything, without a cursor.
@@ -46,14 +50,39 @@ public struct ChartView: Codable, Sendable, Equatable {
   public var isZoomed: Bool { x != nil || y != nil }
 }
 
+/// A place among small charts that share their axes.
+public struct ChartPlace: Codable, Sendable, Equatable {
+  /// The chart's title.
+  public var title: String
+  /// Columns for labels left of the vertical axis; zero leaves the axis out, nil takes what the labels need.
+  public var gutter: Int?
+  /// Whether the horizontal axis is drawn.
+  public var hasBottom: Bool
+  /// The end of the scale of counts that all charts share, and whether it is logarithmic.
+  public var mostCount: Int?
+  public var isLogarithmic: Bool
+
+  public init(
+    title: String, gutter: Int? = nil, hasBottom: Bool = true, mostCount: Int? = nil, isLogarithmic: Bool = false
+  ) {
+    (self.title, self.gutter, self.hasBottom) = (title, gutter, hasBottom)
+    (self.mostCount, self.isLogarithmic) = (mostCount, isLogarithmic)
+  }
+}
+
 extension Chart {
   /// The chart as shapes. A chart that still draws cells is one picture of them.
   public func list(
     size: Size, context: DrawContext, view: ChartView = .whole
   ) -> (list: DisplayList, marks: [ChartMark]) {
     if case .content(let content) = self { return content.list(size: size, context: context, view: view) }
+    if case .bars(let bars) = self, bars.measure != nil {
+      return GroupedBars(bars).list(size: size, context: context, view: view)
+    }
     let drawn = render(self, size: size, context: context, view: view)
     let picture = DisplayList.Item(.picture(drawn.grid, .init(0, 0)), layer: .fills)
-    return (DisplayList(size: size, items: [picture]), drawn.marks)
+    var list = DisplayList(size: size, items: [picture])
+    list.axes = drawn.axes
+    return (list, drawn.marks)
   }
 }

@@ -78,8 +78,12 @@ public struct Bars: Codable, Sendable, Equatable {
   public struct Item: Codable, Sendable, Equatable {
     public var label: String
     public var count: Int
+    /// The figure of these rows, where bars are not numbers of rows.
+    public var value: Double?
 
-    public init(label: String, count: Int) { (self.label, self.count) = (label, count) }
+    public init(label: String, count: Int, value: Double? = nil) {
+      (self.label, self.count, self.value) = (label, count, value)
+    }
   }
 
   /// The values that have no bar of their own.
@@ -95,8 +99,10 @@ public struct Bars: Codable, Sendable, Equatable {
   /// Instead of the column's name.
   public var title: String?
   public var column: String
-  /// Most frequent first.
+  /// Most frequent first; by the figure, largest first, where there is one.
   public var items: [Item]
+  /// What the bars are the figure of, such as `mean of price`; nil where they are numbers of rows.
+  public var measure: String?
   public var others: Others?
   /// Examined rows without a value.
   public var missing: Int
@@ -107,9 +113,9 @@ public struct Bars: Codable, Sendable, Equatable {
 
   public init(
     title: String? = nil, column: String, items: [Item], others: Others? = nil, missing: Int, total: Int,
-    sampled: Int? = nil
+    sampled: Int? = nil, measure: String? = nil
   ) {
-    (self.title, self.column, self.items, self.others) = (title, column, items, others)
+    (self.title, self.column, self.items, self.others, self.measure) = (title, column, items, others, measure)
     (self.missing, self.total, self.sampled) = (missing, total, sampled)
   }
 }

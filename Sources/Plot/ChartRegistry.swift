@@ -6,7 +6,8 @@ public enum ChartRegistry {
 
   // Of tables.
   private static let distributions: [any ChartContent.Type] = [
-    BoxPlot.self, ViolinPlot.self, LineChart.self, DensityHeatmap.self,
+    BoxPlot.self, ViolinPlot.self, LineChart.self, DensityHeatmap.self, GroupedBars.self, GroupedHistogram.self,
+    Facets.self, ChartGrid.self,
   ]
 
   // Of models.

@@ -9,14 +9,16 @@ public func render(_ chart: Chart, size: Size, context: DrawContext, cursor: Int
 
 /// Draws the part of `chart` that `view` shows.
 public func render(_ chart: Chart, size: Size, context: DrawContext, view: ChartView) -> RenderedChart {
-  let cursor = view.cursor
   var rendered =
     switch chart {
-    case .histogram(let chart): chart.render(size: size, context: context, cursor: cursor)
-    case .bars(let chart): chart.render(size: size, context: context, cursor: cursor)
-    case .scatter(let chart): chart.render(size: size, context: context, cursor: cursor)
-    case .heatmap(let chart): chart.render(size: size, context: context, cursor: cursor)
-    case .importance(let chart): chart.render(size: size, context: context, cursor: cursor)
+    case .histogram(let chart): chart.render(size: size, context: context, view: view)
+    case .bars(let chart):
+      chart.measure == nil
+        ? chart.render(size: size, context: context, view: view)
+        : GroupedBars(chart).render(size: size, context: context, view: view)
+    case .scatter(let chart): chart.render(size: size, context: context, view: view)
+    case .heatmap(let chart): chart.render(size: size, context: context, view: view)
+    case .importance(let chart): chart.render(size: size, context: context, view: view)
     case .content(let content): content.render(size: size, context: context, view: view)
     }
   // Names and labels come from the data and may be in any script.
@@ -29,7 +31,7 @@ extension ChartContent {
   func render(size: Size, context: DrawContext, view: ChartView) -> RenderedChart {
     if size.isEmpty { return RenderedChart(grid: CellGrid(size: size, style: context.theme.base)) }
     let (list, marks) = list(size: size, context: context, view: view)
-    var rendered = RenderedChart(grid: list.rasterized(context), marks: marks)
+    var rendered = RenderedChart(grid: list.rasterized(context), marks: marks, axes: list.axes)
     guard let cursor = view.cursor, marks.indices.contains(cursor) else { return rendered }
     rendered.drawCursor(on: marks[cursor], list: list, context: context)
     return rendered

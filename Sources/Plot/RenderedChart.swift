@@ -16,6 +16,8 @@ public enum ChartSelection: Codable, Sendable, Equatable {
   case pair(row: String, column: String)
   /// A feature of a model.
   case feature(String)
+  /// Rows that all of these choose, such as a bar of a small chart that stands for one value.
+  case all([ChartSelection])
   /// Nothing that rows could be chosen by.
   case none
 
@@ -30,6 +32,20 @@ public enum ChartSelection: Codable, Sendable, Equatable {
       (self.column, self.lower, self.upper) = (column, lower, upper)
       (self.includesUpper, self.kind) = (includesUpper, kind)
     }
+  }
+}
+
+extension ChartSelection {
+  /// The rows that both choose.
+  public func and(_ other: ChartSelection) -> ChartSelection {
+    let parts = [self, other].flatMap { part -> [ChartSelection] in
+      switch part {
+      case .none: []
+      case .all(let parts): parts
+      default: [part]
+      }
+    }
+    return parts.count > 1 ? .all(parts) : parts.first ?? .none
   }
 }
 
@@ -69,10 +85,11 @@ public struct RenderedChart: Sendable, Equatable {
   public var grid: CellGrid
   /// In the order of the cursor: left to right or top to bottom.
   public var marks: [ChartMark]
+  /// The axes that can be looked closer at; nil where there are none.
+  public var axes: ChartAxes?
 
-  public init(grid: CellGrid, marks: [ChartMark] = []) {
-    self.grid = grid
-    self.marks = marks
+  public init(grid: CellGrid, marks: [ChartMark] = [], axes: ChartAxes? = nil) {
+    (self.grid, self.marks, self.axes) = (grid, marks, axes)
   }
 
   /// The mark under a cell of the grid.

@@ -89,7 +89,6 @@ public final class TerminalScreen {
     for run in runs { painter.paint(run) }
     // A little change arrives in one piece without being told to.
     let isLarge = runs.reduce(0) { $0 + $1.cells.count } > Self.cellsInOnePiece
-    nc_allow_scroll(shown.map { grid.isMostlyScrolled(from: $0, rows: Set(runs.map(\.y))) } ?? false)
     nc_flush(isLarge && options.synchronized && modes.isRich)
     shown = grid
   }

@@ -21,6 +21,16 @@ import Testing
       ["--kind", "histogram", "--x", "age", "--bins", "8"], ["--kind", "bar", "--x", "city"],
       ["--kind", "scatter", "--x", "age", "--y", "height", "--color-by", "pay"], ["--kind", "heatmap"],
       ["--kind", "box", "--x", "height", "--by", "city"], ["--kind", "density", "--x", "age", "--y", "height"],
+      ["--kind", "violin", "--x", "height", "--by", "city", "--log-x"],
+      ["--kind", "line", "--x", "age", "--y", "height", "--aggregate", "max", "--color-by", "pay"],
+      ["--kind", "bar", "--x", "city", "--y", "height", "--aggregate", "median"],
+      ["--kind", "bar", "--x", "city", "--color-by", "pay"],
+      ["--kind", "histogram", "--x", "age", "--color-by", "pay"],
+      ["--kind", "scatter", "--x", "age", "--y", "height", "--trend", "loess", "--sample", "20", "--log-y"],
+      ["--kind", "histogram", "--x", "age", "--facet-by", "city", "--log-x"],
+      ["--kind", "scatter", "--x", "age", "--y", "height", "--facet-by", "city"],
+      ["--kind", "density", "--x", "age", "--y", "height", "--bins", "5", "--facet-by", "pay"],
+      ["--kind", "box", "--x", "age", "--facet-by", "city", "--by", "pay"],
     ]
     for kind in kinds {
       for glyphs in ["braille", "block", "ascii"] {
@@ -92,11 +102,24 @@ import Testing
 
   @Test func whatAChartNeedsIsSaid() throws {
     defer { folder.remove() }
-    #expect(try run(["--kind", "histogram"]).error.contains("needs one column: --x COLUMN"))
+    #expect(try run(["--kind", "histogram"]).error.contains("needs a column: --x COLUMN"))
     #expect(try run(["--kind", "scatter", "--x", "age"]).exitCode == 2)
     #expect(try run(["--kind", "density", "--x", "age"]).error.contains("needs two columns"))
-    #expect(try run(["--kind", "bar", "--x", "age", "--by", "city"]).error.contains("--by is for box plots"))
+    let surplus = try run(["--kind", "bar", "--x", "age", "--by", "city"])
+    #expect(surplus.exitCode == 2)
+    #expect(
+      surplus.error.contains(
+        "--by is not for a bar chart, which takes --x, --y, --color-by, --facet-by, --aggregate and --top."))
     #expect(try run(["--kind", "bar", "--x", "city", "--bins", "3"]).exitCode == 2)
+    #expect(try run(["--kind", "box", "--x", "age", "--x", "city"]).error.contains("takes one column for --x, not 2"))
+    #expect(try run(["--kind", "histogram", "--x", "age", "--bins", "0"]).error.contains("from 1 to 1000, not 0"))
+    #expect(try run(["--kind", "bar", "--x", "city", "--aggregate", "sum"]).error.contains("name it with --y"))
+    #expect(try run(["--kind", "bar", "--x", "city", "--y", "age", "--aggregate", "mode"]).exitCode == 2)
+    let unfit = try run(["--kind", "violin", "--x", "city"])
+    #expect(unfit.exitCode == 1)
+    #expect(
+      unfit.error
+        == "assay: The column \"city\" cannot be x of a violin plot: numbers, dates or times are needed, not texts.\n")
     #expect(try run(["--kind", "pie"]).error.contains("- density"))
     let ending = try run(["--kind", "bar", "--x", "city", "-o", "chart.bmp"])
     #expect(ending.exitCode == 2)

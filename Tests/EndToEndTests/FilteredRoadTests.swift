@@ -74,7 +74,7 @@ import Testing
     try desk.expectScreen(terminal, "reopened-\(name)")
     try terminal.keys("W 6 w w")
     let rows = try terminal.wait(for: "✓ read Filter")
-    #expect(!rows.contains { $0.contains("Quick Model") && $0.contains(" s") && $0.contains("✓") })
+    #expect(!rows.contains { $0.contains("Quick Model") && $0.contains(" s") && $0.contains("✓") }, "\(rows)")
     try terminal.press("C-q")
     #expect(try terminal.waitForExit() == .exited(0))
   }

@@ -115,24 +115,6 @@ import Testing
     #expect(grid.changes(from: CellGrid(size: Size(width: 2, height: 2))).count == 2)
   }
 
-  @Test func scrollingMovesWholeLines() {
-    func grid(_ lines: [String]) -> CellGrid {
-      var grid = CellGrid(size: Size(width: 6, height: lines.count))
-      for (y, line) in lines.enumerated() { grid.draw(line, x: 0, y: y, style: .plain) }
-      return grid
-    }
-    let old = grid(["head", "a", "b", "c", "d", "e"])
-    let scrolled = grid(["head", "b", "c", "d", "e", "f"])
-    #expect(scrolled.isMostlyScrolled(from: old, rows: [1, 2, 3, 4, 5]))
-    #expect(old.isMostlyScrolled(from: scrolled, rows: [1, 2, 3, 4, 5]))
-    #expect(!scrolled.isMostlyScrolled(from: old, rows: []))
-    // A line number that stays where it is keeps every line from moving.
-    let beside = grid(["head", "1 b", "2 c", "3 d", "4 e", "5 f"])
-    #expect(!beside.isMostlyScrolled(from: grid(["head", "1 a", "2 b", "3 c", "4 d", "5 e"]), rows: [1, 2, 3, 4, 5]))
-    #expect(!scrolled.isMostlyScrolled(from: grid(["head"]), rows: [1]))
-    #expect(!CellGrid(size: .zero).isMostlyScrolled(from: CellGrid(size: .zero), rows: [0]))
-  }
-
   @Test func onlyChangedCellsAreRepainted() {
     var old = CellGrid(size: Size(width: 20, height: 3))
     old.draw("status 41%", x: 0, y: 1, style: .plain)

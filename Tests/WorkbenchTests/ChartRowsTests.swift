@@ -19,7 +19,7 @@ struct ChartRowsTests {
   private func correlate(_ robot: Robot) {
     robot.press("a")
     robot.type("correlation")
-    robot.press("enter shift-tab enter")
+    robot.press("enter ctrl-r")
     robot.settle()
   }
 
@@ -78,7 +78,7 @@ struct ChartRowsTests {
     defer { robot.close() }
     robot.press("a")
     robot.type("density")
-    robot.press("enter shift-tab enter")
+    robot.press("enter ctrl-r")
     robot.settle()
     let marks = drawnMarks(robot.state)
     let cursor = robot.state.chart.cursor
@@ -99,7 +99,7 @@ struct ChartRowsTests {
     defer { robot.close() }
     robot.press("a")
     robot.type("box plot")
-    robot.press("enter shift-tab enter")
+    robot.press("enter ctrl-r")
     robot.settle()
     #expect(drawnMarks(robot.state).count == 3, "\(robot.screen)")
     #expect(robot.screen.contains("box: quartiles"))

@@ -59,7 +59,7 @@ struct ClipboardTests {
     robot.open(Robot.census)
     robot.press(".")
     robot.settle()
-    robot.press("Y")
+    robot.choose("Copy as")
     robot.type("chart")
     robot.press("enter")
     #expect(copied(robot).first?.contains("count per bin") ?? false)

@@ -201,7 +201,7 @@ import Widgets
       ImportOverlay(Source(location: "/data/census.csv"), replacing: nil), AddOverlay(state),
       TransformOverlay(state, insert: true), AnalysisMenuOverlay(state),
     ]
-    all += AnalysisSpec.Kind.allCases.map { AnalysisOverlay($0, state) }
+    all += AnalysisSpec.Kind.allCases.map { analysisDialog($0, state) }
     all += Operation.Kind.allCases.filter { $0 != .source }.map { StepOverlay($0, state, insert: false) }
     return all
   }

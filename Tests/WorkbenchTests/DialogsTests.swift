@@ -80,8 +80,8 @@ import Widgets
   @Test func aHistogramTakesTheColumnUnderTheCursorAndAName() throws {
     var rig = DialogRig()
     rig.state.table.changeCurrent { $0.moveColumn(to: 4) }
-    rig.press("a", "histo", "enter", "tab", "12", "tab", "Rates", "tab", "enter")
-    let job = try #require(rig.submitted.first { if case .analyze = $0.spec { true } else { false } })
+    rig.press("a", "histo", "enter", "tab", "tab", "tab", "12", "tab", "tab", "Rates", "tab", "enter")
+    let job = try #require(rig.submitted.last { if case .analyze = $0.spec { true } else { false } })
     guard case .analyze(_, let spec) = job.spec else { return }
     #expect(spec == .histogram(column: "rate", bins: 12))
     #expect(rig.state.flow.analyses.map(\.name) == ["Rates"])
@@ -89,8 +89,9 @@ import Widgets
 
   @Test func aBadNumberOfBinsIsNamedAtItsField() {
     var rig = DialogRig()
-    rig.press("a", "histo", "enter", "tab", "many", "tab", "tab", "enter")
-    #expect(rig.screen.contains("a whole number from 1 to 1000"))
+    rig.press("a", "histo", "enter", "tab", "tab", "tab", "many", "shift-tab", "shift-tab", "shift-tab")
+    rig.press("shift-tab", "shift-tab", "enter")
+    #expect(rig.screen.contains("a whole number"))
     #expect(rig.state.flow.analyses.isEmpty)
   }
 
@@ -98,7 +99,7 @@ import Widgets
     var rig = DialogRig(schema: [Column(name: "name", type: "VARCHAR"), Column(name: "age", type: "BIGINT")])
     rig.press("a", "scatter", "enter")
     #expect(rig.state.overlays.last is AnalysisMenuOverlay)
-    #expect(rig.state.message?.text == "Scatter plot: needs two numeric columns, the step has one")
+    #expect(rig.state.message?.text == "Scatter plot: needs two columns of numbers or dates, the step has one")
   }
 
   @Test func escapeGoesBackAndThenAway() {
@@ -144,8 +145,8 @@ import Widgets
     var rig = DialogRig()
     rig.press("a")
     rig.click("Correlation")
-    #expect(rig.state.overlays.last is AnalysisOverlay)
-    rig.click("[ Run ]")
+    #expect(rig.state.overlays.last is ChartBuilder)
+    rig.click("[ Add to flow ]")
     #expect(rig.state.flow.analyses.first?.spec == .correlation(columns: []))
   }
 }

@@ -30,7 +30,7 @@ struct RowsTests {
   }
 
   @Test func theTableScrollsByOneRowWhereItHasTheLinesToItselfAndByAFewBesideOtherPanes() throws {
-    for (size, step) in [(Size(width: 80, height: 24), 1), (Size(width: 120, height: 40), 4)] {
+    for (size, step) in [(Size(width: 80, height: 24), 1), (Size(width: 120, height: 40), 5)] {
       let robot = try robot(size)
       defer { robot.close() }
       let rows = robot.state.table.visibleRows

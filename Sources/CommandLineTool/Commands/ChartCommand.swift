@@ -9,41 +9,94 @@ import Plot
 struct ChartCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
     commandName: "chart",
-    abstract: "Draw a histogram, bars, a scatter plot, boxes, or a heatmap of density or correlation.",
+    abstract: "Draw a histogram, bars, boxes, violins, a scatter plot, lines, or a heatmap of density or correlation.",
     discussion: """
-      assay chart census.csv --kind histogram --x age
-      assay chart census.csv --kind scatter --x age --y hours_per_week --color-by income
-      assay chart census.csv --kind box --x age --by education
+      assay chart census.csv --kind histogram --x age --color-by sex
+      assay chart census.csv --kind bar --x education --y hours_per_week --aggregate median
+      assay chart census.csv --kind scatter --x age --y hours_per_week --color-by income --trend linear
+      assay chart census.csv --kind box --x age --by education --facet-by sex
+      assay chart sales.csv --kind line --x day --y price --aggregate sum --color-by country
       assay chart census.csv --kind density --x age --y hours_per_week
       assay chart census.csv --kind heatmap            (all numeric columns; --x names some, again and again)
       assay chart census.csv --kind bar --x education -o education.svg
       """)
 
-  enum Kind: String, ExpressibleByArgument, CaseIterable { case histogram, bar, scatter, box, density, heatmap }
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case histogram, bar, box, violin, scatter, line, density, heatmap
+
+    var chart: ChartSpec.Kind {
+      switch self {
+      case .histogram: .histogram
+      case .bar: .bars
+      case .box: .box
+      case .violin: .violin
+      case .scatter: .scatter
+      case .line: .line
+      case .density: .density
+      case .heatmap: .correlation
+      }
+    }
+  }
 
   @OptionGroup var source: SourceOptions
 
-  @Option(help: "histogram, bar, scatter, box, density or heatmap.")
+  @Option(help: "histogram, bar, box, violin, scatter, line, density or heatmap.")
   var kind: Kind
 
   @Option(
     help: ArgumentHelp("The column to draw, or the horizontal one; several times for a heatmap.", valueName: "column"))
   var x: [String] = []
 
-  @Option(help: ArgumentHelp("The vertical column of a scatter plot or a density heatmap.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp(
+      "The vertical column of a scatter plot or a density heatmap; what bars and lines take a figure of.",
+      valueName: "column"))
   var y: [String] = []
 
-  @Option(help: ArgumentHelp("Colour the points of a scatter plot by this column.", valueName: "column"))
-  var colorBy: String?
-
-  @Option(help: ArgumentHelp("A box for each value of this column.", valueName: "column"))
+  @Option(help: ArgumentHelp("A box or a violin for each value of this column.", valueName: "column"))
   var by: String?
 
-  @Option(help: ArgumentHelp("Bins of a histogram. Default: Freedman and Diaconis' rule.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Tell the points, lines, bars or outlines of this column's values apart.", valueName: "column"))
+  var colorBy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A small chart for each of the 12 most frequent values of this column, on the same axes.", valueName: "column"))
+  var facetBy: String?
+
+  @Option(help: "The figure of --y that bars and lines show: count, sum, mean, median, min or max. Default: mean.")
+  var aggregate: ChartSpec.Aggregate?
+
+  @Option(
+    help: ArgumentHelp(
+      "Bins of a histogram, of a density heatmap each way, or points of a line at most. Default: by the values.",
+      valueName: "n"))
   var bins: Int?
 
-  @Option(help: ArgumentHelp("Bars of a bar chart; the other values are added up.", valueName: "n"))
-  var top = 20
+  @Option(help: ArgumentHelp("Bars of a bar chart; the other values are added up. Default: 20.", valueName: "n"))
+  var top: Int?
+
+  @Flag(help: "A logarithmic horizontal axis; values that are not positive count as missing.")
+  var logX = false
+
+  @Flag(help: "A logarithmic vertical axis; values that are not positive count as missing.")
+  var logY = false
+
+  @Option(help: ArgumentHelp("Points of a scatter plot at most, drawn at random. Default: 20000.", valueName: "n"))
+  var sample: Int?
+
+  @Option(help: "A curve through the points of a scatter plot: linear or loess.")
+  var trend: ChartSpec.Trend?
+
+  @Option(
+    help: ArgumentHelp(
+      "Show this part of the horizontal axis only: two numbers or dates, such as 20:40 or 2024-01-01:2024-06-30.",
+      valueName: "A:B"))
+  var xRange: AxisRange?
+
+  @Option(help: ArgumentHelp("Show this part of the vertical axis only.", valueName: "A:B"))
+  var yRange: AxisRange?
 
   @OptionGroup var drawing: DrawingOptions
 
@@ -66,27 +119,17 @@ struct ChartCommand: HeadlessCommand {
   var json = false
 
   func validate() throws {
-    switch kind {
-    case .histogram, .bar, .box:
-      if x.count != 1 { throw ValidationError("A \(kind.rawValue) chart needs one column: --x COLUMN") }
-      if !y.isEmpty { throw ValidationError("--y is for scatter plots and density heatmaps") }
-    case .scatter:
-      if x.count != 1 || y.count != 1 {
-        throw ValidationError("A scatter plot needs two columns: --x COLUMN --y COLUMN")
-      }
-    case .density:
-      if x.count != 1 || y.count != 1 {
-        throw ValidationError("A density heatmap needs two columns: --x COLUMN --y COLUMN")
-      }
-    case .heatmap: break
+    let uses = kind.chart.roles
+    let title = kind.chart.title.lowercased()
+    for (role, names) in [(ChartSpec.Role.x, x), (.y, y)] where kind != .heatmap && names.count > 1 {
+      throw ValidationError("A \(title) takes one column for \(role.option), not \(names.count).")
     }
-    if colorBy != nil, kind != .scatter { throw ValidationError("--color-by is for scatter plots") }
-    if by != nil, kind != .box { throw ValidationError("--by is for box plots") }
-    if bins != nil, kind != .histogram { throw ValidationError("--bins is for histograms") }
-    if let bins, !(1...10_000).contains(bins) {
-      throw ValidationError("--bins takes a number from 1 to 10000, not \(bins)")
+    let needed = uses.filter(\.isRequired).map(\.role)
+    if needed.contains(where: { spec.columns(in: $0).isEmpty }) {
+      let options = needed.map { "\($0.option) COLUMN" }.joined(separator: " ")
+      throw ValidationError("A \(title) needs \(needed.count == 1 ? "a column" : "two columns"): \(options)")
     }
-    if !(1...10_000).contains(top) { throw ValidationError("--top takes a number from 1 to 10000, not \(top)") }
+    if let fault = spec.surplus ?? spec.optionFault { throw ValidationError(fault) }
     do {
       let format = try output.map { try ChartFileFormat(path: $0) }
       if pixels != nil, format?.isPicture != true {
@@ -97,24 +140,22 @@ struct ChartCommand: HeadlessCommand {
     }
   }
 
-  private var spec: AnalysisSpec {
-    switch kind {
-    case .histogram: .histogram(column: x[0], bins: bins)
-    case .bar: .bars(column: x[0], limit: top)
-    case .scatter: .scatter(x: x[0], y: y[0], colorBy: colorBy)
-    case .box: .box(column: x[0], by: by)
-    case .density: .density(x: x[0], y: y[0])
-    case .heatmap: .correlation(columns: x + y)
-    }
+  private var spec: ChartSpec {
+    ChartSpec(
+      kind.chart, x: kind == .heatmap ? nil : x.first, y: kind == .heatmap ? nil : y.first,
+      columns: kind == .heatmap ? x + y : [], by: by, colorBy: colorBy, facetBy: facetBy, aggregate: aggregate,
+      bins: bins, limit: top, hasLogX: logX, hasLogY: logY, sample: sample, trend: trend)
   }
 
   func run(_ headless: Headless) throws {
     let engine = headless.engine(source.resources)
-    let result = try engine.run(.analyze(NodeRequest(source: source.value), spec), context: headless.context)
+    let result = try engine.run(.analyze(NodeRequest(source: source.value), .chart(spec)), context: headless.context)
     guard case .analysis(.chart(let chart), _) = result else { return }
     try headless.tellSkipped(source.value, engine)
+    try AxisRange.check(view, of: chart)
     guard let output else {
-      return json ? try headless.writeJSON(chart) : try headless.console.write(drawing.draw(chart, headless.console))
+      if json { return try headless.writeJSON(chart) }
+      return try headless.console.write(drawing.draw(chart, headless.console, view: view))
     }
     switch try ChartFileFormat(path: output) {
     case .json: try write(CommandLineTool.json(chart) + "\n", to: output)
@@ -122,17 +163,21 @@ struct ChartCommand: HeadlessCommand {
     case .txt: try write(text(chart, headless, .mono), to: output)
     case .svg, .png, .pdf, .csv:
       let options = ChartFileOptions(
-        columns: drawing.width, rows: drawing.height, pixels: pixels?.size, paper: paper)
+        columns: drawing.width, rows: drawing.height, pixels: pixels?.size, paper: paper, view: view)
       _ = try engine.run(.exportChart(chart, path: output, options: options), context: headless.context)
     }
   }
 
   private func text(_ chart: Chart, _ headless: Headless, _ depth: ColorDepth) -> String {
-    drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? depth)
+    drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? depth, view: view)
   }
+
+  private var view: ChartView { ChartView(x: xRange?.range, y: yRange?.range) }
 }
 
 extension ChartFileOptions.Paper: ExpressibleByArgument {}
+extension ChartSpec.Aggregate: ExpressibleByArgument {}
+extension ChartSpec.Trend: ExpressibleByArgument {}
 
 /// `1200x800`.
 struct PixelSize: ExpressibleByArgument {

@@ -374,9 +374,9 @@ _assay_filter() {
 
 _assay_chart() {
     repeating_flags=()
-    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    non_repeating_flags=(--no-header --skip-bad-rows --log-x --log-y --json --version -h --help)
     repeating_options=(--x --y)
-    non_repeating_options=(--input-format --delimiter --threads --memory --kind --color-by --by --bins --top --width --height --glyphs --color --theme --output -o --pixels --paper)
+    non_repeating_options=(--input-format --delimiter --threads --memory --kind --by --color-by --facet-by --aggregate --bins --top --sample --trend --x-range --y-range --width --height --glyphs --color --theme --output -o --pixels --paper)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -394,7 +394,7 @@ _assay_chart() {
         return
         ;;
     '--kind')
-        __assay_add_completions -W 'histogram'$'\n''bar'$'\n''scatter'$'\n''box'$'\n''density'$'\n''heatmap'
+        __assay_add_completions -W 'histogram'$'\n''bar'$'\n''box'$'\n''violin'$'\n''scatter'$'\n''line'$'\n''density'$'\n''heatmap'
         return
         ;;
     '--x')
@@ -403,16 +403,36 @@ _assay_chart() {
     '--y')
         return
         ;;
+    '--by')
+        return
+        ;;
     '--color-by')
         return
         ;;
-    '--by')
+    '--facet-by')
+        return
+        ;;
+    '--aggregate')
+        __assay_add_completions -W 'count'$'\n''sum'$'\n''mean'$'\n''median'$'\n''min'$'\n''max'
         return
         ;;
     '--bins')
         return
         ;;
     '--top')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--trend')
+        __assay_add_completions -W 'linear'$'\n''loess'
+        return
+        ;;
+    '--x-range')
+        return
+        ;;
+    '--y-range')
         return
         ;;
     '--width')

@@ -42,7 +42,9 @@ struct DrawingOptions: ParsableArguments {
 
   /// The chart as text, lines ended by line feeds.
   /// - Parameter depth: colours of a file; nil takes those of the output.
-  func draw(_ chart: Chart, _ console: Console, toFile: Bool = false, depth: ColorDepth? = nil) -> String {
+  func draw(
+    _ chart: Chart, _ console: Console, toFile: Bool = false, depth: ColorDepth? = nil, view: ChartView = .whole
+  ) -> String {
     var context = context(console)
     if let depth {
       context.colors = depth
@@ -51,7 +53,7 @@ struct DrawingOptions: ParsableArguments {
     let terminal = toFile ? nil : console.size
     let size = Size(
       width: width ?? min(terminal?.width ?? console.textWidth ?? 80, 1000), height: height ?? rows(for: chart))
-    var text = render(chart, size: size, context: context).grid.text(depth: context.colors)
+    var text = render(chart, size: size, context: context, view: view).grid.text(depth: context.colors)
     // A height of our own choosing is the most that is needed.
     while height == nil, text.hasSuffix("\n\n") { text.removeLast() }
     return text

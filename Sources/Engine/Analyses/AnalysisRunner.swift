@@ -21,8 +21,12 @@ struct AnalysisRunner {
     }
     switch spec {
     case .chart(let chart):
+      if let columns = chart.sideBySide {
+        let grid = try histograms(of: columns, relation)
+        return (.chart(.content(grid)), grid.total)
+      }
       let (result, total) = try draw(chart, relation)
-      return (.chart(result), total)
+      return (.chart(chart.hidesCurve ? result.withoutCurve : result), total)
     case .summary:
       let summary = try profile(relation.sql, schema: relation.schema, in: nodes.database, context: context)
       return (.summary(summary), summary.rows)
@@ -57,5 +61,14 @@ struct AnalysisRunner {
     let table = try nodes.database.query("SELECT count(*) FROM \(SQL.subquery(sql))", context: context)
     if case .integer(let rows) = table.value(0, 0) { return Int(rows) }
     return 0
+  }
+}
+
+extension Chart {
+  /// A histogram without its density curve.
+  fileprivate var withoutCurve: Chart {
+    guard case .histogram(var histogram) = self else { return self }
+    histogram.density = nil
+    return .histogram(histogram)
   }
 }

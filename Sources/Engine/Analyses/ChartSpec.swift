@@ -1,3 +1,4 @@
+import Insight
 import Plot
 
 /// A chart of a table: its kind, the columns in their roles, and the options. A role or an option that a kind has no use
@@ -9,17 +10,9 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   }
 
   /// What becomes of several rows at one place.
-  public enum Aggregate: String, Codable, Sendable, CaseIterable {
-    case count, sum, mean, median, min, max
-  }
-
+  public typealias Aggregate = ChartAggregate
   /// A curve through the points of a scatter plot, one for each colour.
-  public enum Trend: String, Codable, Sendable, CaseIterable {
-    /// Least squares.
-    case linear
-    /// Locally weighted regression.
-    case loess
-  }
+  public typealias Trend = ChartTrend
 
   public var kind: Kind
   /// The column measured or counted; the horizontal one where there are two.
@@ -46,6 +39,8 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   /// Rows at most, drawn at random; nil is all, for kinds that are binned in SQL.
   public var sample: Int?
   public var trend: Trend?
+  /// A histogram without its density curve.
+  public var hidesCurve = false
 
   public init(
     _ kind: Kind, x: String? = nil, y: String? = nil, columns: [String] = [], by: String? = nil,
@@ -74,6 +69,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   private var subject: String {
     let (x, y) = (x ?? "", y ?? "")
     switch kind {
+    case .histogram where sideBySide != nil: return "s of \(columns.count) columns"
     case .histogram, .box, .violin: return ": \(x)"
     case .bars:
       guard let aggregate, aggregate != .count, !y.isEmpty else { return ": \(x)" }
@@ -92,7 +88,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
   // MARK: - Coding
 
   private enum CodingKeys: String, CodingKey {
-    case kind, x, y, columns, by, colorBy, facetBy, aggregate, bins, limit, hasLogX, hasLogY, sample, trend
+    case kind, x, y, columns, by, colorBy, facetBy, aggregate, bins, limit, hasLogX, hasLogY, sample, trend, hidesCurve
   }
 
   public init(from decoder: any Decoder) throws {
@@ -111,6 +107,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
     hasLogY = try box.decodeIfPresent(Bool.self, forKey: .hasLogY) ?? false
     sample = try box.decodeIfPresent(Int.self, forKey: .sample)
     trend = try box.decodeIfPresent(Trend.self, forKey: .trend)
+    hidesCurve = try box.decodeIfPresent(Bool.self, forKey: .hidesCurve) ?? false
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -129,6 +126,7 @@ public struct ChartSpec: Codable, Sendable, Equatable {
     if hasLogY { try box.encode(true, forKey: .hasLogY) }
     try box.encodeIfPresent(sample, forKey: .sample)
     try box.encodeIfPresent(trend, forKey: .trend)
+    if hidesCurve { try box.encode(true, forKey: .hidesCurve) }
   }
 }
 

@@ -59,6 +59,24 @@ extension Glossary {
     The column from left to right.
     # up | y | y axis
     The column from bottom to top.
+    # chart field | chart kind
+    What is drawn: a histogram, bars, boxes, violins, points, a line, a density heatmap or correlations. Another kind
+    keeps the columns that fit it.
+    # measure
+    The column whose mean, sum or another figure is the length of a bar or the height of a line. Without one the rows
+    are counted.
+    # aggregate | aggregation
+    What becomes of several rows at one place: their number, or the sum, mean, median, minimum or maximum of the
+    measure. Rows without a value are left out.
+    # bins field
+    How many intervals the values are counted in. Left empty, their spread decides.
+    ~ 1 to 1,000
+    # sample field
+    Points at most. Of more rows that many are drawn at random with a fixed seed, and the chart says so.
+    ~ 1 to 1,000,000
+    # trend field | trend line
+    A line through the points: straight by least squares, or a curve of locally weighted regressions (loess).
+    @ W. S. Cleveland, "Robust locally weighted regression and smoothing scatterplots", JASA 74 (1979) 829-836
     # colour by | color by | colour
     A column whose values get colours and markers of their own; seven at most, the rest is others.
     # label | target | label column

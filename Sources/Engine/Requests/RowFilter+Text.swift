@@ -100,6 +100,10 @@ extension ChartSelection {
         ? "\(ExpressionText.name(column)) is not null"
         : "text(\(ExpressionText.name(column))) not in (\(values.map(ExpressionText.text).joined(separator: ", ")))"
     case .box(let x, let y): "\(x.expression) and \(y.expression)"
+    case .all(let parts):
+      // A part without a rule must not turn into a wider condition.
+      parts.isEmpty || parts.contains { $0.expression == nil }
+        ? nil : parts.map { "(\($0.expression ?? ""))" }.joined(separator: " and ")
     case .pair, .feature, .none: nil
     }
   }

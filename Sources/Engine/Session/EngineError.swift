@@ -5,6 +5,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchColumn(String, [String])
   /// A chart that needs a column in a role, such as `x`, and names none.
   case noColumn(role: String, chart: String)
+  /// A chart that cannot be drawn as asked for, and why.
+  case chart(String)
   case notReady
   /// A file is no longer what was read; its path.
   case fileChanged(String)
@@ -21,6 +23,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
       "There is no column \"\(name)\". The columns are: \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? " and \(columns.count - 12) more." : ".")
     case .noColumn(let role, let chart): "A \(chart.lowercased()) needs a column for \(role)."
+    case .chart(let fault): fault
     case .notReady: "The step has not been read yet."
     case .fileChanged(let path):
       "\(path): the file has changed on disk since it was read. Read it again to see what it holds now."

@@ -216,6 +216,7 @@ extension ChartSelection {
     case .pair(let row, let column):
       "\(SQL.identifier(row)) IS NOT NULL AND \(SQL.identifier(column)) IS NOT NULL"
     case .feature(let column): "\(SQL.identifier(column)) IS NOT NULL"
+    case .all(let parts): parts.isEmpty ? "TRUE" : parts.map { "(\($0.condition))" }.joined(separator: " AND ")
     case .none: "TRUE"
     }
   }

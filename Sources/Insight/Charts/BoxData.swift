@@ -10,13 +10,17 @@ import Plot
 /// - Parameters:
 ///   - by: the column that makes groups, of any kind; nil for one box.
 ///   - limit: groups that get a box, those with most rows first.
+///   - labels: the groups that get a box instead, in this order.
+///   - isLogarithmic: values that are not positive are missing, and the axis is to be logarithmic; the figures are
+///     those of the values.
 /// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
 public func boxPlot(
-  of column: String, by: String? = nil, limit: Int = 20, relation: String, schema: Schema, in database: Database,
-  context: any JobContext = SilentContext()
+  of column: String, by: String? = nil, limit: Int = 20, labels: [String?]? = nil, isLogarithmic: Bool = false,
+  relation: String, schema: Schema, in database: Database, context: any JobContext = SilentContext()
 ) throws -> BoxPlot {
   let values = try GroupedValues(
-    column: column, by: by, limit: limit, relation: relation, schema: schema, database: database, context: context)
+    column: column, by: by, limit: limit, labels: labels, isLogarithmic: isLogarithmic, relation: relation,
+    schema: schema, database: database, context: context)
   var boxes = values.groups.map { group in
     BoxPlot.Group(
       label: group.label, count: group.count, lowerWhisker: group.q1, q1: group.q1, median: group.median, q3: group.q3,
@@ -25,7 +29,7 @@ public func boxPlot(
   if !boxes.isEmpty { try addWhiskers(to: &boxes, values) }
   return BoxPlot(
     column: column, by: by, groups: boxes, otherGroups: values.otherGroups, missing: values.missing,
-    total: values.total, valueKind: values.axis.axis)
+    total: values.total, valueKind: values.axis.axis, valueForm: isLogarithmic ? .logarithmic : nil)
 }
 
 /// Places for outliers on each side of a box: one of several that would share a place is drawn.

@@ -18,26 +18,38 @@ struct GroupedValues {
   let context: any JobContext
   /// `g` is the group as text, `f` the value, NULL where it is missing or not finite.
   let rows: String
+  // Without groups there is nothing to join.
+  private let isWhole: Bool
 
   private(set) var groups: [Group] = []
   private(set) var otherGroups = 0
   private(set) var missing = 0
   private(set) var total = 0
 
-  /// - Parameter limit: groups to measure, those with most rows first.
+  /// - Parameters:
+  ///   - limit: groups to measure, those with most rows first.
+  ///   - labels: the groups to measure instead, in this order.
+  ///   - isLogarithmic: values that are not positive are missing.
   /// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
   init(
-    column: String, by: String?, limit: Int, relation: String, schema: Schema, database: Database,
-    context: any JobContext
+    column: String, by: String?, limit: Int, labels: [String?]? = nil, isLogarithmic: Bool = false, relation: String,
+    schema: Schema, database: Database, context: any JobContext
   ) throws {
     axis = try AxisColumn(try schema.required(column), advice: "draw bars instead")
     (self.column, self.database, self.context) = (column, database, context)
     let group = try by.map { "CAST(\(SQL.identifier(try schema.required($0).name)) AS VARCHAR)" } ?? "NULL::VARCHAR"
     rows = """
-      SELECT g, CASE WHEN isfinite(v) THEN v END AS f
+      SELECT g, CASE WHEN isfinite(v)\(isLogarithmic ? " AND v > 0" : "") THEN v END AS f
       FROM (SELECT \(group) AS g, \(axis.sql) AS v FROM \(SQL.subquery(relation)))
       """
-    try count(limit: max(1, limit))
+    isWhole = by == nil
+    try count(limit: max(1, labels == nil ? limit : Int(Int32.max)))
+    if let labels {
+      let found = Dictionary(groups.map { ($0.label, $0) }) { first, _ in first }
+      let others = groups.count { !labels.contains($0.label) }
+      groups = labels.map { found[$0] ?? Group(label: $0, count: 0, q1: 0, median: 0, q3: 0, low: 0, high: 0) }
+      otherGroups = others
+    }
     try measure()
   }
 
@@ -67,8 +79,9 @@ struct GroupedValues {
   private mutating func measure() throws {
     if groups.isEmpty { return }
     let sql = """
-      SELECT i, quantile_cont(f, 0.25), quantile_cont(f, 0.5), quantile_cont(f, 0.75), min(f), max(f)
-      FROM (\(joined([]))) GROUP BY i
+      SELECT i, q[1], q[2], q[3], low, high FROM (
+      SELECT i, quantile_cont(f, [0.25, 0.5, 0.75]) AS q, min(f) AS low, max(f) AS high
+      FROM (\(joined([]))) GROUP BY i)
       """
     let table = try database.query(sql, context: context, note: "measuring \(column)")
     for row in 0..<table.rowCount {
@@ -82,6 +95,10 @@ struct GroupedValues {
 
   /// The values of the measured groups: `i` is the group's place, then `f`, and a figure of each group for every name.
   func joined(_ figures: [(name: String, values: [Double])]) -> String {
+    if isWhole {
+      let constants = figures.map { "\(SQL.literal(.real($0.values.first ?? 0))) AS \($0.name)" }
+      return "SELECT \((["0 AS i", "f"] + constants).joined(separator: ", ")) FROM (\(rows)) WHERE f IS NOT NULL"
+    }
     let lines = groups.indices.map { index in
       let label = groups[index].label.map(SQL.text) ?? "NULL::VARCHAR"
       return

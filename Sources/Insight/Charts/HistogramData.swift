@@ -8,80 +8,182 @@ import Plot
 /// Counts the values of a column in bins.
 ///
 /// Cells without a finite value stand in `missing`; infinite ones among them are told apart as `infinite` in `summary`,
-/// beside n, mean, sd, min, q1, median, q3, max, skew (adjusted Fisher-Pearson) and outliers (beyond 1.5 interquartile
-/// ranges from the quartiles). Times are seconds since 1970-01-01.
-/// - Parameter bins: how many bins; nil follows Freedman and Diaconis and rounds to a width that reads well.
+/// those that have no place on a logarithmic axis as `not positive`, beside n, mean, sd, min, q1, median, q3, max, skew
+/// (adjusted Fisher-Pearson) and outliers (beyond 1.5 interquartile ranges from the quartiles). Times are seconds since
+/// 1970-01-01.
+/// - Parameters:
+///   - bins: how many bins; nil follows Freedman and Diaconis and rounds to a width that reads well.
+///   - isLogarithmic: bins are of equal width in logarithms, and values that are not positive are missing.
 /// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
 public func histogram(
-  of column: String, bins: Int? = nil, relation: String, schema: Schema, in database: Database,
-  context: any JobContext = SilentContext()
+  of column: String, bins: Int? = nil, isLogarithmic: Bool = false, relation: String, schema: Schema,
+  in database: Database, context: any JobContext = SilentContext()
 ) throws -> Histogram {
-  let axis = try AxisColumn(try schema.required(column), advice: "draw bars instead")
-  let values = "SELECT \(axis.sql) AS v FROM \(SQL.subquery(relation))"
-  let range = try database.query(
-    """
-    SELECT count(*), count(f), count(*) FILTER (isinf(v)), min(f), max(f),
-    \([0.25, 0.5, 0.75].map { "quantile_cont(f, [0.25, 0.5, 0.75])[\(Int($0 * 4))]" }.joined(separator: ", "))
-    FROM (SELECT v, CASE WHEN isfinite(v) THEN v END AS f FROM (\(values)))
-    """, context: context, note: "measuring \(column)")
-  let total = range.value(0, 0).whole
-  let count = range.value(0, 1).whole
-  let infinite = range.value(0, 2).whole
-  var summary: [String: Double] = ["n": Double(count)]
-  if infinite > 0 { summary["infinite"] = Double(infinite) }
-  guard let low = range.value(0, 3).number, let high = range.value(0, 4).number else {
-    return Histogram(
-      column: column, bins: [], missing: total - count, total: total, summary: summary, kind: axis.axis)
+  let rows = ChartRows(relation: relation, schema: schema, database: database, context: context)
+  let range = try ValueRange(column, isLogarithmic: isLogarithmic, of: rows)
+  var chart = Histogram(
+    column: column, bins: [], missing: range.total - range.count, total: range.total, summary: range.summary,
+    kind: range.axis.axis, form: isLogarithmic ? .logarithmic : nil)
+  guard range.count > 0 else { return chart }
+  let edges = range.edges(bins: bins)
+  let counter = BinCounter(range: range, edges: edges)
+  let counted = try counter.run(rows, column)
+  chart.summary = range.summary.merging(
+    [
+      "min": range.low, "max": range.high, "q1": range.quartiles[0], "median": range.quartiles[1],
+      "q3": range.quartiles[2],
+    ]
+  ) { first, _ in first }.merging(counted.summary) { first, _ in first }
+  chart.bins = (0..<(edges.count - 1)).map {
+    Histogram.Bin(lower: edges[$0], upper: edges[$0 + 1], count: counted.counts[$0])
   }
-  let quartiles = (5...7).map { range.value(0, $0).number ?? low }
-  let edges = BinEdges(
-    low: low, high: high, spread: quartiles[2] - quartiles[0], values: count, bins: bins, axis: axis.axis)
-  let counter = BinCounter(values: values, edges: edges, low: low, high: high, quartiles: quartiles)
-  let counted = try counter.run(database, context, column)
-  summary.merge(
-    ["min": low, "max": high, "q1": quartiles[0], "median": quartiles[1], "q3": quartiles[2]]
-  ) { first, _ in first }
-  summary.merge(counted.summary) { first, _ in first }
-  let drawn = (0..<edges.count).map {
-    Histogram.Bin(lower: edges.edges[$0], upper: edges.edges[$0 + 1], count: counted.counts[$0])
+  let spread = range.quartiles[2] - range.quartiles[0]
+  chart.density =
+    isLogarithmic
+    ? Density.curve(chart.bins, isLogarithmic: true)
+    : Density.curve(chart.bins, deviation: counted.summary["sd"], spread: spread)
+  return chart
+}
+
+/// Bins of a column by the values of another.
+/// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
+public func groupedHistogram(
+  of column: String, by: String, bins: Int? = nil, isLogarithmic: Bool = false, in rows: ChartRows
+) throws -> GroupedHistogram {
+  let charts = try groupedHistograms(
+    of: column, by: by, bins: bins, isLogarithmic: isLogarithmic, facets: nil, in: rows)
+  return charts[0]
+}
+
+func groupedHistograms(
+  of column: String, by: String?, bins: Int?, isLogarithmic: Bool, facets: Categories?, in rows: ChartRows
+) throws -> [GroupedHistogram] {
+  let range = try ValueRange(column, isLogarithmic: isLogarithmic, of: rows)
+  let edges = range.count > 0 ? range.edges(bins: bins) : []
+  let series = try by.map { try Categories(of: $0, most: 7, hasOthers: true, in: rows) }
+  let divided = DividedRows(rows, facets: facets, series: series)
+  let last = max(0, edges.count - 2)
+  let list = series?.list ?? [ChartCategory("")]
+  var charts = (0..<divided.charts).map { _ in
+    GroupedHistogram(
+      column: column, by: by, edges: edges,
+      series: list.map { .init($0, counts: [Int](repeating: 0, count: edges.isEmpty ? 0 : last + 1)) }, missing: 0,
+      total: 0, axisKind: range.axis.axis, form: isLogarithmic ? .logarithmic : nil)
   }
-  return Histogram(
-    column: column, bins: drawn, missing: total - count, total: total,
-    density: Density.curve(drawn, deviation: counted.summary["sd"], spread: quartiles[2] - quartiles[0]),
-    summary: summary, kind: axis.axis)
+  let values = "SELECT assay_facet AS f, assay_series AS s, \(range.value) AS v FROM \(divided.from)"
+  let bin = edges.isEmpty ? "NULL::INTEGER" : BinCounter(range: range, edges: edges).bin("v")
+  let table = try rows.query(
+    "SELECT f, s, CASE WHEN isfinite(v) THEN \(bin) END AS bin, count(*) FROM (\(values)) GROUP BY f, s, bin",
+    "counting \(column)")
+  for row in 0..<table.rowCount {
+    guard let facet = divided.chart(table, row) else { continue }
+    let count = table.value(row, 3).whole
+    charts[facet].total += count
+    if table.value(row, 2).isNull {
+      charts[facet].missing += count
+    } else if let line = divided.series(table, row) {
+      charts[facet].series[line].counts[min(max(0, table.value(row, 2).whole), last)] += count
+    }
+  }
+  return charts
+}
+
+/// The first pass of a histogram: the values that have a place on its axis.
+struct ValueRange {
+  let axis: AxisColumn
+  let isLogarithmic: Bool
+  /// The value as a DOUBLE; NULL or not finite where it has no place.
+  let value: String
+  let relation: String
+  let total: Int
+  /// Rows with a value.
+  let count: Int
+  private(set) var low = 0.0
+  private(set) var high = 0.0
+  private(set) var quartiles: [Double] = []
+  private(set) var summary: [String: Double] = [:]
+
+  init(_ column: String, isLogarithmic: Bool, of rows: ChartRows) throws {
+    axis = try AxisColumn(try rows.schema.required(column), advice: "draw bars instead")
+    self.isLogarithmic = isLogarithmic
+    relation = rows.relation
+    value = isLogarithmic ? "CASE WHEN \(axis.sql) > 0 THEN \(axis.sql) END" : axis.sql
+    let quartile = [0.25, 0.5, 0.75].map { "quantile_cont(f, [0.25, 0.5, 0.75])[\(Int($0 * 4))]" }
+    let range = try rows.query(
+      """
+      SELECT count(*), count(f), count(*) FILTER (isinf(w)), min(f), max(f), \(quartile.joined(separator: ", ")),
+      count(*) FILTER (isfinite(w) AND f IS NULL)
+      FROM (SELECT w, CASE WHEN isfinite(v) THEN v END AS f FROM (SELECT \(axis.sql) AS w, \(value) AS v FROM \(rows.from)))
+      """, "measuring \(column)")
+    total = range.value(0, 0).whole
+    count = range.value(0, 1).whole
+    summary = ["n": Double(count)]
+    if range.value(0, 2).whole > 0 { summary["infinite"] = Double(range.value(0, 2).whole) }
+    if range.value(0, 8).whole > 0 { summary["not positive"] = Double(range.value(0, 8).whole) }
+    guard let low = range.value(0, 3).number, let high = range.value(0, 4).number else { return }
+    (self.low, self.high) = (low, high)
+    quartiles = (5...7).map { range.value(0, $0).number ?? low }
+  }
+
+  /// One more than there are bins, rising.
+  func edges(bins: Int?) -> [Double] {
+    let spread = quartiles[2] - quartiles[0]
+    guard isLogarithmic else {
+      return BinEdges(low: low, high: high, spread: spread, values: count, bins: bins, axis: axis.axis).edges
+    }
+    // Logarithms keep the order, so that quartiles of logarithms are logarithms of quartiles.
+    let logs = BinEdges(
+      low: log10(low), high: log10(high), spread: log10(quartiles[2]) - log10(quartiles[0]), values: count, bins: bins,
+      axis: .number
+    ).edges
+    var edges = logs.map { pow(10, $0) }
+    // Rounding must not leave the ends out.
+    edges[0] = min(edges[0], low)
+    edges[edges.count - 1] = max(edges[edges.count - 1], high)
+    var rising = [edges[0]]
+    for edge in edges.dropFirst() where edge > rising[rising.count - 1] && edge.isFinite { rising.append(edge) }
+    return rising.count > 1 ? rising : [low, low.nextUp]
+  }
 }
 
 /// The second pass of a histogram.
 private struct BinCounter {
-  let values: String
-  let edges: BinEdges
-  let low: Double
-  let high: Double
-  let quartiles: [Double]
+  let range: ValueRange
+  let edges: [Double]
 
-  func run(
-    _ database: Database, _ context: any JobContext, _ column: String
-  ) throws -> (counts: [Int], summary: [String: Double]) {
-    func literal(_ number: Double) -> String { SQL.literal(.real(number)) }
-    let last = edges.count - 1
-    let list = "[\(edges.edges.map(literal).joined(separator: ", "))]"
-    // Halves keep the largest range finite; `u` is the place of a value within it, 0 to 1.
-    let half = high / 2 - low / 2
-    let place = half > 0 ? "(v / 2 - \(literal(low / 2))) / \(literal(half))" : "0.0::DOUBLE"
-    let start = edges.edges[0]
-    let span = edges.edges[edges.count] / 2 - start / 2
-    let guess = "floor((v / 2 - \(literal(start / 2))) / \(literal(span)) * \(edges.count))"
-    let outside = 1.5 * (quartiles[2] - quartiles[0])
-    // The guess can be one off at an edge; the list of edges decides.
-    let sql = """
-      SELECT b - CAST(v < e[b + 1] AS INTEGER) + CAST(b < \(last) AND v >= e[b + 2] AS INTEGER) AS bin, count(*),
-      sum(u), sum(u * u), sum(u * u * u),
-      count(*) FILTER (v < \(literal(quartiles[0] - outside)) OR v > \(literal(quartiles[2] + outside)))
-      FROM (SELECT v, \(place) AS u, \(list) AS e, CAST(greatest(0, least(\(last), \(guess))) AS INTEGER) AS b
-      FROM (\(values)) WHERE isfinite(v)) GROUP BY bin
+  private func literal(_ number: Double) -> String { SQL.literal(.real(number)) }
+
+  /// The bin of a value, by the edges. A guess can be one off at an edge; the list of edges decides.
+  func bin(_ name: String) -> String {
+    let last = edges.count - 2
+    let list = "[\(edges.map(literal).joined(separator: ", "))]"
+    let (start, end) = (edges[0], edges[edges.count - 1])
+    var guess = "floor((\(name) / 2 - \(literal(start / 2))) / \(literal(end / 2 - start / 2)) * \(edges.count - 1))"
+    if range.isLogarithmic {
+      let span = log10(end) - log10(start)
+      guess = "floor((log10(\(name)) - \(literal(log10(start)))) / \(literal(span)) * \(edges.count - 1))"
+    }
+    let bounded = "CAST(greatest(0, least(\(last), \(guess))) AS INTEGER)"
+    return """
+      (\(bounded) - CAST(\(name) < (\(list))[\(bounded) + 1] AS INTEGER)
+      + CAST(\(bounded) < \(last) AND \(name) >= (\(list))[\(bounded) + 2] AS INTEGER))
       """
-    let table = try database.query(sql, context: context, note: "counting \(column)")
-    var counts = [Int](repeating: 0, count: edges.count)
+  }
+
+  func run(_ rows: ChartRows, _ column: String) throws -> (counts: [Int], summary: [String: Double]) {
+    let last = edges.count - 2
+    let (low, quartiles) = (range.low, range.quartiles)
+    // Halves keep the largest range finite; `u` is the place of a value within it, 0 to 1.
+    let half = range.high / 2 - low / 2
+    let place = half > 0 ? "(v / 2 - \(literal(low / 2))) / \(literal(half))" : "0.0::DOUBLE"
+    let outside = 1.5 * (quartiles[2] - quartiles[0])
+    let sql = """
+      SELECT \(bin("v")) AS bin, count(*), sum(u), sum(u * u), sum(u * u * u),
+      count(*) FILTER (v < \(literal(quartiles[0] - outside)) OR v > \(literal(quartiles[2] + outside)))
+      FROM (SELECT v, \(place) AS u FROM (SELECT \(range.value) AS v FROM \(rows.from)) WHERE isfinite(v)) GROUP BY bin
+      """
+    let table = try rows.query(sql, "counting \(column)")
+    var counts = [Int](repeating: 0, count: last + 1)
     var sums = [0.0, 0.0, 0.0]
     var outliers = 0
     for row in 0..<table.rowCount {
@@ -93,6 +195,7 @@ private struct BinCounter {
   }
 
   private func summary(_ sums: [Double], count: Double, outliers: Int, half: Double) -> [String: Double] {
+    let low = range.low
     let mean = sums[0] / count
     let second = max(0, sums[1] / count - mean * mean)
     let third = sums[2] / count - 3 * mean * sums[1] / count + 2 * mean * mean * mean
@@ -107,6 +210,20 @@ private struct BinCounter {
 
 /// A density curve from the counts of bins: a Gaussian kernel at the middle of each bin, Silverman's bandwidth (1986, p. 48).
 enum Density {
+  /// The same with the spread of the bins' places, for bins that are even in logarithms.
+  static func curve(_ bins: [Histogram.Bin], isLogarithmic: Bool) -> [Double]? {
+    let count = Double(bins.reduce(0) { $0 + $1.count })
+    if count < 2 { return nil }
+    let mean = bins.enumerated().reduce(0) { $0 + Double($1.offset * $1.element.count) } / count
+    let squares = bins.enumerated().reduce(0) { sum, bin in
+      sum + Double(bin.element.count) * pow(Double(bin.offset) - mean, 2)
+    }
+    let places = bins.enumerated().map { index, bin in
+      Histogram.Bin(lower: Double(index), upper: Double(index + 1), count: bin.count)
+    }
+    return curve(places, deviation: (squares / (count - 1)).squareRoot(), spread: 0)
+  }
+
   /// In counts per bin, one for each bin; nil where there is nothing to smooth.
   static func curve(_ bins: [Histogram.Bin], deviation: Double?, spread: Double) -> [Double]? {
     let count = Double(bins.reduce(0) { $0 + $1.count })

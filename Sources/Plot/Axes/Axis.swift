@@ -41,7 +41,7 @@ struct AxisScale: Equatable {
   }
 
   /// The value at a share of the way.
-  private func value(share: Double) -> Double {
+  func value(share: Double) -> Double {
     if !isLogarithmic { return lower + share * span }
     return pow(10, log10(lower) + share * (log10(upper) - log10(lower)))
   }
@@ -239,16 +239,21 @@ struct Axis {
     // How many labels fit depends on how wide they are, which depends on the labels: the second pass knows.
     var values: [Double] = []
     var sample = form.labels(roundedEnds(low, high, kind))
-    for _ in 0..<2 {
-      values = Ticks.wilkinson(low...high, target: max(2, target(sample)), isInteger: kind == .integer) { values in
+    func search(least: Int) -> [Double] {
+      Ticks.wilkinson(low...high, target: max(2, target(sample)), isInteger: kind == .integer) { values in
         // Labels on neighbouring cells touch whatever they say.
         if !isLogarithmic, values.count > 1, (values[1] - values[0]) * Double(cells) < (high - low) * 0.9 {
           return false
         }
         if isLogarithmic, let first = values.first, first <= 0 { return false }
         let ticks = place(values, form.labels(values)).1
-        return !ticks.isEmpty && fits(ticks)
+        return ticks.count >= least && fits(ticks)
       }
+    }
+    for _ in 0..<2 {
+      // One tick says where, two say how far: a labelling that leaves only one inside comes last.
+      values = search(least: 2)
+      if values.isEmpty { values = search(least: 1) }
       if values.isEmpty { break }
       sample = form.labels(values)
     }

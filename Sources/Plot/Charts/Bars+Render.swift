@@ -1,42 +1,56 @@
 // Bars: one row a value, horizontal eighths, the count and its share after the bar. Values that have no row, because
-// the chart is too low or the caller left them out, are one bar `k others`.
+// the chart is too low or the caller left them out, are one bar `k others`. A window scrolls through the values instead:
+// those before and after it are left out, and the title says which are shown.
 
 import Foundation
 import Grid
 
 extension Bars {
-  func render(size: Size, context: DrawContext, cursor: Int?) -> RenderedChart {
+  func render(size: Size, context: DrawContext, view: ChartView) -> RenderedChart {
     var painter = Painter(size: size, context: context)
     if size.isEmpty { return RenderedChart(grid: painter.grid) }
-    let counts = RowCounts(total: total, sampled: sampled, missing: missing)
-    let distinct = items.count + (others?.distinct ?? 0)
-    var line = TitleLine(name: title ?? column, counts: counts)
-    if title == nil {
-      line.detail = "\(painter.glyphs.dash) \(Numbers.grouped(distinct)) value\(distinct == 1 ? "" : "s")"
-    }
+    let (line, area, part) = layout(size, painter.glyphs, view)
     line.draw(on: &painter)
-    let area = Rect(size).splitTop(line.lines(in: size)).1
     if items.isEmpty && others == nil {
       painter.sentence(counts.emptySentence, in: area)
       return RenderedChart(grid: painter.grid)
     }
-    let rows = rows(height: area.height, shown: counts.shown ?? 0)
-    let marks = HorizontalBars(rows: rows, area: area).draw(on: &painter, cursor: cursor)
-    return RenderedChart(grid: painter.grid, marks: marks)
+    let marks = HorizontalBars(rows: rows(part), area: area).draw(on: &painter, cursor: view.cursor)
+    return RenderedChart(grid: painter.grid, marks: marks, axes: part.axes(column, from: area.y))
   }
 
-  /// The bars that fit in `height` rows, the last one the others.
-  func rows(height: Int, shown: Int) -> [HorizontalBars.Row] {
-    let whole = Double(max(shown, items.reduce(0) { $0 + max(0, $1.count) } + (others?.count ?? 0)))
-    let needsOthers = others != nil || items.count > height
-    let kept = needsOthers ? min(items.count, max(0, height - 1)) : items.count
+  var counts: RowCounts { RowCounts(total: total, sampled: sampled, missing: missing) }
+
+  /// The title, the rows below it, and which of the values they show.
+  func layout(_ size: Size, _ glyphs: Glyphs, _ view: ChartView) -> (TitleLine, Rect, ItemPart) {
+    let distinct = items.count + (others?.distinct ?? 0)
+    var line = TitleLine(name: title ?? column, counts: counts)
+    if title == nil {
+      line.detail = "\(glyphs.dash) \(Numbers.grouped(distinct)) value\(distinct == 1 ? "" : "s")"
+    }
+    func part(_ lines: Int) -> ItemPart {
+      ItemPart(view.y, of: items.count, rows: max(0, size.height - lines), hasOthers: others != nil)
+    }
+    var found = part(line.lines(in: size))
+    if found.isScrolled {
+      line.notes = [found.note(glyphs)]
+      found = part(line.lines(in: size))
+      line.notes = [found.note(glyphs)]
+    }
+    return (line, Rect(size).splitTop(line.lines(in: size)).1, found)
+  }
+
+  /// The bars of a part, the last one the others.
+  func rows(_ part: ItemPart) -> [HorizontalBars.Row] {
+    let whole = Double(max(counts.shown ?? 0, items.reduce(0) { $0 + max(0, $1.count) } + (others?.count ?? 0)))
+    let (needsOthers, kept) = (part.needsOthers, part.shown.upperBound)
     func row(_ label: String, _ count: Int, _ isOthers: Bool, _ selection: ChartSelection) -> HorizontalBars.Row {
       let share = Numbers.percent(Double(count), of: whole)
       return HorizontalBars.Row(
         label: label, values: [Double(max(0, count))], texts: ["\(Numbers.grouped(count))  \(share)"],
         isOthers: isOthers, readout: "\(label)  n=\(Numbers.grouped(count)) \(share)", selection: selection)
     }
-    var rows = items.prefix(kept).map { item in
+    var rows = items[part.shown].map { item in
       row(item.label.isEmpty ? "(empty)" : item.label, item.count, false, .equals(column: column, value: item.label))
     }
     guard needsOthers else { return rows }
@@ -47,6 +61,47 @@ extension Bars {
     rows.append(
       row(label, count, true, .noneOf(column: column, values: items.prefix(kept).map(\.label))))
     return rows
+  }
+}
+
+/// The part of a list of bars that has room, and the row that the others are added up in.
+struct ItemPart {
+  let shown: Range<Int>
+  /// Whether a last row adds up what follows.
+  let needsOthers: Bool
+  let count: Int
+
+  /// From the first of `count` items on, or from where a window begins.
+  init(_ window: ClosedRange<Double>?, of count: Int, rows: Int, hasOthers: Bool) {
+    self.count = count
+    let start = window == nil ? 0 : ChartView.items(window, of: count).lowerBound
+    if start == 0 {
+      needsOthers = hasOthers || count > rows
+      shown = 0..<(needsOthers ? min(count, max(0, rows - 1)) : count)
+      return
+    }
+    // The last items fill the rows; what has no item of its own follows them.
+    let extra = hasOthers ? 1 : 0
+    let first = min(start, max(0, count + extra - max(1, rows)))
+    let end = min(count, first + max(1, rows))
+    needsOthers = hasOthers && end == count && end - first < rows
+    shown = first..<end
+  }
+
+  var isScrolled: Bool { shown.lowerBound > 0 }
+
+  /// `21–40 of 60`.
+  func note(_ glyphs: Glyphs) -> String {
+    "\(shown.lowerBound + 1)\(glyphs.range)\(shown.upperBound) of \(Numbers.grouped(count))"
+  }
+
+  /// The list as an axis to scroll along; nil where everything is in sight.
+  func axes(_ name: String, from row: Int) -> ChartAxes? {
+    if shown.isEmpty || shown.count >= count { return nil }
+    let scale = AxisScale(
+      lower: Double(shown.lowerBound), upper: Double(shown.upperBound), cells: shown.count, mapping: .edges)
+    return ChartAxes(
+      y: ChartAxis(name, kind: .integer, whole: 0...Double(count), scale: scale, from: row, isList: true))
   }
 }
 

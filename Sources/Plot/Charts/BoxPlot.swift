@@ -3,7 +3,7 @@
 import Grid
 
 /// The spread of one column, whole or by the values of another.
-public struct BoxPlot: ChartContent {
+public struct BoxPlot: GroupedChart {
   public static let kind = "box"
   public static let title = "Box plot"
 
@@ -46,37 +46,29 @@ public struct BoxPlot: ChartContent {
   /// Rows examined, when fewer than all.
   public var sampled: Int?
   public var valueKind: AxisKind
+  /// Logarithmic where only positive values are drawn; nil is plain.
+  public var valueForm: AxisForm?
 
   public init(
     column: String, by: String? = nil, groups: [Group], otherGroups: Int = 0, missing: Int, total: Int,
-    sampled: Int? = nil, valueKind: AxisKind = .number
+    sampled: Int? = nil, valueKind: AxisKind = .number, valueForm: AxisForm? = nil
   ) {
     (self.column, self.by, self.groups, self.otherGroups) = (column, by, groups, otherGroups)
     (self.missing, self.total, self.sampled, self.valueKind) = (missing, total, sampled, valueKind)
+    self.valueForm = valueForm
   }
 
-  public func preferredRows(width: Int) -> Int { max(10, min(24, groups.count * 3 + 5)) }
+  public func preferredRows(width: Int) -> Int { groupedRows(groups.count) }
+
+  var groupLabels: [String?] { groups.map(\.label) }
 
   public func list(size: Size, context: DrawContext, view: ChartView) -> (list: DisplayList, marks: [ChartMark]) {
     var plotter = Plotter(size: size, context: context)
-    let counts = RowCounts(total: total, sampled: sampled, missing: missing)
-    let title = TitleLine(name: by.map { "\(column) by \($0)" } ?? column, counts: counts)
     let drawable = groups.filter(\.isDrawable)
-    if drawable.isEmpty {
-      title.draw(on: &plotter)
-      plotter.sentence(counts.emptySentence, in: Rect(x: 0, y: 1, width: size.width, height: size.height - 1))
-      return (plotter.list, [])
-    }
-    let values = drawable.flatMap { $0.figures + $0.outliers }
-    let labels = groups.map { by == nil ? "" : $0.label ?? "(missing)" }
-    let frame = PlotFrame.grouped(total: groups.count + otherGroups) { notes in
-      var titled = title
-      titled.notes = notes
-      return PlotFrame(
-        size: size, context: context, title: titled, x: AxisSpec(column, values: values, kind: valueKind),
-        y: .groups(labels, rows: 3, around: by == nil ? 0 : view.cursor, isRuled: false),
-        figures: ["box: quartiles", "whiskers: within 1.5 IQR"], view: view)
-    }
+    if drawable.isEmpty { return (emptyList(size: size, context: context, view: view), []) }
+    let frame = frame(
+      values: drawable.flatMap { $0.figures + $0.outliers }, rows: 3,
+      figures: ["box: quartiles", "whiskers: within 1.5 IQR"], size: size, context: context, view: view)
     frame.draw(on: &plotter)
     for index in frame.groups { draw(groups[index], in: frame.rect(ofGroup: index), frame, &plotter) }
     return (plotter.list, marks(frame, size, plotter.glyphs))
@@ -143,11 +135,12 @@ public struct BoxPlot: ChartContent {
       ("upper whisker", group.q3, group.upperWhisker, true),
     ]
     let rect = frame.rect(ofGroup: 0)
-    return parts.enumerated().map { index, part in
+    return parts.enumerated().compactMap { index, part in
       var cells = Rect.zero
       if let left = frame.column(part.low), let right = frame.column(part.high) {
         cells = Rect(x: left, y: rect.y, width: right - left + 1, height: rect.height).intersection(rect)
       }
+      if cells.isEmpty, frame.isZoomed { return nil }
       let range = Numbers.text(part.low, part.high, valueKind, glyphs)
       return ChartMark(
         rect: cells, place: Point(x: index, y: 0), readout: "\(part.name) \(range)  \(readout(group, glyphs))",

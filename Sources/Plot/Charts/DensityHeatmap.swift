@@ -20,11 +20,15 @@ public struct DensityHeatmap: ChartContent {
   /// Rows examined, when fewer than all.
   public var sampled: Int?
   public var xKind, yKind: AxisKind
+  /// Logarithmic where the bins are of equal width on such an axis; nil is plain.
+  public var xForm, yForm: AxisForm?
 
   public init(
     x: String, y: String, xRange: ClosedRange<Double>, yRange: ClosedRange<Double>, counts: [[Int]], missing: Int,
-    total: Int, sampled: Int? = nil, xKind: AxisKind = .number, yKind: AxisKind = .number
+    total: Int, sampled: Int? = nil, xKind: AxisKind = .number, yKind: AxisKind = .number, xForm: AxisForm? = nil,
+    yForm: AxisForm? = nil
   ) {
+    (self.xForm, self.yForm) = (xForm, yForm)
     (self.x, self.y, self.xRange, self.yRange, self.counts) = (x, y, xRange, yRange, counts)
     (self.missing, self.total, self.sampled, self.xKind, self.yKind) = (missing, total, sampled, xKind, yKind)
   }
@@ -32,7 +36,8 @@ public struct DensityHeatmap: ChartContent {
   public func list(size: Size, context: DrawContext, view: ChartView) -> (list: DisplayList, marks: [ChartMark]) {
     var plotter = Plotter(size: size, context: context)
     let rows = RowCounts(total: total, sampled: sampled, missing: missing)
-    var title = TitleLine(name: "\(y) by \(x)", detail: "\(plotter.glyphs.dash) rows per bin", counts: rows)
+    var title = TitleLine(
+      name: view.place?.title ?? "\(y) by \(x)", detail: "\(plotter.glyphs.dash) rows per bin", counts: rows)
     let most = counts.joined().max() ?? 0
     if most <= 0 || !isPlaced {
       title.detail = ""
@@ -42,20 +47,47 @@ public struct DensityHeatmap: ChartContent {
       return (plotter.list, [])
     }
     // The bar with the scale takes a row of its own, where there is one.
-    let hasBar = size.height >= 9 && size.width >= 30
+    let hasBar = size.height >= 9 && size.width >= 30 && view.place == nil
     var inner = size
     if hasBar { inner.height -= 1 }
-    let frame = PlotFrame(
-      size: inner, context: context, title: title,
-      x: AxisSpec(x, xRange, kind: xKind, placing: .bars, extends: false),
-      y: .scale(AxisSpec(y, yRange, kind: yKind, placing: .bars, extends: false)), view: view)
+    let frame = frame(size: inner, context: context, title: title, view: view)
     frame.draw(on: &plotter)
     if frame.plot.isEmpty { return (plotter.list, []) }
-    let bins = Bins(self, frame, halves: context.hasScale(isDiverging: false) && context.glyphs != .ascii)
-    let scale = CountScale(bins.counts.joined())
+    let bins = Bins(self, frame, halves: DensityHeatmap.hasHalves(context))
+    let scale = view.place.flatMap(CountScale.init) ?? CountScale(bins.counts.joined())
     plotter.colors(bins.box, bins.counts.reversed().map { line in line.map { scale.share($0) } })
-    if hasBar { drawBar(scale, &plotter) }
+    if hasBar { DensityHeatmap.drawBar(scale, &plotter) }
     return (plotter.list, marks(bins, frame, plotter.glyphs))
+  }
+
+  private func frame(size: Size, context: DrawContext, title: TitleLine, view: ChartView) -> PlotFrame {
+    PlotFrame(
+      size: size, context: context, title: title,
+      x: AxisSpec(x, xRange, kind: xKind, form: xForm ?? .plain, placing: .bars, extends: false),
+      y: .scale(AxisSpec(y, yRange, kind: yKind, form: yForm ?? .plain, placing: .bars, extends: false)), view: view)
+  }
+
+  /// The lower edge of a bin, as the rows were counted by.
+  static func edge(_ bin: Int, of bins: Int, _ range: ClosedRange<Double>, _ form: AxisForm?) -> Double {
+    if bin == bins { return range.upperBound }
+    if form == .logarithmic, range.lowerBound > 0 {
+      let share = Double(bin) / Double(max(1, bins))
+      return bin == 0 ? range.lowerBound : range.lowerBound * pow(range.upperBound / range.lowerBound, share)
+    }
+    return range.lowerBound + (range.upperBound - range.lowerBound) * Double(bin) / Double(max(1, bins))
+  }
+
+  private static func hasHalves(_ context: DrawContext) -> Bool {
+    context.hasScale(isDiverging: false) && context.glyphs != .ascii
+  }
+
+  /// The scale that charts of one place and size have in common.
+  static func scale(of charts: [DensityHeatmap], size: Size, context: DrawContext, view: ChartView) -> CountScale {
+    CountScale(
+      charts.filter(\.isPlaced).flatMap { chart -> [Int] in
+        let frame = chart.frame(size: size, context: context, title: TitleLine(name: ""), view: view)
+        return frame.plot.isEmpty ? [] : Array(Bins(chart, frame, halves: hasHalves(context)).counts.joined())
+      })
   }
 
   /// Whether both directions have a length to lay bins on.
@@ -67,7 +99,7 @@ public struct DensityHeatmap: ChartContent {
   }
 
   /// `rows 1 ░░▒▒ 600 ▓▓██ 1,200`: the scale with a number at both ends and in the middle.
-  private func drawBar(_ scale: CountScale, _ plotter: inout Plotter) {
+  static func drawBar(_ scale: CountScale, _ plotter: inout Plotter) {
     plotter.clip = nil
     let row = Double(plotter.height - 1)
     let half = plotter.width >= 60 ? 12 : 6
@@ -94,12 +126,13 @@ public struct DensityHeatmap: ChartContent {
     let shown = RowCounts(total: total, sampled: sampled, missing: missing).shown ?? 0
     var marks: [ChartMark] = []
     for row in bins.counts.indices.reversed() {
-      let y = bins.interval(row, bins.rows, yRange, column: self.y, kind: yKind)
+      let y = bins.interval(row, bins.rows, yRange, column: self.y, kind: yKind, form: yForm)
       let bottom = frame.y(y.lower)
       let top = frame.y(y.upper)
       for (column, count) in bins.counts[row].enumerated() where count > 0 {
-        let x = bins.interval(column, bins.columns, xRange, column: self.x, kind: xKind)
+        let x = bins.interval(column, bins.columns, xRange, column: self.x, kind: xKind, form: xForm)
         let rect = DensityHeatmap.cells(frame.x(x.lower), frame.x(x.upper), top, bottom).intersection(frame.plot)
+        if rect.isEmpty, frame.isZoomed { continue }
         let share = Numbers.percent(Double(count), of: Double(shown))
         let range = Numbers.text(x.lower, x.upper, xKind, glyphs)
         let readout =
@@ -162,21 +195,19 @@ extension DensityHeatmap {
 
     /// The values in a drawn bin.
     func interval(
-      _ index: Int, _ bins: (each: Int, total: Int), _ range: ClosedRange<Double>, column: String, kind: AxisKind
+      _ index: Int, _ bins: (each: Int, total: Int), _ range: ClosedRange<Double>, column: String, kind: AxisKind,
+      form: AxisForm?
     ) -> ChartSelection.Interval {
       let last = min(bins.total, (index + 1) * bins.each)
-      func edge(_ bin: Int) -> Double {
-        if bin == bins.total { return range.upperBound }
-        return range.lowerBound + (range.upperBound - range.lowerBound) * Double(bin) / Double(max(1, bins.total))
-      }
       return .init(
-        column: column, lower: edge(index * bins.each), upper: edge(last), includesUpper: last == bins.total, kind: kind
+        column: column, lower: DensityHeatmap.edge(index * bins.each, of: bins.total, range, form),
+        upper: DensityHeatmap.edge(last, of: bins.total, range, form), includesUpper: last == bins.total, kind: kind
       )
     }
   }
 
   /// Counts on the colour scale; by their logarithm where a few bins hold nearly everything.
-  fileprivate struct CountScale {
+  struct CountScale {
     let most: Int
     let isLogarithmic: Bool
     /// The share of one row: the lightest shade begins at a twentieth.
@@ -186,6 +217,12 @@ extension DensityHeatmap {
       let filled = counts.filter { $0 > 0 }.sorted()
       most = max(1, filled.last ?? 1)
       isLogarithmic = Double(most) > 30 * Double(filled.isEmpty ? 1 : filled[filled.count / 2])
+    }
+
+    /// The scale that charts on shared axes have been given; nil where there is none.
+    init?(_ place: ChartPlace) {
+      guard let most = place.mostCount else { return nil }
+      (self.most, isLogarithmic) = (max(1, most), place.isLogarithmic)
     }
 
     /// 0...1; nil for an empty bin. A filled one never vanishes.

@@ -1,15 +1,15 @@
 // Heatmap: coloured cells with the number in them where there are 256 colours, otherwise a shade and the signed number.
 // A matrix too large for numbers keeps its colours (two rows in a cell as half blocks), one too large for that is shown
-// in part, around the cursor, and the title says which part.
+// in part, around the cursor, and the title says which part. A window counts rows and columns from zero.
 
 import Foundation
 import Grid
 
 extension Heatmap {
-  func render(size: Size, context: DrawContext, cursor: Int?) -> RenderedChart {
+  func render(size: Size, context: DrawContext, view: ChartView) -> RenderedChart {
     var painter = Painter(size: size, context: context)
     if size.isEmpty { return RenderedChart(grid: painter.grid) }
-    let layout = HeatmapLayout(self, size: size, context: context, cursor: cursor)
+    let layout = HeatmapLayout(self, size: size, context: context, view: view)
     layout.drawTitle(on: &painter)
     if rows.isEmpty || columns.isEmpty {
       let counts = RowCounts(total: total, sampled: sampled, missing: missing)
@@ -20,7 +20,7 @@ extension Heatmap {
     layout.drawHeader(on: &painter)
     layout.drawCells(on: &painter)
     layout.drawScale(on: &painter)
-    return RenderedChart(grid: painter.grid, marks: layout.marks)
+    return RenderedChart(grid: painter.grid, marks: layout.marks, axes: layout.axes)
   }
 
   /// Whether only the lower triangle says anything.
@@ -34,10 +34,10 @@ extension Heatmap {
     return value
   }
 
-  /// The cells in cursor order.
-  var places: [(row: Int, column: Int)] {
-    rows.indices.flatMap { row in
-      columns.indices.filter { !isTriangular || $0 <= row }.map { (row, $0) }
+  /// The cells of a window in cursor order.
+  func places(_ rows: Range<Int>, _ columns: Range<Int>) -> [(row: Int, column: Int)] {
+    rows.flatMap { row in
+      columns.filter { !isTriangular || $0 <= row }.map { (row, $0) }
     }
   }
 }
@@ -64,7 +64,7 @@ struct HeatmapLayout {
   let shownRows: Range<Int>
   let shownColumns: Range<Int>
 
-  init(_ chart: Heatmap, size: Size, context: DrawContext, cursor: Int?) {
+  init(_ chart: Heatmap, size: Size, context: DrawContext, view: ChartView) {
     self.chart = chart
     self.size = size
     glyphs = Glyphs(context.glyphs)
@@ -75,33 +75,50 @@ struct HeatmapLayout {
     hasScale = size.height >= 6 && size.width >= 20
     top = HeatmapLayout.title(chart).lines(in: size)
     let lines = size.height - top - (hasScale ? 1 : 0)
-    let wide = chart.columns.isEmpty ? 0 : (size.width - gutter) / chart.columns.count
+    let rows = ChartView.items(view.y, of: chart.rows.count)
+    let columns = ChartView.items(view.x, of: chart.columns.count)
+    let wide = columns.isEmpty ? 0 : (size.width - gutter) / columns.count
     cellWidth = ink.cellWidth(room: wide)
     hasHeader = lines >= 3 && cellWidth >= 4
     let height = max(0, lines - (hasHeader ? 1 : 0))
     body = Rect(x: gutter, y: top + (hasHeader ? 1 : 0), width: size.width - gutter, height: height)
 
-    let rowCount = chart.rows.count
+    let rowCount = rows.count
     var tall = rowCount == 0 ? 1 : min(3, height / rowCount, max(1, cellWidth / 3))
     if tall < 1 { tall = ink.canHalve && rowCount > height && cellWidth < ink.numberWidth + 1 ? 0 : 1 }
     if !ink.isColored { tall = min(tall, 1) }
     cellHeight = tall
     let fitRows = tall == 0 ? height * 2 : height / max(1, tall)
     let fitColumns = cellWidth > 0 ? body.width / cellWidth : 0
-    let places = chart.places
+    let places = chart.places(rows, columns)
     self.places = places
-    current = cursor.flatMap { places.indices.contains($0) ? places[$0] : nil }
-    let place = current ?? (row: 0, column: 0)
-    shownRows = HeatmapLayout.window(rowCount, fitRows, around: place.row)
-    shownColumns = HeatmapLayout.window(chart.columns.count, fitColumns, around: place.column)
+    current = view.cursor.flatMap { places.indices.contains($0) ? places[$0] : nil }
+    let place = current ?? (row: rows.lowerBound, column: columns.lowerBound)
+    shownRows = HeatmapLayout.window(rows, fitRows, around: place.row)
+    shownColumns = HeatmapLayout.window(columns, fitColumns, around: place.column)
   }
 
-  /// `fit` of `count` positions, with `position` among them.
-  private static func window(_ count: Int, _ fit: Int, around position: Int) -> Range<Int> {
-    if count <= fit { return 0..<count }
-    if fit <= 0 { return 0..<0 }
-    let start = min(max(0, position - fit / 2), count - fit)
+  /// `fit` of some positions, with `position` among them.
+  private static func window(_ positions: Range<Int>, _ fit: Int, around position: Int) -> Range<Int> {
+    if positions.count <= fit { return positions }
+    if fit <= 0 { return positions.lowerBound..<positions.lowerBound }
+    let start = min(max(positions.lowerBound, position - fit / 2), positions.upperBound - fit)
     return start..<(start + fit)
+  }
+
+  /// Rows and columns as axes, counted from zero.
+  var axes: ChartAxes? {
+    func scale(_ shown: Range<Int>, _ cells: Int) -> AxisScale {
+      AxisScale(lower: Double(shown.lowerBound), upper: Double(shown.upperBound), cells: cells, mapping: .edges)
+    }
+    if shownRows.isEmpty || shownColumns.isEmpty { return nil }
+    let lines = cellHeight == 0 ? (shownRows.count + 1) / 2 : shownRows.count * cellHeight
+    return ChartAxes(
+      x: ChartAxis(
+        "columns", kind: .integer, whole: 0...Double(chart.columns.count),
+        scale: scale(shownColumns, shownColumns.count * cellWidth), from: body.x),
+      y: ChartAxis(
+        "rows", kind: .integer, whole: 0...Double(chart.rows.count), scale: scale(shownRows, lines), from: body.y))
   }
 
   private static func title(_ chart: Heatmap) -> TitleLine {

@@ -1,26 +1,26 @@
 // Histogram: columns of eighths, a bin in whole cells, the density curve in braille on the cells that bars leave blank.
-// More bins than columns are added up in equal groups; the title then names the wider bin.
+// More bins than columns are added up in equal groups; the title then names the wider bin. A window shows the bins that
+// it touches, whole: they keep their counts and get wider.
 
 import Foundation
 import Grid
 
 extension Histogram {
-  func render(size: Size, context: DrawContext, cursor: Int?) -> RenderedChart {
+  func render(size: Size, context: DrawContext, view: ChartView) -> RenderedChart {
     var painter = Painter(size: size, context: context)
     if size.isEmpty { return RenderedChart(grid: painter.grid) }
-    let layout = HistogramLayout(self, size: size, context: context)
+    let layout = HistogramLayout(self, size: size, context: context, view: view)
     layout.title(painter).draw(on: &painter, lines: layout.plot.y)
     if layout.plot.isEmpty { return RenderedChart(grid: painter.grid) }
     if layout.bins.isEmpty {
-      let kept = bins.contains { $0.count > 0 } ? "No finite values." : layout.counts.emptySentence
-      painter.sentence(kept, in: Rect(size).splitTop(layout.plot.y).1)
+      painter.sentence(layout.emptySentence, in: Rect(size).splitTop(layout.plot.y).1)
       return RenderedChart(grid: painter.grid)
     }
     layout.drawAxes(on: &painter)
-    layout.drawBars(on: &painter, cursor: cursor)
+    layout.drawBars(on: &painter, cursor: view.cursor)
     layout.drawDensity(on: &painter)
     layout.drawSummary(on: &painter)
-    return RenderedChart(grid: painter.grid, marks: layout.marks)
+    return RenderedChart(grid: painter.grid, marks: layout.marks, axes: layout.axes)
   }
 }
 
@@ -34,16 +34,32 @@ struct HistogramLayout {
   let yAxis: Axis
   let hasSummary: Bool
   private let glyphs: Glyphs
+  /// The bins in the window before neighbours are added up, as places among all finite bins, and how many those are.
+  private let window: Range<Int>
+  private let binCount: Int
+  private let whole: ClosedRange<Double>?
+  private let isZoomed: Bool
+  /// Bins of the data in a bin as drawn.
+  private let scaleUp: Double
+  private let notes: [String]
 
-  init(_ chart: Histogram, size: Size, context: DrawContext) {
+  init(_ chart: Histogram, size: Size, context: DrawContext, view: ChartView) {
     self.chart = chart
     glyphs = Glyphs(context.glyphs)
-    let finite = chart.bins.filter { $0.lower.isFinite && $0.upper.isFinite && $0.upper >= $0.lower }
+    let all = chart.bins.filter { $0.lower.isFinite && $0.upper.isFinite && $0.upper >= $0.lower }
+    isZoomed = view.x != nil
+    window = HistogramLayout.window(view.x, all)
+    binCount = all.count
+    whole = all.first.flatMap { first in all.last.map { first.lower...max(first.lower, $0.upper) } }
+    let finite = Array(all[window])
+    notes =
+      isZoomed && !finite.isEmpty
+      ? [HistogramLayout.note(finite, chart.kind, isEnd: window.upperBound == all.count, glyphs)] : []
     let hasAxes = size.width >= 12 && size.height >= 5
     hasSummary = size.height >= 10 && size.width >= 30 && !(chart.summary?.isEmpty ?? true)
     let top = TitleLine(
       name: chart.title ?? chart.column,
-      counts: RowCounts(total: chart.total, sampled: chart.sampled, missing: chart.missing)
+      counts: RowCounts(total: chart.total, sampled: chart.sampled, missing: chart.missing), notes: notes
     ).lines(in: size)
     let rows = size.height - top - (hasAxes ? 2 : 0) - (hasSummary ? 1 : 0)
     let peak = Double(finite.map { max(0, $0.count) }.max() ?? 0)
@@ -51,11 +67,11 @@ struct HistogramLayout {
     let left = hasAxes ? gutter + 1 : 0
     let columns = size.width - left
     bins = HistogramLayout.merge(finite, limit: max(1, columns))
-    let scaleUp = bins.isEmpty ? 1 : Double(finite.count) / Double(bins.count)
+    scaleUp = bins.isEmpty ? 1 : Double(finite.count) / Double(bins.count)
     let used = HistogramLayout.columns(bins: bins.count, room: columns)
     plot = Rect(x: left, y: top, width: bins.isEmpty ? columns : used, height: max(0, rows))
 
-    let density = (chart.density ?? []).filter(\.isFinite).max() ?? 0
+    let density = HistogramLayout.part(chart.density ?? [], window, of: all.count).filter(\.isFinite).max() ?? 0
     let highest = max(Double(bins.map(\.count).max() ?? 0), density * scaleUp, 1)
     // Half a row of air above the highest column.
     let ceiling = rows >= 8 ? highest * Double(rows) / (Double(rows) - 0.5) : highest
@@ -69,10 +85,55 @@ struct HistogramLayout {
       xAxis = Axis.horizontal(
         (value ?? first.lower)...(value ?? last.upper), kind: chart.kind, cells: plot.width, overhang: left,
         mapping: .edges,
-        extends: false)
+        extends: false, form: chart.form ?? .plain)
     } else {
       xAxis = nil
     }
+  }
+
+  /// The bins that a window touches.
+  private static func window(_ window: ClosedRange<Double>?, _ bins: [Histogram.Bin]) -> Range<Int> {
+    guard let window else { return bins.indices }
+    let touched = bins.indices.filter { i in
+      bins[i].lower < window.upperBound && bins[i].upper > window.lowerBound
+        || window.contains(bins[i].lower) && bins[i].lower == bins[i].upper
+    }
+    guard let first = touched.first, let last = touched.last else { return 0..<0 }
+    return first..<(last + 1)
+  }
+
+  /// `zoomed to 20–40: 12,345`.
+  private static func note(_ bins: [Histogram.Bin], _ kind: AxisKind, isEnd: Bool, _ glyphs: Glyphs) -> String {
+    let count = bins.reduce(0) { $0 + max(0, $1.count) }
+    let (low, high) = (bins[0].lower, bins[bins.count - 1].upper)
+    // Of whole numbers the upper edge belongs to the next bin.
+    let isOpen = kind == .integer && !isEnd && high == high.rounded() && high - 1 > low
+    let range = Numbers.text(low, isOpen ? high - 1 : high, kind, glyphs)
+    return "zoomed to \(range): \(Numbers.grouped(count))"
+  }
+
+  /// The values of a curve over `count` bins that stand over some of them.
+  private static func part(_ curve: [Double], _ bins: Range<Int>, of count: Int) -> ArraySlice<Double> {
+    if bins.count == count { return curve[...] }
+    let scale = Double(curve.count) / Double(max(1, count))
+    let first = min(max(0, Int(Double(bins.lowerBound) * scale)), curve.count)
+    let end = min(max(first, Int((Double(bins.upperBound) * scale).rounded(.up))), curve.count)
+    return curve[first..<end]
+  }
+
+  /// The axis of values, for looking closer: as it is drawn, or as it would be where there is room for none.
+  var axes: ChartAxes? {
+    guard let first = bins.first, let last = bins.last, last.upper > first.lower, !plot.isEmpty else { return nil }
+    let bare = Axis.bare(
+      first.lower...last.upper, cells: plot.width, mapping: .edges, form: chart.form ?? .plain)
+    return ChartAxes(
+      x: ChartAxis(chart.column, kind: chart.kind, whole: whole, scale: (xAxis ?? bare).scale, from: plot.x))
+  }
+
+  /// Why there are no bins.
+  var emptySentence: String {
+    if binCount > 0 { return "No bins here." }
+    return chart.bins.contains { $0.count > 0 } ? "No finite values." : counts.emptySentence
   }
 
   /// Columns for the count labels: seven where there is room, fewer where that gives every bin one more cell.
@@ -127,8 +188,10 @@ struct HistogramLayout {
   private var shown: Int { max(counts.shown ?? 0, bins.reduce(0) { $0 + max(0, $1.count) }) }
 
   func title(_ painter: Painter) -> TitleLine {
-    var title = TitleLine(name: chart.title ?? chart.column, counts: counts)
-    if chart.title == nil, let first = bins.first {
+    var title = TitleLine(name: chart.title ?? chart.column, counts: counts, notes: notes)
+    if chart.title == nil, chart.form?.isLogarithmic == true, !bins.isEmpty {
+      title.detail = "\(glyphs.dash) count per bin, log scale"
+    } else if chart.title == nil, let first = bins.first {
       let width = first.upper - first.lower
       let text = chart.isTime ? Numbers.duration(width) : Numbers.short(width)
       title.detail = width > 0 ? "\(glyphs.dash) count per bin of \(text)" : "\(glyphs.dash) count"
@@ -177,14 +240,13 @@ struct HistogramLayout {
 
   func drawDensity(on painter: inout Painter) {
     guard let density = chart.density, density.count > 1, plot.height >= 2, yAxis.scale.upper > 0 else { return }
-    let factor = Double(chart.bins.count) / Double(bins.count)
     var canvas = DotCanvas(width: plot.width, height: plot.height, glyphs: context(painter))
     let dots = plot.width * canvas.across
     let rows = plot.height * canvas.down
     var previous: Int?
     for x in 0..<dots {
-      let at = (Double(x) + 0.5) / Double(dots) * Double(density.count) - 0.5
-      let value = HistogramLayout.interpolate(density, at) * max(1, factor)
+      let at = place((Double(x) + 0.5) / Double(dots)) * Double(density.count) - 0.5
+      let value = HistogramLayout.interpolate(density, at) * max(1, scaleUp)
       guard value.isFinite, value > 0 else {
         previous = nil
         continue
@@ -202,6 +264,20 @@ struct HistogramLayout {
         let glyph = context(painter) == .block ? "·" : canvas.character(x, y, mark: "*")
         if let glyph { painter.put(glyph, plot.x + x, plot.y + y, style) }
       }
+    }
+  }
+
+  /// A share of the window as a share of all bins.
+  private func place(_ share: Double) -> Double {
+    (Double(window.lowerBound) + share * Double(window.count)) / Double(max(1, binCount))
+  }
+
+  /// The curve over the plot: shares of its width, and heights in counts of the bins as drawn.
+  var curve: [(share: Double, height: Double)] {
+    guard let density = chart.density, density.count > 1, !window.isEmpty else { return [] }
+    return density.enumerated().map { i, value in
+      let at = (Double(i) + 0.5) / Double(density.count) * Double(binCount)
+      return ((at - Double(window.lowerBound)) / Double(window.count), value * max(1, scaleUp))
     }
   }
 
@@ -224,7 +300,7 @@ struct HistogramLayout {
 
   var marks: [ChartMark] {
     bins.enumerated().map { i, bin in
-      let isLast = i == bins.count - 1
+      let isLast = i == bins.count - 1 && window.upperBound == binCount
       let share = Numbers.percent(Double(bin.count), of: Double(shown))
       return ChartMark(
         rect: Rect(

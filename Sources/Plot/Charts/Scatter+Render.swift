@@ -1,34 +1,40 @@
 // Scatter: braille dots for the most frequent category, a marker of its own for every other one, so that they are told
 // apart without colour. In a cell that several share the majority is drawn, a tie goes to the later one, and `*`
 // says that the runner-up has at least 40 % of it. Without categories, more than three points in an occupied cell on
-// average turn the chart into a 2-D histogram (`ScatterDensity`), and the title says so.
+// average turn the chart into a 2-D histogram (`ScatterDensity`), and the title says so. A window leaves the points
+// outside of it away: what was a density becomes points again where one looks close enough.
 
 import Foundation
 import Grid
 
 extension Scatter {
-  func render(size: Size, context: DrawContext, cursor: Int?) -> RenderedChart {
+  func render(size: Size, context: DrawContext, view: ChartView) -> RenderedChart {
     var painter = Painter(size: size, context: context)
     if size.isEmpty { return RenderedChart(grid: painter.grid) }
-    let layout = ScatterLayout(self, size: size, context: context)
-    if layout.plot.isEmpty || layout.cells.occupied.isEmpty {
+    let layout = ScatterLayout(self, size: size, context: context, view: view)
+    if layout.plot.isEmpty || layout.isEmpty {
       var title = layout.title(painter)
       title.legend = []
       title.draw(on: &painter)
-      if layout.cells.occupied.isEmpty {
+      if layout.isEmpty {
         painter.sentence(layout.counts.emptySentence, in: Rect(size).splitTop(layout.top).1)
       }
       return RenderedChart(grid: painter.grid)
     }
     layout.drawFrame(on: &painter)
-    if layout.isDensity {
+    let trends = ScatterTrends(layout)
+    trends.drawBands(on: &painter)
+    if layout.cells.occupied.isEmpty {
+      painter.sentence("No points here.", in: layout.plot)
+    } else if layout.isDensity {
       ScatterDensity(layout).draw(on: &painter)
     } else {
       layout.drawPoints(on: &painter)
     }
+    trends.drawLines(on: &painter)
     let marks = layout.marks
-    if let cursor, marks.indices.contains(cursor) { layout.drawCursor(marks[cursor].rect, on: &painter) }
-    return RenderedChart(grid: painter.grid, marks: marks)
+    if let cursor = view.cursor, marks.indices.contains(cursor) { layout.drawCursor(marks[cursor].rect, on: &painter) }
+    return RenderedChart(grid: painter.grid, marks: marks, axes: layout.axes)
   }
 }
 
@@ -50,46 +56,65 @@ struct ScatterLayout {
   let cells: ScatterCells
   let isDensity: Bool
   let notFinite: Int
+  /// Points without a place on a logarithmic axis.
+  let notPositive: Int
+  /// The points in the window.
+  let points: [Scatter.Point]
+  /// Where all points lie.
+  private let whole: (x: ClosedRange<Double>, y: ClosedRange<Double>)
+  private let view: ChartView
+  /// True without any point to draw, in the window or not.
+  let isEmpty: Bool
 
-  init(_ chart: Scatter, size: Size, context: DrawContext) {
+  init(_ chart: Scatter, size: Size, context: DrawContext, view: ChartView) {
     self.chart = chart
+    self.view = view
     glyphs = Glyphs(context.glyphs)
     colors = context.colors
-    let points = chart.points.filter { $0.x.isFinite && $0.y.isFinite }
-    notFinite = chart.points.count - points.count
-    categories = ScatterCategories(chart, points: points)
+    let finite = chart.points.filter { $0.x.isFinite && $0.y.isFinite }
+    notFinite = chart.points.count - finite.count
+    let (hasLogX, hasLogY) = (chart.xForm?.isLogarithmic == true, chart.yForm?.isLogarithmic == true)
+    let placed = hasLogX || hasLogY ? finite.filter { (!hasLogX || $0.x > 0) && (!hasLogY || $0.y > 0) } : finite
+    notPositive = finite.count - placed.count
+    categories = ScatterCategories(chart, points: placed)
+    isEmpty = placed.isEmpty
+    let points = view.isZoomed ? placed.filter { view.contains(x: $0.x, y: $0.y) } : placed
+    self.points = points
+    whole = (ScatterLayout.range(placed.map(\.x)), ScatterLayout.range(placed.map(\.y)))
 
     hasAxes = size.width >= 14 && size.height >= 6
     hasNames = hasAxes && size.height >= 16
     hasLegendRow =
-      hasAxes && categories.count > 1 && size.height >= 9
+      hasAxes && (categories.count > 1 || !(chart.trends ?? []).isEmpty) && size.height >= 9
       && !ScatterLayout.fitsTitle(chart, categories, points.count, size: size, glyphs: glyphs)
     var line = TitleLine(name: ScatterLayout.name(chart, glyphs), counts: ScatterLayout.counts(chart))
     // Whether it becomes a density plot depends on the cells, and the cells on the title: reserve for it.
     if categories.count <= 1, points.count > 3 { line.notes = ["2-D density"] }
+    if view.isZoomed { line.notes.append(ScatterLayout.note(points.count, of: placed.count)) }
     top = line.lines(in: size)
     let above = top + (hasLegendRow ? 1 : 0) + (hasNames ? 1 : 0)
     let rows = max(0, size.height - above - (hasAxes ? 2 : 0) - (hasNames ? 1 : 0))
     let labelWidth = size.width >= 44 ? 7 : 6
     let (across, down) = DotCanvas.dots(context.glyphs)
-    let yRange = ScatterLayout.range(points.map(\.y))
+    let yRange = AxisSpec(chart.y, whole.y).shown(view.y)
+    let (xForm, yForm) = (chart.xForm ?? .plain, chart.yForm ?? .plain)
     yAxis =
-      hasAxes && !points.isEmpty
+      hasAxes && !placed.isEmpty
       ? Axis.vertical(
-        yRange, kind: ScatterLayout.kind(chart.yKind, points.map(\.y)), cells: rows, labelWidth: labelWidth,
-        mapping: .dots(down), extends: true)
-      : Axis.bare(yRange, cells: rows, mapping: .dots(down))
+        yRange.range, kind: ScatterLayout.kind(chart.yKind, placed.map(\.y)), cells: rows, labelWidth: labelWidth,
+        mapping: .dots(down), extends: !yRange.isWindow, form: yForm)
+      : Axis.bare(yRange.range, cells: rows, mapping: .dots(down), form: yForm)
     let gutter =
       size.width >= 44 ? 7 : yAxis.ticks.map { TextWidth.of($0.label) }.max() ?? 0
     let left = hasAxes ? gutter + 1 : 0
     plot = Rect(x: left, y: above, width: size.width - left, height: rows)
-    let xRange = ScatterLayout.range(points.map(\.x))
+    let xRange = AxisSpec(chart.x, whole.x).shown(view.x)
     xAxis =
-      hasAxes && !points.isEmpty
+      hasAxes && !placed.isEmpty
       ? Axis.horizontal(
-        xRange, kind: ScatterLayout.kind(chart.xKind, points.map(\.x)), cells: plot.width, overhang: left,
-        mapping: .dots(across), extends: true)
-      : Axis.bare(xRange, cells: plot.width, mapping: .dots(across))
+        xRange.range, kind: ScatterLayout.kind(chart.xKind, placed.map(\.x)), cells: plot.width, overhang: left,
+        mapping: .dots(across), extends: !xRange.isWindow, form: xForm)
+      : Axis.bare(xRange.range, cells: plot.width, mapping: .dots(across), form: xForm)
     cells = ScatterCells(points, xAxis.scale, yAxis.scale, plot.size, categories)
     isDensity = categories.count <= 1 && cells.mean > 3
   }
@@ -98,7 +123,8 @@ struct ScatterLayout {
     _ chart: Scatter, _ categories: ScatterCategories, _ n: Int, size: Size, glyphs: Glyphs
   ) -> Bool {
     // With room for `* overlap` and the longest note.
-    let keys = categories.names.reduce(0) { $0 + TextWidth.of($1) + 4 } + 12 + 24
+    let trend = (chart.trends ?? []).isEmpty ? 0 : 24
+    let keys = categories.names.reduce(0) { $0 + TextWidth.of($1) + 4 } + 12 + 24 + trend
     let counts = RowCounts(total: chart.total, sampled: chart.sampled, missing: chart.missing).text
     return TextWidth.of(name(chart, glyphs)) + TextWidth.of(counts) + keys + 9 <= size.width
   }
@@ -106,6 +132,24 @@ struct ScatterLayout {
   private static func range(_ values: [Double]) -> ClosedRange<Double> {
     guard let low = values.min(), let high = values.max() else { return 0...1 }
     return low...high
+  }
+
+  /// `zoomed: 412 of 20,000 points`.
+  private static func note(_ shown: Int, of all: Int) -> String {
+    "zoomed: \(Numbers.grouped(shown)) of \(Numbers.grouped(all)) points"
+  }
+
+  /// Both axes, for looking closer.
+  var axes: ChartAxes? {
+    if isEmpty || plot.isEmpty { return nil }
+    var axes = ChartAxes()
+    if whole.x.lowerBound < whole.x.upperBound {
+      axes.x = ChartAxis(chart.x, kind: chart.xKind, whole: whole.x, scale: xAxis.scale, from: plot.x)
+    }
+    if whole.y.lowerBound < whole.y.upperBound {
+      axes.y = ChartAxis(chart.y, kind: chart.yKind, whole: whole.y, scale: yAxis.scale, upFrom: plot.maxY)
+    }
+    return axes.isEmpty ? nil : axes
   }
 
   /// Columns of whole numbers get whole ticks even when nobody said that they are integers.
@@ -126,7 +170,12 @@ struct ScatterLayout {
   func title(_ painter: Painter) -> TitleLine {
     var title = TitleLine(name: ScatterLayout.name(chart, glyphs), counts: counts)
     if let colorBy = chart.colorBy, chart.title == nil { title.detail = "by \(colorBy)" }
+    if view.isZoomed {
+      let all = chart.points.count - notFinite - notPositive
+      title.notes.append(ScatterLayout.note(points.count, of: all))
+    }
     if notFinite > 0 { title.notes.append("\(Numbers.grouped(notFinite)) not finite") }
+    if notPositive > 0 { title.notes.append("\(Numbers.grouped(notPositive)) not above zero") }
     if chart.points.count > 1 {
       for (name, axis) in [(chart.x, xAxis), (chart.y, yAxis)] where axis.ticks.count == 1 && isConstant(axis) {
         title.notes.append("\(name) is constant")
@@ -134,11 +183,12 @@ struct ScatterLayout {
     }
     if isDensity {
       title.notes.append("2-D density")
-      title.legend = ScatterDensity(self).legend(painter)
+      title.legend = cells.occupied.isEmpty ? [] : ScatterDensity(self).legend(painter)
     } else if categories.count > 1 {
       if isCrowded { title.notes.append("majority of each cell") }
       title.legend = legend(painter)
     }
+    title.legend += ScatterTrends(self).keys(painter)
     return title
   }
 
@@ -230,23 +280,33 @@ struct ScatterLayout {
     let columns = (0..<plot.width).map { "\(chart.x) \(span($0, xAxis.scale, chart.xKind))" }
     let rows = (0..<plot.height).map { "  \(chart.y) \(span($0, yAxis.scale, chart.yKind))  n=" }
     return cells.occupied.map { cell in
-      let x = xAxis.scale.interval(cell: cell.x)
-      let y = yAxis.scale.interval(cell: cell.y)
+      let x = interval(cell.x, xAxis.scale, view.x)
+      let y = interval(cell.y, yAxis.scale, view.y)
       return ChartMark(
         rect: Rect(x: plot.x + cell.x, y: plot.maxY - 1 - cell.y, width: 1, height: 1),
         place: Point(x: cell.x, y: plot.height - 1 - cell.y),
         readout: columns[cell.x] + rows[cell.y] + Numbers.grouped(cell.count) + byCategory(cell),
         selection: .box(
-          x: .init(column: chart.x, lower: x.lower, upper: x.upper, includesUpper: false, kind: chart.xKind),
-          y: .init(column: chart.y, lower: y.lower, upper: y.upper, includesUpper: false, kind: chart.yKind)))
+          x: .init(column: chart.x, lower: x.lower, upper: x.upper, includesUpper: x.isEnd, kind: chart.xKind),
+          y: .init(column: chart.y, lower: y.lower, upper: y.upper, includesUpper: y.isEnd, kind: chart.yKind)))
     }
+  }
+
+  /// The values of a cell, cut off where the window ends.
+  private func interval(
+    _ cell: Int, _ scale: AxisScale, _ window: ClosedRange<Double>?
+  ) -> (lower: Double, upper: Double, isEnd: Bool) {
+    let (lower, upper) = scale.interval(cell: cell)
+    guard let window else { return (lower, upper, false) }
+    let isEnd = upper > window.upperBound
+    return (max(lower, window.lowerBound), isEnd ? window.upperBound : upper, isEnd)
   }
 
   /// The values of a cell, with as many digits as it is apart from the next.
   private func span(_ cell: Int, _ scale: AxisScale, _ kind: AxisKind) -> String {
     let ends = scale.interval(cell: cell)
     if kind == .time { return Numbers.moment(ends.lower.rounded()) }
-    let step = scale.span / Double(max(1, scale.cells))
+    let step = scale.isLogarithmic ? ends.upper - ends.lower : scale.span / Double(max(1, scale.cells))
     let digits = step > 1e-9 ? (step < 1 ? Int((-log10(step)).rounded(.up)) : 0) : 9
     let low = Numbers.trimmed(Numbers.fixed(ends.lower, digits))
     let high = Numbers.trimmed(Numbers.fixed(ends.upper, digits))

@@ -46,6 +46,12 @@ struct ScatterCategories {
     return category
   }
 
+  /// The category that points of one of the chart's are drawn in; nil without it.
+  func of(category: Int?) -> Int? {
+    guard let category, category >= 0, category < drawn.count - 1 else { return nil }
+    return drawn[category]
+  }
+
   /// The category that a point is drawn in.
   func of(_ point: Scatter.Point) -> Int { drawn[ScatterCategories.index(point, drawn.count - 1)] }
 }

@@ -1,9 +1,10 @@
 // Violins: the density of a column mirrored around a line, one shape a group.
 
+import Foundation
 import Grid
 
 /// The shape of one column's distribution, whole or by the values of another.
-public struct ViolinPlot: ChartContent {
+public struct ViolinPlot: GroupedChart {
   public static let kind = "violin"
   public static let title = "Violin plot"
 
@@ -16,7 +17,7 @@ public struct ViolinPlot: ChartContent {
     public var q1, median, q3: Double
     /// The least and the greatest value: the density reaches from one to the other.
     public var lower, upper: Double
-    /// Density at evenly spaced positions, the ends included, in any unit; drawn as a share of its own peak.
+    /// Density at evenly spaced positions of the axis, the ends included, in any unit; drawn as a share of its own peak.
     public var density: [Double]
 
     public init(
@@ -43,39 +44,30 @@ public struct ViolinPlot: ChartContent {
   /// Rows examined, when fewer than all.
   public var sampled: Int?
   public var valueKind: AxisKind
+  /// Logarithmic where only positive values are drawn; nil is plain.
+  public var valueForm: AxisForm?
 
   public init(
     column: String, by: String? = nil, groups: [Group], otherGroups: Int = 0, missing: Int, total: Int,
-    sampled: Int? = nil, valueKind: AxisKind = .number
+    sampled: Int? = nil, valueKind: AxisKind = .number, valueForm: AxisForm? = nil
   ) {
     (self.column, self.by, self.groups, self.otherGroups) = (column, by, groups, otherGroups)
     (self.missing, self.total, self.sampled, self.valueKind) = (missing, total, sampled, valueKind)
+    self.valueForm = valueForm
   }
 
-  public func preferredRows(width: Int) -> Int { max(10, min(24, groups.count * 3 + 5)) }
+  public func preferredRows(width: Int) -> Int { groupedRows(groups.count) }
+
+  var groupLabels: [String?] { groups.map(\.label) }
 
   public func list(size: Size, context: DrawContext, view: ChartView) -> (list: DisplayList, marks: [ChartMark]) {
     var plotter = Plotter(size: size, context: context)
-    let counts = RowCounts(total: total, sampled: sampled, missing: missing)
-    let title = TitleLine(name: by.map { "\(column) by \($0)" } ?? column, counts: counts)
     let drawable = groups.filter(\.isDrawable)
-    if drawable.isEmpty {
-      title.draw(on: &plotter)
-      plotter.sentence(counts.emptySentence, in: Rect(x: 0, y: 1, width: size.width, height: size.height - 1))
-      return (plotter.list, [])
-    }
-    let labels = groups.map { by == nil ? "" : $0.label ?? "(missing)" }
+    if drawable.isEmpty { return (emptyList(size: size, context: context, view: view), []) }
     // A single shape may use the room.
-    let rows = groups.count == 1 ? 7 : 3
-    let frame = PlotFrame.grouped(total: groups.count + otherGroups) { notes in
-      var titled = title
-      titled.notes = notes
-      return PlotFrame(
-        size: size, context: context, title: titled,
-        x: AxisSpec(column, values: drawable.flatMap { [$0.lower, $0.upper] }, kind: valueKind),
-        y: .groups(labels, rows: rows, around: by == nil ? 0 : view.cursor, isRuled: false),
-        figures: ["each as high as its peak", "line: median"], view: view)
-    }
+    let frame = frame(
+      values: drawable.flatMap { [$0.lower, $0.upper] }, rows: groups.count == 1 ? 7 : 3,
+      figures: ["each as high as its peak", "line: median"], size: size, context: context, view: view)
     frame.draw(on: &plotter)
     for index in frame.groups { draw(groups[index], in: frame.rect(ofGroup: index), frame, &plotter) }
     let marks = groups.enumerated().map { index, group in
@@ -97,10 +89,9 @@ public struct ViolinPlot: ChartContent {
     let peak = group.density.filter(\.isFinite).max() ?? 0
     if peak > 0, group.density.count > 1, group.upper > group.lower {
       let half = Double(rows) / 2
-      let step = (group.upper - group.lower) / Double(group.density.count - 1)
       let edge = group.density.enumerated().map { index, density -> (x: Double, height: Double) in
         let share = density.isFinite ? max(0, density) / peak : 0
-        return (frame.x(group.lower + Double(index) * step), share * half)
+        return (frame.x(position(index, group)), share * half)
       }
       let above = edge.map { DisplayList.Spot($0.x, middle - $0.height) }
       let below = edge.reversed().map { DisplayList.Spot($0.x, middle + $0.height) }
@@ -110,6 +101,13 @@ public struct ViolinPlot: ChartContent {
     let reach = rows >= 3 ? 1 : 0
     plotter.rule(
       .init(x, middle - 0.5 - Double(reach)), .init(x, middle + 0.5 + Double(reach)), .text, layer: .overlay)
+  }
+
+  /// The value at an index of the density: evenly spaced on the axis that the chart has.
+  func position(_ index: Int, _ group: Group) -> Double {
+    let share = Double(index) / Double(max(1, group.density.count - 1))
+    guard valueForm == .logarithmic, group.lower > 0 else { return group.lower + share * (group.upper - group.lower) }
+    return group.lower * pow(group.upper / group.lower, share)
   }
 
   private func selection(_ group: Group) -> ChartSelection {

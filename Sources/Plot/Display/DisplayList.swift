@@ -84,6 +84,8 @@ public struct DisplayList: Sendable, Equatable {
   /// The row of the horizontal axis and the column of the vertical one, where the cursor shows its position.
   public var pointerRow: Int?
   public var pointerColumn: Int?
+  /// The axes that can be looked closer at, where there are any.
+  public var axes: ChartAxes?
 
   public init(size: Size, items: [Item] = []) {
     (self.size, self.items) = (size, items)

@@ -22,9 +22,13 @@ struct PlotFrame {
   /// Nil where groups stand along the left.
   let yAxis: Axis?
   let hasAxes: Bool
+  /// Which of the axes are drawn: a chart among others may leave them to its neighbours.
+  private let hasLeft, hasBottomAxis: Bool
   /// The groups that have room, and the rows of each.
   let groups: Range<Int>
   let groupRows: Int
+  /// Whether a part of the axes is shown.
+  let isZoomed: Bool
 
   private let title: TitleLine
   private let legend: [TitleLine.Key]
@@ -39,6 +43,7 @@ struct PlotFrame {
   private let names: [String]
   private let isRuled: Bool
   private let gutter: Int
+  private let specs: (x: AxisSpec, y: AxisSpec?)
 
   /// - Parameters:
   ///   - figures: parts of the line under the plot, as many as fit.
@@ -49,10 +54,27 @@ struct PlotFrame {
     figures: [String] = [], strip stripRows: Int = 0, aspect: Double? = nil, view: ChartView = .whole
   ) {
     self.size = size
-    hasAxes = size.width >= 14 && size.height >= 6
-    let hasNames = hasAxes && size.height >= 16
-    top = min(title.lines(in: size), size.height)
+    let place = view.place
+    isZoomed = view.isZoomed && place == nil
+    var title = title
+    var ySpec: AxisSpec?
+    if case .scale(let spec) = y { ySpec = spec }
+    specs = (x, ySpec)
+    if isZoomed {
+      let parts = [(x.name, view.x, x.kind), (ySpec?.name ?? "", ySpec == nil ? nil : view.y, ySpec?.kind ?? .number)]
+      let window = ChartAxes.summary(parts, Glyphs(context.glyphs))
+      if !window.isEmpty { title.notes.append("zoomed: " + window) }
+    }
+    hasLeft = size.width >= 14 && size.height >= 6 && place?.gutter != 0 || (place?.gutter ?? 0) > 0
+    hasBottomAxis = place?.hasBottom ?? (size.width >= 14 && size.height >= 6)
+    hasAxes = hasLeft || hasBottomAxis
+    let hasNames = hasAxes && size.height >= 16 && place == nil
+    top = place == nil ? min(title.lines(in: size), size.height) : min(1, size.height)
     var titled = title
+    var legend = legend
+    if let place {
+      (titled.name, titled.detail, legend) = (place.title, "", [])
+    }
     titled.legend = legend
     var scratch = Plotter(size: size, context: context)
     let isInTitle = legend.isEmpty || titled.draw(on: &scratch, lines: top)
@@ -70,20 +92,22 @@ struct PlotFrame {
     }
     nameRow = yName.isEmpty ? nil : above
     if nameRow != nil { above += 1 }
-    let hasBottom = hasAxes && (!xName.isEmpty || (!figures.isEmpty && size.height >= 10 && size.width >= 30))
+    let hasBottom =
+      hasAxes && place == nil && (!xName.isEmpty || (!figures.isEmpty && size.height >= 10 && size.width >= 30))
     bottomRow = hasBottom ? size.height - 1 : nil
-    var rows = max(0, size.height - above - (hasAxes ? 2 : 0) - (hasBottom ? 1 : 0))
+    var rows = max(0, size.height - above - (hasBottomAxis ? 2 : 0) - (hasBottom ? 1 : 0))
     let stripHeight = stripRows > 0 && rows - stripRows >= 4 ? stripRows : 0
     rows -= stripHeight
 
-    let side = PlotFrame.side(y, rows: rows, size: size, hasAxes: hasAxes, glyphs: context.glyphs, view: view)
-    (yAxis, gutter, groups, groupRows) = (side.axis, side.gutter, side.groups, side.groupRows)
+    let side = PlotFrame.side(y, rows: rows, size: size, hasAxes: hasLeft, glyphs: context.glyphs, view: view)
+    (yAxis, groups, groupRows) = (side.axis, side.groups, side.groupRows)
+    gutter = place?.gutter ?? side.gutter
     if case .groups(let labels, _, _, let ruled) = y {
       (names, isRuled) = (labels, ruled)
     } else {
       (names, isRuled) = ([], true)
     }
-    let left = min(hasAxes ? gutter + 1 : 0, size.width)
+    let left = min(hasLeft ? gutter + 1 : 0, size.width)
     var columns = size.width - left
     if yAxis == nil { rows = min(rows, groups.count * groupRows) }
     if let aspect, aspect > 0 { columns = min(columns, max(1, Int((Double(rows) * aspect).rounded()))) }
@@ -94,7 +118,7 @@ struct PlotFrame {
     let shown = x.shown(view.x)
     let mapping: AxisScale.Mapping = x.placing == .bars ? .edges : .dots(across)
     xAxis =
-      hasAxes && (x.range != nil || shown.isWindow)
+      hasBottomAxis && (x.range != nil || shown.isWindow)
       ? Axis.horizontal(
         shown.range, kind: x.kind, cells: columns, overhang: left, mapping: mapping,
         extends: x.extends && !shown.isWindow, form: x.form)
@@ -163,28 +187,46 @@ struct PlotFrame {
     groups.count < names.count ? "\(groups.count) of \(names.count) \(noun)" : nil
   }
 
+  /// Where the values stand.
+  private var axes: ChartAxes {
+    func isPlaced(_ spec: AxisSpec) -> Bool { spec.range.map { $0.lowerBound < $0.upperBound } ?? false }
+    var axes = ChartAxes()
+    if plot.isEmpty { return axes }
+    if isPlaced(specs.x) {
+      axes.x = ChartAxis(
+        specs.x.name, kind: specs.x.kind, whole: specs.x.range, scale: xAxis.scale, from: plot.x)
+    }
+    if let yAxis, let spec = specs.y, isPlaced(spec) {
+      axes.y = ChartAxis(spec.name, kind: spec.kind, whole: spec.range, scale: yAxis.scale, upFrom: plot.maxY)
+    }
+    return axes
+  }
+
   // MARK: - Drawing
 
   /// Draws the frame, clips what comes after it to the plot, and tells the cursor where the axes are.
   func draw(on plotter: inout Plotter) {
     plotter.clip = nil
+    plotter.setAxes(axes)
     title.draw(on: &plotter, lines: top)
     if hasLegendRow { TitleLine.draw(legend, on: &plotter, x: plot.x, y: top) }
     defer { plotter.clip = box }
     guard hasAxes, !plot.isEmpty else { return }
-    if let yAxis {
+    if hasLeft, let yAxis {
       plotter.axis(
         .init(
           isVertical: true, column: plot.x - 1, row: plot.y, length: plot.height, ticks: PlotFrame.ticks(yAxis)))
-    } else {
+    } else if hasLeft {
       drawGroups(on: &plotter)
     }
     let axisRow = strip.maxY
-    plotter.axis(
-      .init(
-        isVertical: false, column: plot.x, row: axisRow, length: plot.width, ticks: PlotFrame.ticks(xAxis),
-        hasOrigin: isRuled))
-    plotter.setPointers(row: axisRow, column: plot.x - 1)
+    if hasBottomAxis {
+      plotter.axis(
+        .init(
+          isVertical: false, column: plot.x, row: axisRow, length: plot.width, ticks: PlotFrame.ticks(xAxis),
+          hasOrigin: isRuled && hasLeft))
+    }
+    plotter.setPointers(row: hasBottomAxis ? axisRow : nil, column: hasLeft ? plot.x - 1 : nil)
     if let nameRow {
       let name = plotter.glyphs.cut(yName, size.width)
       let at = max(0, plot.x - 1 - TextWidth.of(name))

@@ -139,6 +139,9 @@ struct Plotter {
     }
   }
 
+  /// Tells where the axes stand.
+  mutating func setAxes(_ axes: ChartAxes) { list.axes = axes.isEmpty ? nil : axes }
+
   /// Shows the cursor's position on these axes.
   mutating func setPointers(row: Int?, column: Int?) { (list.pointerRow, list.pointerColumn) = (row, column) }
 }

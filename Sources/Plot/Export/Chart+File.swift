@@ -60,13 +60,13 @@ extension Chart {
 
   private func text(_ context: DrawContext, _ options: ChartFileOptions) -> Data {
     let size = Size(width: options.columns ?? pageSize.width, height: options.rows ?? pageSize.height)
-    return Data(render(self, size: size, context: context).grid.text(depth: context.colors).utf8)
+    return Data(render(self, size: size, context: context, view: options.view).grid.text(depth: context.colors).utf8)
   }
 
   private func picture(_ kind: CairoCanvas.Kind, _ options: ChartFileOptions) throws -> Data {
     let page = try PageSize(self, options, dense: kind == .png)
     let context = DrawContext(theme: options.paper.theme, glyphs: .braille, colors: .direct)
-    let (list, marks) = vectorList(size: page.cells, context: context)
+    let (list, marks) = vectorList(size: page.cells, context: context, view: options.view)
     let canvas = try CairoCanvas(kind, width: page.width, height: page.height, scale: page.scale)
     let drawing = PageDrawing(
       canvas: canvas, context: context,

@@ -57,7 +57,7 @@ public enum ChartFileError: Error, Equatable, Sendable, CustomStringConvertible 
   }
 }
 
-/// How large a file's chart is, and in which colours.
+/// How large a file's chart is, in which colours, and which part of it is drawn.
 public struct ChartFileOptions: Codable, Sendable, Equatable {
   /// The colours of a picture.
   public enum Paper: String, Codable, Sendable, CaseIterable {
@@ -71,18 +71,24 @@ public struct ChartFileOptions: Codable, Sendable, Equatable {
   /// Width and height of a picture in pixels (PNG) or in units of 1/96 inch (SVG) and points (PDF), in place of cells.
   public var pixels: Size?
   public var paper: Paper
+  /// The part that pictures and texts show; numbers are always written whole.
+  public var view: ChartView
 
-  public init(columns: Int? = nil, rows: Int? = nil, pixels: Size? = nil, paper: Paper = .light) {
+  public init(
+    columns: Int? = nil, rows: Int? = nil, pixels: Size? = nil, paper: Paper = .light, view: ChartView = .whole
+  ) {
     (self.columns, self.rows, self.pixels, self.paper) = (columns, rows, pixels, paper)
+    self.view = view
   }
 
-  private enum Keys: String, CodingKey { case columns, rows, pixelWidth, pixelHeight, paper }
+  private enum Keys: String, CodingKey { case columns, rows, pixelWidth, pixelHeight, paper, view }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Keys.self)
     columns = try container.decodeIfPresent(Int.self, forKey: .columns)
     rows = try container.decodeIfPresent(Int.self, forKey: .rows)
     paper = try container.decodeIfPresent(Paper.self, forKey: .paper) ?? .light
+    view = try container.decodeIfPresent(ChartView.self, forKey: .view) ?? .whole
     if let width = try container.decodeIfPresent(Int.self, forKey: .pixelWidth),
       let height = try container.decodeIfPresent(Int.self, forKey: .pixelHeight)
     {
@@ -97,6 +103,7 @@ public struct ChartFileOptions: Codable, Sendable, Equatable {
     try container.encodeIfPresent(pixels?.width, forKey: .pixelWidth)
     try container.encodeIfPresent(pixels?.height, forKey: .pixelHeight)
     try container.encode(paper, forKey: .paper)
+    if view != .whole { try container.encode(view, forKey: .view) }
   }
 }
 

@@ -40,6 +40,7 @@ extension Chart {
           [ChartTable.text($0.lower, chart.kind), ChartTable.text($0.upper, chart.kind), String($0.count)]
         })
     case .bars(let chart):
+      if chart.measure != nil, let table = GroupedBars(chart).table { return table }
       var rows = chart.items.map { [$0.label, String($0.count)] }
       if let others = chart.others {
         rows.append(["(\(others.distinct) other\(others.distinct == 1 ? "" : "s"))", String(others.count)])
@@ -48,7 +49,7 @@ extension Chart {
       return ChartTable(columns: [chart.column, "count"], rows: rows)
     case .scatter(let chart): return table(chart)
     case .heatmap(let chart):
-      let rows = chart.places.map { row, column in
+      let rows = chart.places(chart.rows.indices, chart.columns.indices).map { row, column in
         [chart.rows[row], chart.columns[column], ChartTable.text(chart.value(row, column))]
       }
       return ChartTable(columns: ["row", "column", chart.kind == .correlation ? "r" : "value"], rows: rows)

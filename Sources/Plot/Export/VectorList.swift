@@ -6,23 +6,25 @@ import Grid
 
 extension Chart {
   /// The chart as shapes without cells in them, for files. Pure, and total: any size, any data.
-  public func vectorList(size: Size, context: DrawContext) -> (list: DisplayList, marks: [ChartMark]) {
-    if case .content(let content) = self { return content.list(size: size, context: context, view: .whole) }
+  public func vectorList(
+    size: Size, context: DrawContext, view: ChartView = .whole
+  ) -> (list: DisplayList, marks: [ChartMark]) {
+    if case .content(let content) = self { return content.list(size: size, context: context, view: view) }
     var plotter = Plotter(size: size, context: context)
     if size.isEmpty { return (plotter.list, []) }
     var marks: [ChartMark] = []
     switch self {
     case .histogram(let chart):
-      let layout = HistogramLayout(chart, size: size, context: context)
+      let layout = HistogramLayout(chart, size: size, context: context, view: view)
       layout.draw(on: &plotter)
       marks = layout.bins.isEmpty ? [] : layout.marks
-    case .bars(let chart): marks = chart.draw(on: &plotter)
-    case .scatter(let chart): ScatterLayout(chart, size: size, context: context).draw(on: &plotter)
+    case .bars(let chart): marks = chart.draw(on: &plotter, view)
+    case .scatter(let chart): ScatterLayout(chart, size: size, context: context, view: view).draw(on: &plotter)
     case .heatmap(let chart):
-      let layout = HeatmapLayout(chart, size: size, context: context, cursor: nil)
+      let layout = HeatmapLayout(chart, size: size, context: context, view: view)
       layout.draw(on: &plotter)
       marks = layout.marks
-    case .importance(let chart): marks = chart.draw(on: &plotter)
+    case .importance(let chart): marks = chart.draw(on: &plotter, view)
     case .content: break
     }
     return (plotter.list, marks)
@@ -67,8 +69,7 @@ extension HistogramLayout {
     title.draw(on: &plotter, lines: plot.y)
     if plot.isEmpty { return }
     if bins.isEmpty {
-      let kept = chart.bins.contains { $0.count > 0 } ? "No finite values." : counts.emptySentence
-      return plotter.sentence(kept, in: Rect(plotter.size).splitTop(plot.y).1)
+      return plotter.sentence(emptySentence, in: Rect(plotter.size).splitTop(plot.y).1)
     }
     if let xAxis { plotter.frame(plot, x: xAxis, y: yAxis, hasColumns: false) }
     plotter.clip = .init(plot)
@@ -93,52 +94,39 @@ extension HistogramLayout {
   }
 
   private func drawCurve(on plotter: inout Plotter) {
-    guard let density = chart.density, density.count > 1, !chart.bins.isEmpty else { return }
-    let factor = max(1, Double(chart.bins.count) / Double(bins.count))
-    let step = Double(plot.width) / Double(density.count)
-    let points = density.enumerated().map { i, value in
+    if curve.isEmpty { return }
+    let points = curve.map { share, value in
       DisplayList.Spot(
-        Double(plot.x) + (Double(i) + 0.5) * step,
-        value.isFinite ? Double(plot.maxY) - height(value * factor) : .nan)
+        Double(plot.x) + share * Double(plot.width), value.isFinite ? Double(plot.maxY) - height(value) : .nan)
     }
     plotter.add(.polyline(.init(points, role: .series(0), width: 2.2)), .lines)
   }
 }
 
 extension Bars {
-  fileprivate func draw(on plotter: inout Plotter) -> [ChartMark] {
-    let counts = RowCounts(total: total, sampled: sampled, missing: missing)
-    let distinct = items.count + (others?.distinct ?? 0)
-    var line = TitleLine(name: title ?? column, counts: counts)
-    if title == nil {
-      line.detail = "\(plotter.glyphs.dash) \(Numbers.grouped(distinct)) value\(distinct == 1 ? "" : "s")"
-    }
+  fileprivate func draw(on plotter: inout Plotter, _ view: ChartView) -> [ChartMark] {
+    let (line, area, part) = layout(plotter.size, plotter.glyphs, view)
     line.draw(on: &plotter)
-    let area = Rect(plotter.size).splitTop(line.lines(in: plotter.size)).1
     if items.isEmpty && others == nil {
       plotter.sentence(counts.emptySentence, in: area)
       return []
     }
-    return HorizontalBars(rows: rows(height: area.height, shown: counts.shown ?? 0), area: area).draw(on: &plotter)
+    return HorizontalBars(rows: rows(part), area: area).draw(on: &plotter)
   }
 }
 
 extension ImportanceBars {
-  fileprivate func draw(on plotter: inout Plotter) -> [ChartMark] {
-    let detail = "\(plotter.glyphs.dash) \(Numbers.grouped(items.count)) feature\(items.count == 1 ? "" : "s")"
-    let line = TitleLine(
-      name: title, detail: detail, counts: RowCounts(total: total, sampled: sampled, missing: 0))
+  fileprivate func draw(on plotter: inout Plotter, _ view: ChartView) -> [ChartMark] {
+    let (line, area, part) = layout(plotter.size, plotter.glyphs, view)
     line.draw(on: &plotter)
-    let area = Rect(plotter.size).splitTop(line.lines(in: plotter.size)).1
     if items.isEmpty {
       plotter.sentence("No features.", in: area)
       return []
     }
     let both = plotter.width >= 36
     let headings = plotter.width < 60 ? ["gain", "|SHAP|"] : ["gain (share)", "mean |SHAP|"]
-    let height = area.height - (area.height >= 3 ? 1 : 0)
     return HorizontalBars(
-      rows: rows(height: height, both: both), area: area, headings: both ? headings : [headings[0]]
+      rows: rows(part, both: both), area: area, headings: both ? headings : [headings[0]]
     ).draw(on: &plotter)
   }
 }
@@ -199,10 +187,10 @@ extension ScatterLayout {
     let peak = bins.joined().max() ?? 0
     title.notes.removeAll { $0 == "majority of each cell" }
     let keys = keys(peak)
-    title.legend = plot.isEmpty || cells.occupied.isEmpty || hasLegendRow ? [] : keys
+    title.legend = plot.isEmpty || isEmpty || hasLegendRow ? [] : keys
     let isWritten = title.draw(on: &plotter, lines: top)
-    if plot.isEmpty || cells.occupied.isEmpty {
-      if cells.occupied.isEmpty {
+    if plot.isEmpty || isEmpty {
+      if isEmpty {
         plotter.sentence(counts.emptySentence, in: Rect(plotter.size).splitTop(top).1)
       }
       return
@@ -218,22 +206,32 @@ extension ScatterLayout {
         chart.x, .init(Double(plotter.width), Double(plot.maxY + 2)), .right, role: .muted, width: plotter.width)
     }
     plotter.clip = .init(plot)
-    if isDensity {
+    let trends = ScatterTrends(self)
+    trends.addBands(to: &plotter)
+    if cells.occupied.isEmpty {
+      plotter.sentence("No points here.", in: plot)
+    } else if isDensity {
       let levels = bins.map { row in row.map { $0 == 0 ? nil : ScatterLayout.level($0, peak) } }
       plotter.colors(.init(plot), levels)
     } else {
       drawMarkers(on: &plotter)
     }
+    trends.addLines(to: &plotter)
     plotter.clip = nil
   }
 
   private func keys(_ peak: Int) -> [TitleLine.Key] {
+    let trends = ScatterTrends(self).keys
     if isDensity {
+      if cells.occupied.isEmpty { return trends }
       let label = "1\(glyphs.range)\(Numbers.grouped(peak)) a bin, log scale"
-      return [.init(.scale(isDiverging: false, columns: 8), role: .label, label: label)]
+      return [.init(.scale(isDiverging: false, columns: 8), role: .label, label: label)] + trends
     }
-    if categories.count <= 1 { return [] }
-    return categories.names.indices.map { .init(.marker(shape($0)), role: .series($0), label: categories.names[$0]) }
+    if categories.count <= 1 { return trends }
+    let names = categories.names.indices.map { i in
+      TitleLine.Key(.marker(shape(i)), role: .series(i), label: categories.names[i])
+    }
+    return names + trends
   }
 
   private func shape(_ category: Int) -> MarkerShape {
@@ -244,7 +242,7 @@ extension ScatterLayout {
 
   private func drawMarkers(on plotter: inout Plotter) {
     var points = [[DisplayList.Spot]](repeating: [], count: max(1, categories.count))
-    for point in chart.points where point.x.isFinite && point.y.isFinite {
+    for point in self.points {
       let spot = DisplayList.Spot(
         Double(plot.x) + xAxis.scale.position(point.x), Double(plot.maxY) - yAxis.scale.position(point.y))
       points[categories.of(point)].append(spot)

@@ -67,7 +67,8 @@ public struct Calibration: ChartContent {
         .init(.marker(.disc), role: .series(1), label: "observed rate"),
         .init(.line(.dotted), role: .reference, label: "perfect"),
       ], [], of: frame)
-    let marks = zip(bins, spots).enumerated().map { i, pair in
+    let shown = zip(bins, spots).filter { !view.isZoomed || !frame.cell($0.1).isEmpty }
+    let marks = shown.enumerated().map { i, pair in
       ChartMark(
         rect: frame.cell(pair.1), place: Point(x: i, y: 0), readout: readout(pair.0, plotter.glyphs),
         selection: .none, emphasis: .cell)

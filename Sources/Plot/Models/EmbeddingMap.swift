@@ -69,9 +69,12 @@ public struct EmbeddingMap: ChartContent {
         found.isEmpty ? "" : "  \(Character(plotter.glyphs.marker(.disc, isSample: true))) \(found.count) found"
       plotter.text(method + note, .init(1, Double(size.height - 1)), role: .muted, width: size.width - 2)
     }
-    drawNames(spots, plot, on: &plotter)
-    let marks = zip(points, spots).map { point, spot in
+    let gap = DisplayList.Spot(.nan, .nan)
+    drawNames(view.isZoomed ? spots.map { map.cell($0).isEmpty ? gap : $0 } : spots, plot, on: &plotter)
+    plotter.setAxes(map.axes(of: finite))
+    let marks = zip(points, spots).compactMap { point, spot -> ChartMark? in
       let cell = map.cell(spot)
+      if cell.isEmpty, view.isZoomed { return nil }
       return ChartMark(
         rect: cell, place: Grid.Point(x: cell.x, y: cell.y),
         readout: ([point.label] + [name(point.cluster)].compactMap { $0 }).joined(separator: "  "), selection: .none,
@@ -136,6 +139,20 @@ private struct EmbeddingScale {
     .init(
       Double(plot.x) + 0.5 + share(point.x, x) * Double(max(0, plot.width - 1)),
       Double(plot.maxY) - 0.5 - share(point.y, y) * Double(max(0, plot.height - 1)))
+  }
+
+  /// The axes that it does not draw.
+  func axes(of points: [EmbeddingMap.Point]) -> ChartAxes {
+    func scale(_ range: ClosedRange<Double>, _ cells: Int) -> AxisScale {
+      AxisScale(lower: range.lowerBound, upper: range.upperBound, cells: cells, mapping: .dots(1))
+    }
+    if plot.isEmpty || !(x.lowerBound < x.upperBound && y.lowerBound < y.upperBound) { return ChartAxes() }
+    return ChartAxes(
+      x: ChartAxis(
+        "x", kind: .number, whole: EmbeddingScale.range(points.map(\.x)), scale: scale(x, plot.width), from: plot.x),
+      y: ChartAxis(
+        "y", kind: .number, whole: EmbeddingScale.range(points.map(\.y)), scale: scale(y, plot.height),
+        upFrom: plot.maxY))
   }
 
   func cell(_ spot: DisplayList.Spot) -> Rect {

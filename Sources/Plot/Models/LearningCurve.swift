@@ -66,7 +66,7 @@ public struct LearningCurve: ChartContent {
       let spots = series.enumerated().map { frame.spot(Double($0 + first), $1 ?? .nan) }
       plotter.line(spots, .series(i), i == 0 ? .solid : .dashed)
     }
-    let marks = (0..<count).map { i in
+    let marks = (0..<count).filter { view.contains(x: Double($0 + first)) }.map { i in
       let at = Double(i + first)
       return ChartMark(
         rect: frame.columns(at, at), place: Point(x: i, y: 0),

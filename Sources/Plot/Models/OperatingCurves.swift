@@ -84,7 +84,7 @@ public struct OperatingCurves: ChartContent {
     var plotter = Plotter(size: size, context: context)
     let counts = RowCounts(total: positives + negatives + missing, sampled: nil, missing: missing)
     let name = title ?? (plane == .roc ? "ROC" : "Precision and recall")
-    let current = operating(view.cursor)
+    let current = operating(view)
     let facts = current.map { self.facts(curves[$0.curve].points[$0.point]) } ?? []
     // Beside the plot there is room for the facts.
     let isWide = size.width >= 2 * size.height + 24 && size.height >= curves.count + 15
@@ -109,7 +109,7 @@ public struct OperatingCurves: ChartContent {
       plotter.markers([frame.spot(at.x, at.y)], .series(i), .diamond, layer: .overlay)
     }
     plotter.side(legend, facts, of: frame, isCornerLeft: plane == .precisionRecall)
-    return (plotter.list, marks(frame, size))
+    return (plotter.list, marks(frame, view))
   }
 
   private var chanceLevel: Double { OperatingCurves.share(positives, of: positives + negatives) }
@@ -148,30 +148,32 @@ public struct OperatingCurves: ChartContent {
   }
 
   /// The point that the cursor stands on, or the first model's operating point.
-  private func operating(_ cursor: Int?) -> (curve: Int, point: Int)? {
-    if var left = cursor, left >= 0 {
-      for (i, curve) in curves.enumerated() {
-        if left < curve.points.count { return (i, left) }
-        left -= curve.points.count
-      }
-    }
+  private func operating(_ view: ChartView) -> (curve: Int, point: Int)? {
+    let shown = shown(view)
+    if let cursor = view.cursor, shown.indices.contains(cursor) { return shown[cursor] }
     for (i, curve) in curves.enumerated() {
       if let point = curve.operating, curve.points.indices.contains(point) { return (i, point) }
     }
     return nil
   }
 
-  private func marks(_ frame: PlotFrame, _ size: Size) -> [ChartMark] {
-    var marks: [ChartMark] = []
-    for (i, curve) in curves.enumerated() {
-      for (j, point) in curve.points.enumerated() {
-        let at = place(point)
-        marks.append(
-          ChartMark(
-            rect: frame.cell(frame.spot(at.x, at.y)), place: Grid.Point(x: j, y: i),
-            readout: ([curve.model] + facts(point)).joined(separator: "  "), selection: .none, emphasis: .cell))
-      }
+  /// The points in the window, curve by curve.
+  private func shown(_ view: ChartView) -> [(curve: Int, point: Int)] {
+    curves.enumerated().flatMap { i, curve in
+      curve.points.indices.filter { j in
+        let at = place(curve.points[j])
+        return view.contains(x: at.x, y: at.y)
+      }.map { (i, $0) }
     }
-    return marks
+  }
+
+  private func marks(_ frame: PlotFrame, _ view: ChartView) -> [ChartMark] {
+    shown(view).map { i, j in
+      let point = curves[i].points[j]
+      let at = place(point)
+      return ChartMark(
+        rect: frame.cell(frame.spot(at.x, at.y)), place: Grid.Point(x: j, y: i),
+        readout: ([curves[i].model] + facts(point)).joined(separator: "  "), selection: .none, emphasis: .cell)
+    }
   }
 }

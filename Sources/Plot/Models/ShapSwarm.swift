@@ -59,7 +59,7 @@ public struct ShapSwarm: ChartContent {
     }
     // Two lines each, around the cursor's feature.
     let fit = max(1, (size.height - line.lines(in: size) - 3) / 2)
-    let first = min(max(0, feature(of: view.cursor) - fit / 2), max(0, features.count - fit))
+    let first = min(max(0, feature(of: view) - fit / 2), max(0, features.count - fit))
     let shown = first..<min(features.count, first + fit)
     if shown.count < features.count { line.notes = ["\(shown.count) of \(features.count) features"] }
     let isColored = context.hasScale(isDiverging: false)
@@ -80,23 +80,24 @@ public struct ShapSwarm: ChartContent {
     for i in frame.groups {
       swarm.draw(features[first + i].dots, in: frame.rect(ofGroup: i), isColored: isColored, on: &plotter)
     }
-    return (plotter.list, marks(frame, first, Rect(size)))
+    return (plotter.list, marks(frame, first, Rect(size), view))
   }
 
   /// The feature of a dot under the cursor.
-  private func feature(of cursor: Int?) -> Int {
-    guard var left = cursor, left >= 0 else { return 0 }
+  private func feature(of view: ChartView) -> Int {
+    guard var left = view.cursor, left >= 0 else { return 0 }
     for (i, feature) in features.enumerated() {
-      if left < feature.dots.count { return i }
-      left -= feature.dots.count
+      let count = view.x == nil ? feature.dots.count : feature.dots.filter { view.contains(x: $0.shap) }.count
+      if left < count { return i }
+      left -= count
     }
     return 0
   }
 
-  private func marks(_ frame: PlotFrame, _ first: Int, _ whole: Rect) -> [ChartMark] {
+  private func marks(_ frame: PlotFrame, _ first: Int, _ whole: Rect, _ view: ChartView) -> [ChartMark] {
     features.enumerated().flatMap { i, feature in
       let group = frame.rect(ofGroup: i - first).intersection(whole)
-      return feature.dots.enumerated().map { j, dot in
+      return feature.dots.enumerated().filter { view.contains(x: $0.element.shap) }.map { j, dot in
         let column = Rasterizer.whole(frame.x(dot.shap) + 1e-9) ?? -1
         let rank = dot.rank.map { "  value at \(Numbers.percent($0, of: 1)) of its rows" } ?? "  value missing"
         return ChartMark(

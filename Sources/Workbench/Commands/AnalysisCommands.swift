@@ -17,7 +17,7 @@ private func adding(_ kind: AnalysisSpec.Kind, _ name: String, menu: MenuTitle) 
     CommandID("analyze." + name), kind.title + "…", kind.summary + ".", group: .analyse, menu: menu,
     availability: hasStep
   ) { state in
-    state.overlays.append(AnalysisOverlay(kind, state))
+    state.overlays.append(analysisDialog(kind, state))
     return []
   }
 }
@@ -35,7 +35,9 @@ let analysisCommands: [Command] = [
   adding(.histogram, "histogram", menu: .analyze),
   adding(.bars, "bars", menu: .analyze),
   adding(.scatter, "scatter", menu: .analyze),
+  adding(.line, "line", menu: .analyze),
   adding(.box, "box", menu: .analyze),
+  adding(.violin, "violin", menu: .analyze),
   adding(.density, "density", menu: .analyze),
   adding(.correlation, "correlation", menu: .analyze),
   adding(.summary, "summary", menu: .analyze),

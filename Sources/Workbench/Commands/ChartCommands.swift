@@ -52,15 +52,18 @@ let chartCommands: [Command] = [
   ) { changeBins(by: 1.5, &$0) },
   Command(
     "chart.keep", "Save chart to the flow", "Adds the chart that is looked at to the flow as an analysis.",
-    keys: ["a"], in: [.pane(.chart)], group: .change, menu: .analyze, priority: 8, hint: "save to flow",
+    keys: ["a"], in: [.pane(.chart)], group: .change, menu: .analyze, priority: 8, hint: "to flow",
     availability: keepable
   ) { keepChart(&$0) },
   Command(
     "chart.export", "Export chart…", "Writes the chart as SVG, PNG, PDF, text or numbers; the ending chooses.",
     keys: ["e"], in: [.pane(.chart)], group: .file, menu: .file, priority: 5, hint: "export", availability: hasChart
   ) { state in
-    guard let chart = shownChart(state) else { return [] }
-    state.overlays.append(TextPrompt.export(chart, suggestion: pictureName(state)))
+    guard let shown = shownChart(state), let whole = wholeChart(state.chart, state) else { return [] }
+    state.overlays.append(
+      TextPrompt.export(
+        shown, whole: whole, view: state.chart.view, note: zoomNote(state.chart, state), suggestion: pictureName(state))
+    )
     return []
   },
 ]
@@ -95,7 +98,9 @@ private func keepChart(_ state: inout WorkbenchState) -> [Effect] {
     id = flow.add(spec, on: node)
     flow[analysis: id]?.result = result
   }
+  let kept = (state.chart.view, state.chart.detail)
   state.chart.shown = .analysis(id)
+  (state.chart.view, state.chart.detail) = kept
   if let index = state.flow.analyses.firstIndex(where: { $0.id == id }) { state.analyses.cursor = index }
   state.say("Saved \(spec.defaultName) to the flow", .success)
   return result == nil ? effects + runAnalysis(id, &state) : effects
@@ -114,6 +119,14 @@ func isOutdated(_ chart: ChartState, _ state: WorkbenchState) -> Bool {
 func shownChart(_ state: WorkbenchState) -> Chart? { shownChart(state.chart, state) }
 
 func shownChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
+  if shown.view.isZoomed, let detail = shown.detail, detail.covers(shown.view), let chart = detail.chart {
+    return chart
+  }
+  return wholeChart(shown, state)
+}
+
+/// A chart as it was counted, whatever part of it is looked at.
+func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   let result: AnalysisResult?
   switch shown.shown {
   case .analysis(let id): result = state.flow[analysis: id]?.result
@@ -153,6 +166,7 @@ func look(at spec: AnalysisSpec, of rows: NodeRequest? = nil, focus: Bool, _ sta
   }
   state.chart.shown = .look(spec)
   state.chart.request = request
+  (state.chart.box, state.chart.detail) = (nil, nil)
   let (id, effect) = state.ask(.analyze(request, spec), for: .look(spec))
   state.chart.awaited = id
   if focus { state.focus = .chart }
@@ -224,33 +238,33 @@ private func changeBins(by factor: Double, _ state: inout WorkbenchState) -> [Ef
 }
 
 /// The rows that the chart on screen counts.
-private func shownRows(_ state: WorkbenchState) -> NodeRequest? {
+func shownRows(_ state: WorkbenchState) -> NodeRequest? {
   guard case .analysis(let id)? = state.chart.shown else { return state.chart.request }
   return state.flow[analysis: id].map { NodeRequest(graph: state.flow.graph, node: $0.node) }
 }
 
 private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
   let marks = drawnMarks(state)
-  guard marks.indices.contains(state.chart.cursor), var request = shownRows(state) else { return [] }
-  let mark = marks[state.chart.cursor]
-  switch mark.selection {
-  case .none:
-    state.say("There are no single rows behind this mark.")
-    return []
-  case .pair(let row, let column):
-    guard row != column else {
-      state.say("A column with itself: choose another cell to see its scatter plot.")
-      return []
+  guard var request = shownRows(state) else { return [] }
+  if state.chart.box == nil {
+    guard marks.indices.contains(state.chart.cursor) else { return [] }
+    switch marks[state.chart.cursor].selection {
+    case .pair(let row, let column):
+      guard row != column else {
+        state.say("A column with itself: choose another cell to see its scatter plot.")
+        return []
+      }
+      return look(at: .scatter(x: column, y: row, colorBy: nil), of: request, focus: true, &state)
+    case .feature(let name):
+      guard let column = state.table.views.first?.schema.first(where: { $0.name == name }) else {
+        state.say("\(name) is no column of the rows in the table.")
+        return []
+      }
+      return look(at: chart(of: column), of: request, focus: true, &state)
+    case .none, .range, .equals, .noneOf, .box, .all: break
     }
-    return look(at: .scatter(x: column, y: row, colorBy: nil), of: request, focus: true, &state)
-  case .feature(let name):
-    guard let column = state.table.views.first?.schema.first(where: { $0.name == name }) else {
-      state.say("\(name) is no column of the rows in the table.")
-      return []
-    }
-    return look(at: chart(of: column), of: request, focus: true, &state)
-  case .range, .equals, .noneOf, .box: break
   }
+  guard let chosen = chosenRows(&state) else { return [] }
   guard !isOutdated(state) else {
     state.say("The steps have changed since this chart was drawn: . on the column draws it again.", .warning)
     return []
@@ -267,8 +281,8 @@ private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
     effects += open(request.node, &state)
     alignFlowCursor(&state)
   }
-  request.look.filters.append(.mark(mark.selection))
-  effects += push(request, title: mark.readout, &state)
+  request.look.filters.append(chosen.filter)
+  effects += push(request, title: chosen.title, &state)
   state.table.changeCurrent { $0.openedFrom = .chart }
   state.focus = .table
   return effects

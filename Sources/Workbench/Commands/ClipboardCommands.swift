@@ -124,7 +124,7 @@ struct CopyOverlay: Overlay {
     guard let chart = shownChart(state) else { return nil }
     let rect = paneInterior(.chart, state, state.layout)
     let size = rect.isEmpty ? Size(width: 80, height: 20) : rect.size
-    let drawn = ChartMemory.shared.render(chart, size: size, context: state.drawing, cursor: nil)
+    let drawn = ChartMemory.shared.render(chart, size: size, context: state.drawing, view: state.chart.view)
     return drawn.grid.lines.map { line in
       var line = Substring(line)
       while line.last == " " { line.removeLast() }

@@ -9,7 +9,9 @@ public struct CommandRegistry: Sendable {
   /// Every command of the workbench.
   public static let standard = CommandRegistry(
     commands: applicationCommands + fileCommands + flowCommands + tableCommands + columnCommands + summaryCommands
-      + inspectorCommands + chartCommands + keptChartCommands + analysisCommands + jobCommands + viewCommands
+      + inspectorCommands + chartCommands + zoomCommands + chartEditCommands + keptChartCommands + analysisCommands
+      + jobCommands
+      + viewCommands
       + clipboardCommands)
 
   public init(commands: [Command]) {

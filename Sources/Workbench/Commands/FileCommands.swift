@@ -107,6 +107,12 @@ private func restore(_ flow: FlowFile, _ word: String, _ state: inout WorkbenchS
   for analysis in state.flow.analyses where merged[analysis: analysis.id]?.spec == analysis.spec {
     if merged[analysis: analysis.id]?.result == nil { merged[analysis: analysis.id] = analysis }
   }
+  // What is being computed of the other version is not what this one shows.
+  let outdated = state.requests.filter { _, purpose in
+    guard case .analysis(let id) = purpose else { return false }
+    return merged[analysis: id]?.spec != state.flow[analysis: id]?.spec
+  }
+  for id in outdated.keys { state.requests[id] = nil }
   state.flow = merged
   state.say("\(word). \(state.keyLabel("edit.undo")) undoes, \(state.keyLabel("edit.redo")) does again.")
   if let selected = state.selected, state.flow.graph[selected] == nil {
@@ -118,6 +124,6 @@ private func restore(_ flow: FlowFile, _ word: String, _ state: inout WorkbenchS
   }
   state.analyses.cursor = max(0, min(state.analyses.cursor, state.flow.analyses.count - 1))
   alignFlowCursor(&state)
-  let effects: [Effect] = [.autosave(state.flow, path: state.flowPath)]
+  let effects: [Effect] = outdated.keys.map { .cancel($0) } + [.autosave(state.flow, path: state.flowPath)]
   return graphChanged ? effects + openSelected(&state) : effects
 }

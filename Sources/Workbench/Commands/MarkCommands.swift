@@ -56,6 +56,7 @@ let markCommands: [Command] = [
   ) { state in filter(.marked(state.table.marks), &state) },
   rowCommand("unmark", "Unmark all", "Takes all marks away.", keys: ["g space"], availability: hasMarks) { state in
     state.table.marks = MarkedRows()
+    state.table.brushed = []
     state.table.markCount = nil
     return []
   },

@@ -45,7 +45,7 @@ struct AddOverlay: Overlay {
         return .replace(StepOverlay(kind, state, insert: false, back: self))
       }
       if let kind = AnalysisSpec.Kind(rawValue: parts.last ?? "") {
-        return .replace(AnalysisOverlay(kind, state, back: self))
+        return .replace(analysisDialog(kind, state, back: self))
       }
       return .stay()
     }
@@ -118,7 +118,7 @@ struct AnalysisMenuOverlay: Overlay {
     case .cancelled: return .close()
     case .chosen(let id):
       guard let kind = AnalysisSpec.Kind(rawValue: id) else { return .stay() }
-      return .replace(AnalysisOverlay(kind, state, back: self))
+      return .replace(analysisDialog(kind, state, back: self))
     }
   }
 

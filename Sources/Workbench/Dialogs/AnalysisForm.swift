@@ -5,7 +5,7 @@ import Insight
 import Learn
 import Widgets
 
-/// The fields of the analysis dialog, and the analysis that they describe.
+/// The fields of the dialog of an analysis that is no chart, and the analysis that they describe.
 struct AnalysisForm: Sendable {
   let kind: AnalysisSpec.Kind
   /// Columns of the step; nil while they are not known.
@@ -22,17 +22,7 @@ struct AnalysisForm: Sendable {
   // MARK: Fields
 
   func fields(_ form: FormState?, place: String) -> [FormField] {
-    var fields: [FormField]
-    switch kind {
-    case .histogram: fields = histogram
-    case .bars: fields = bars
-    case .scatter: fields = scatter
-    case .box, .violin: fields = box
-    case .density, .line: fields = Array(scatter.prefix(2))
-    case .correlation: fields = correlation
-    case .summary: fields = []
-    case .quickModel: fields = quickModel(isAdvanced: form?.isOn("advanced") ?? false)
-    }
+    var fields = kind == .quickModel ? quickModel(isAdvanced: form?.isOn("advanced") ?? false) : []
     fields.append(
       .text(
         "name", "Name", placeholder: form.flatMap { spec($0)?.defaultName } ?? kind.title,
@@ -40,83 +30,6 @@ struct AnalysisForm: Sendable {
     fields.append(.note("On", place, id: "place"))
     if let warning = form.flatMap({ warning($0) }) { fields.append(.note("Warning", "! " + warning, id: "warning")) }
     return fields + [.buttons([FormOption("run", "Run"), FormOption("cancel", "Back")])]
-  }
-
-  /// The column under the cursor when it fits, else the first that does.
-  private func initial(_ fits: (Column) -> Bool, not other: String? = nil) -> String? {
-    if let column = columns.first(where: { $0.name == current }), fits(column), column.name != other {
-      return column.name
-    }
-    return columns.first { fits($0) && $0.name != other }?.name
-  }
-
-  private var histogram: [FormField] {
-    let fits: (Column) -> Bool = { $0.kind.isNumeric || $0.kind.isTemporal }
-    return [
-      .choice(
-        "column", "Column", ColumnChoices.options(columns) { fits($0) ? nil : "no numbers or dates: use a bar chart" },
-        selected: initial(fits), help: "The column whose values are counted."),
-      .text(
-        "bins", "Bins", placeholder: "automatic",
-        help:
-          "The number of bins. Left empty, the spread of the values decides (Freedman and Diaconis), with borders at "
-          + "round numbers. The keys b and B change it in the chart."),
-    ]
-  }
-
-  private var bars: [FormField] {
-    [
-      .choice(
-        "column", "Column", ColumnChoices.options(columns), selected: initial { _ in true },
-        help: "The column whose values are counted."),
-      .number(
-        "limit", "Bars", "20", in: 1...1000, isInteger: true,
-        help: "How many of the most frequent values get a bar of their own. The rest is summed up as others."),
-    ]
-  }
-
-  private var scatter: [FormField] {
-    let fits: (Column) -> Bool = { $0.kind.isNumeric }
-    let x = initial(fits)
-    let colors = columns.filter { $0.kind == .text || $0.kind == .boolean || $0.kind == .integer }
-    return [
-      .choice(
-        "x", "Across", ColumnChoices.options(columns, refuse: ColumnChoices.notNumeric), selected: x,
-        help: "The column from left to right."),
-      .choice(
-        "y", "Up", ColumnChoices.options(columns, refuse: ColumnChoices.notNumeric), selected: initial(fits, not: x),
-        help: "The column from bottom to top."),
-      .choice(
-        "color", "Colour by", ColumnChoices.optional(colors, none: "none"),
-        selected: colors.contains { $0.name == target } ? target : "",
-        help:
-          "Dots of the same value get the same colour and the same marker; seven values at most, the rest is others."),
-    ]
-  }
-
-  private var box: [FormField] {
-    let fits: (Column) -> Bool = { $0.kind.isNumeric || $0.kind.isTemporal }
-    return [
-      .choice(
-        "column", "Column", ColumnChoices.options(columns) { fits($0) ? nil : "no numbers or dates: use a bar chart" },
-        selected: initial(fits), help: "The column whose spread is drawn."),
-      .choice(
-        "by", "Groups", ColumnChoices.optional(columns, none: "none"), selected: "",
-        help:
-          "A box for each value of this column; twenty at most, those with most rows. None draws one box of all rows."
-      ),
-    ]
-  }
-
-  private var correlation: [FormField] {
-    let numeric = columns.filter(\.kind.isNumeric)
-    return [
-      .picker(
-        "columns", "Columns", numeric.map { FormOption($0.name) }, chosen: Set(numeric.map(\.name)), rows: 8,
-        help:
-          "The columns to compare with each other. Columns that are no numbers cannot be correlated and are not listed."
-      )
-    ]
   }
 
   private func quickModel(isAdvanced: Bool) -> [FormField] {
@@ -177,24 +90,7 @@ struct AnalysisForm: Sendable {
   /// The analysis that the fields describe; nil while something is missing.
   func spec(_ form: FormState) -> AnalysisSpec? {
     guard fault(form) == nil else { return nil }
-    switch kind {
-    case .histogram:
-      return .histogram(column: form.text("column"), bins: Int(form.text("bins").trimmingBlanks))
-    case .bars: return .bars(column: form.text("column"), limit: form.integer("limit") ?? 20)
-    case .scatter:
-      let color = form.text("color")
-      return .scatter(x: form.text("x"), y: form.text("y"), colorBy: color.isEmpty ? nil : color)
-    case .box, .violin:
-      let by = form.text("by")
-      return .box(column: form.text("column"), by: by.isEmpty ? nil : by)
-    case .density, .line: return .density(x: form.text("x"), y: form.text("y"))
-    case .correlation:
-      let chosen = form.chosen("columns")
-      let all = columns.count { $0.kind.isNumeric }
-      return .correlation(columns: chosen.count == all ? [] : chosen)
-    case .summary: return .summary
-    case .quickModel: return .quickModel(options(form))
-    }
+    return kind == .quickModel ? .quickModel(options(form)) : .summary
   }
 
   private func options(_ form: FormState) -> QuickModelOptions {
@@ -210,24 +106,7 @@ struct AnalysisForm: Sendable {
   /// What keeps the analysis from being run, with its field; nil where nothing does.
   func fault(_ form: FormState) -> (field: String, reason: String)? {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
-    switch kind {
-    case .histogram:
-      if form.text("column").isEmpty { return ("column", "choose a column of numbers or dates") }
-      let bins = form.text("bins").trimmingBlanks
-      if !bins.isEmpty, !(1...1000).contains(Int(bins) ?? 0) {
-        return ("bins", "a whole number from 1 to 1000, or nothing for automatic")
-      }
-    case .box, .violin: if form.text("column").isEmpty { return ("column", "choose a column of numbers or dates") }
-    case .bars: if form.text("column").isEmpty { return ("column", "choose a column") }
-    case .scatter, .density, .line:
-      for id in ["x", "y"] where form.text(id).isEmpty { return (id, "choose a numeric column") }
-      if form.text("x") == form.text("y") { return ("y", "choose another column than the one across") }
-    case .correlation:
-      if form.chosen("columns").count < 2 { return ("columns", "choose at least two columns") }
-    case .summary: break
-    case .quickModel:
-      if form.text("target").isEmpty { return ("target", "choose the column to predict") }
-    }
+    if kind == .quickModel, form.text("target").isEmpty { return ("target", "choose the column to predict") }
     return nil
   }
 

@@ -4,7 +4,14 @@ import Frame
 import Grid
 import Widgets
 
-/// Add analysis, step 2 of 2: its options and its name. Run adds it to the flow.
+/// Add analysis, step 2 of 2: the chart builder for a chart, a form for anything else.
+func analysisDialog(
+  _ kind: AnalysisSpec.Kind, _ state: WorkbenchState, back: (any Overlay)? = nil
+) -> any Overlay {
+  kind.chart.map { ChartBuilder($0, state, back: back) } ?? AnalysisOverlay(kind, state, back: back)
+}
+
+/// The options and the name of an analysis that is no chart. Run adds it to the flow.
 struct AnalysisOverlay: Overlay {
   private let node: StepID?
   private let stepTitle: String

@@ -32,16 +32,10 @@ enum Catalogues {
 
   /// Why an analysis cannot be made of these columns; nil when it can.
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
-    let numeric = schema.count { $0.kind.isNumeric }
+    if let chart = kind.chart { return chart.refusal(schema) }
     switch kind {
-    case .histogram, .box, .violin:
-      return schema.contains { $0.kind.isNumeric || $0.kind.isTemporal } ? nil : "needs a column of numbers or dates"
-    case .bars: return schema.isEmpty ? "the step has no columns" : nil
-    case .scatter: return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
-    case .density, .correlation, .line:
-      return numeric < 2 ? "needs two numeric columns, the step has \(numeric == 0 ? "none" : "one")" : nil
-    case .summary: return schema.isEmpty ? "the step has no columns" : nil
     case .quickModel: return schema.count < 2 ? "needs a label and at least one more column" : nil
+    default: return schema.isEmpty ? "the step has no columns" : nil
     }
   }
 }

@@ -22,6 +22,8 @@ func knownSchema(of node: StepID, _ state: WorkbenchState) -> Schema? {
   guard let view = state.table.views.first, let opened = view.opened, view.request.graph == state.flow.graph else {
     return nil
   }
+  // Columns of a look or of a summary are none of the step.
+  guard view.request.look.columns.isEmpty, view.request.look.summary == nil else { return nil }
   if view.request.node == node { return opened.schema }
   let relation = Relation(sql: "SELECT 1", schema: opened.schema)
   let path = (try? state.flow.graph.path(to: node)) ?? []
@@ -38,30 +40,44 @@ func knownRows(of node: StepID, _ state: WorkbenchState) -> RowCount? {
 /// Learns the columns of a step: from the screen, or else from the engine.
 struct SchemaQuestion: Sendable {
   let node: StepID
+  /// How the rows are looked at: new columns and other types belong to them.
+  private let look: Look
   private(set) var schema: Schema?
   /// What is known of the columns' values, from the first rows.
   private(set) var header: [HeaderProfile] = []
   private(set) var error: String?
   private var request: RequestID?
 
-  init(_ node: StepID, _ state: WorkbenchState) {
+  init(_ node: StepID, _ state: WorkbenchState, look: Look = Look()) {
     self.node = node
-    look(at: state)
+    self.look = Look(columns: look.columns, summary: look.summary)
+    learn(from: state)
   }
 
   /// Takes what the screen knows by now.
-  private mutating func look(at state: WorkbenchState) {
-    if schema == nil { schema = knownSchema(of: node, state) }
-    guard let view = state.table.views.first, view.request.node == node, !view.header.isEmpty else { return }
+  private mutating func learn(from state: WorkbenchState) {
+    if schema == nil { schema = look.isPlain ? knownSchema(of: node, state) : shownSchema(state) }
+    guard look.isPlain, let view = state.table.views.first, view.request.node == node, !view.header.isEmpty else {
+      return
+    }
     header = view.header
+  }
+
+  /// The columns of a view that looks at the rows in the same way.
+  private func shownSchema(_ state: WorkbenchState) -> Schema? {
+    state.table.views.first { view in
+      let other = view.request.look
+      return view.request.node == node && view.request.graph == state.flow.graph && view.opened != nil
+        && other.columns == look.columns && other.summary == look.summary
+    }?.schema
   }
 
   /// Asks the engine, once, when the screen does not know and is not about to.
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
-    look(at: state)
+    learn(from: state)
     guard schema == nil, request == nil, error == nil, state.flow.graph[node] != nil else { return [] }
     if let view = state.table.views.first, view.request.node == node, view.opening != nil { return [] }
-    let (id, effect) = state.ask(.header(NodeRequest(graph: state.flow.graph, node: node)), for: .dialog)
+    let (id, effect) = state.ask(.header(NodeRequest(graph: state.flow.graph, node: node, look: look)), for: .dialog)
     request = id
     return [effect]
   }

@@ -161,7 +161,8 @@ struct FormDialog: Sendable {
     return hits
   }
 
-  private func drawExplanation(into grid: inout CellGrid, _ state: WorkbenchState) {
+  /// Draws what F2 explains over everything else.
+  func drawExplanation(into grid: inout CellGrid, _ state: WorkbenchState) {
     guard let explanation else { return }
     let bounds = Self.bounds(state.size)
     let across = max(1, min(56, bounds.width - 4))
@@ -194,8 +195,10 @@ extension FormField {
       let id = before.indices.contains(selected) ? before[selected].id : ""
       field.content = .radio(options, selected: options.firstIndex { $0.id == id } ?? initial)
     case (.checks(let options, _, _), .checks(_, let chosen, let cursor)):
+      // What cannot be ticked any more is not ticked: nothing could take the tick away again.
+      let usable = options.filter { $0.reason == nil }.map(\.id)
       field.content = .checks(
-        options, chosen: chosen.intersection(options.map(\.id)), cursor: min(cursor, max(0, options.count - 1)))
+        options, chosen: chosen.intersection(usable), cursor: min(cursor, max(0, options.count - 1)))
     case (.picker(var new), .picker(let picker)):
       new.chosen = picker.options.isEmpty ? new.chosen : picker.chosen.intersection(new.options.map(\.id))
       new.cursor = min(picker.cursor, max(0, new.options.count - 1))

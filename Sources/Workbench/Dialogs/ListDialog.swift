@@ -54,6 +54,12 @@ struct ListDialog: Sendable {
     }
   }
 
+  /// The first entry that is called what was typed; one that only mentions it comes second.
+  private var bestMatch: Int {
+    let words = filter.text.lowercased().split(separator: " ")
+    return visible.firstIndex { entry in words.allSatisfy { entry.title.lowercased().contains($0) } } ?? 0
+  }
+
   var current: Entry? {
     let visible = visible
     return visible.indices.contains(cursor) ? visible[cursor] : nil
@@ -80,7 +86,7 @@ struct ListDialog: Sendable {
     case .key(let key): return handle(key, &state)
     case .paste(let text):
       filter.insert(text)
-      cursor = 0
+      cursor = bestMatch
     case .mouse(let mouse):
       switch mouse.kind {
       case .press(.left, _):
@@ -117,7 +123,7 @@ struct ListDialog: Sendable {
     case .space where filter.isEmpty: break
     default:
       let before = filter.text
-      if filter.handle(key), filter.text != before { cursor = 0 }
+      if filter.handle(key), filter.text != before { cursor = bestMatch }
     }
     return .handled
   }

@@ -56,15 +56,24 @@ struct TextPrompt: Overlay {
       })
   }
 
-  static func export(_ chart: Chart, suggestion: String) -> TextPrompt {
+  /// - Parameters:
+  ///   - chart: what pictures and texts show, within `view`.
+  ///   - whole: what is written as numbers.
+  ///   - note: what the view shows, for the person; empty for everything.
+  static func export(
+    _ chart: Chart, whole: Chart, view: ChartView, note: String, suggestion: String
+  ) -> TextPrompt {
     TextPrompt(
-      title: "Export chart", label: "File (.svg, .png, .pdf, .txt, .ansi, .json, .csv)", text: suggestion,
+      title: note.isEmpty ? "Export chart" : "Export chart, \(note)",
+      label: "File (.svg, .png, .pdf, .txt, .ansi, .json, .csv)", text: suggestion,
       doubt: { text, state in overwriting(expanded(text), state) },
       accept: { text, state in
         let path = expanded(text)
-        _ = try ChartFileFormat(path: path)
+        let format = try ChartFileFormat(path: path)
         guard !reads(path, state) else { throw PromptError.ownSource }
-        return [state.ask(.exportChart(chart, path: path, options: ChartFileOptions()), for: .report).1]
+        let isWhole = format == .json || format == .csv
+        let options = ChartFileOptions(view: isWhole ? .whole : view)
+        return [state.ask(.exportChart(isWhole ? whole : chart, path: path, options: options), for: .report).1]
       })
   }
 

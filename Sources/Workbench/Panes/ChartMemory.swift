@@ -11,7 +11,7 @@ final class ChartMemory: Sendable {
     var chart: Chart
     var size: Size
     var context: DrawContext
-    var cursor: Int?
+    var view: ChartView
     var drawn: RenderedChart
   }
 
@@ -20,16 +20,16 @@ final class ChartMemory: Sendable {
   private let entries = Mutex<[Entry]>([])
 
   /// The chart at this size, from memory where it was drawn just so before.
-  func render(_ chart: Chart, size: Size, context: DrawContext, cursor: Int?) -> RenderedChart {
+  func render(_ chart: Chart, size: Size, context: DrawContext, view: ChartView) -> RenderedChart {
     let found = entries.withLock { entries in
       // Equal charts share their storage here, so that comparing them reads no points.
-      entries.first { $0.size == size && $0.cursor == cursor && $0.context == context && $0.chart == chart }?.drawn
+      entries.first { $0.size == size && $0.view == view && $0.context == context && $0.chart == chart }?.drawn
     }
     if let found { return found }
-    let drawn = Plot.render(chart, size: size, context: context, cursor: cursor)
+    let drawn = Plot.render(chart, size: size, context: context, view: view)
     entries.withLock { entries in
       if entries.count >= Self.kept { entries.removeFirst() }
-      entries.append(Entry(chart: chart, size: size, context: context, cursor: cursor, drawn: drawn))
+      entries.append(Entry(chart: chart, size: size, context: context, view: view, drawn: drawn))
     }
     return drawn
   }

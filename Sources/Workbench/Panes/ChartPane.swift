@@ -5,12 +5,11 @@ import Widgets
 
 /// The chart pane: the chart at the size that there is, or the table or report that stands in for one.
 func drawChartPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect, hits: inout HitMap) {
-  guard let chart = shownChart(state) else {
+  guard shownChart(state) != nil else {
     drawWithoutChart(state.chart, state, into: &grid, in: rect)
     return
   }
-  let drawn = ChartMemory.shared.render(
-    chart, size: rect.size, context: state.drawing, cursor: state.focus == .chart ? state.chart.cursor : nil)
+  let drawn = drawnChart(state, in: rect.size)
   grid.blit(drawn.grid, at: rect.origin)
   for (index, mark) in drawn.marks.enumerated() where !mark.rect.isEmpty {
     hits.add(mark.rect.offset(dx: rect.x, dy: rect.y), .item("chart.mark", index))
@@ -30,7 +29,7 @@ func drawKeptCharts(_ state: WorkbenchState, _ layout: Layout, into grid: inout 
       drawWithoutChart(kept, state, into: &grid, in: inner)
       continue
     }
-    let drawn = ChartMemory.shared.render(chart, size: inner.size, context: state.drawing, cursor: nil)
+    let drawn = ChartMemory.shared.render(chart, size: inner.size, context: state.drawing, view: kept.view)
     grid.blit(drawn.grid, at: inner.origin)
   }
 }
@@ -46,6 +45,8 @@ func chartTitle(_ chart: ChartState, _ state: WorkbenchState) -> String? {
 
 /// What stands at the right end of a chart's title.
 func chartNote(_ chart: ChartState, _ state: WorkbenchState) -> String {
+  let zoomed = zoomNote(chart, state)
+  if !zoomed.isEmpty { return zoomed }
   guard case .look? = chart.shown, chart.result != nil else { return "" }
   if isOutdated(chart, state) { return "old: the steps have changed" }
   return chart.request?.look.filters.isEmpty == false ? "of the rows in view" : "not saved: a saves it"
@@ -53,10 +54,32 @@ func chartNote(_ chart: ChartState, _ state: WorkbenchState) -> String {
 
 /// The marks of the chart as it is drawn now: what the cursor can stand on.
 func drawnMarks(_ state: WorkbenchState) -> [ChartMark] {
-  guard let chart = shownChart(state) else { return [] }
+  drawnChart(state).marks
+}
+
+/// The chart in front as it is drawn now, with the cursor where it has the focus.
+/// - Parameter size: cells; those of the chart pane when nil, or enough where it is not on screen.
+func drawnChart(_ state: WorkbenchState, in size: Size? = nil) -> RenderedChart {
+  guard let chart = shownChart(state) else { return RenderedChart(grid: CellGrid(size: .zero)) }
+  var size = size
+  if size == nil {
+    let rect = paneInterior(.chart, state, state.layout)
+    size = rect.isEmpty ? Size(width: 80, height: 20) : rect.size
+  }
+  var view = state.chart.view
+  view.cursor = state.focus == .chart ? state.chart.cursor : nil
+  return ChartMemory.shared.render(chart, size: size ?? .zero, context: state.drawing, view: view)
+}
+
+/// `zoomed: age 20–40`; empty for a chart that is shown whole.
+func zoomNote(_ chart: ChartState, _ state: WorkbenchState) -> String {
+  guard chart.view.isZoomed, let shown = shownChart(chart, state) else { return "" }
   let rect = paneInterior(.chart, state, state.layout)
   let size = rect.isEmpty ? Size(width: 80, height: 20) : rect.size
-  return ChartMemory.shared.render(chart, size: size, context: state.drawing, cursor: nil).marks
+  let axes = ChartMemory.shared.render(shown, size: size, context: state.drawing, view: chart.view).axes
+  guard let axes, !axes.isList else { return "" }
+  let window = axes.summary(of: chart.view, glyphs: state.drawing.glyphs)
+  return window.isEmpty ? "" : "zoomed: " + window
 }
 
 private func drawWithoutChart(

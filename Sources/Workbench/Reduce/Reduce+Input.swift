@@ -131,6 +131,7 @@ private func clickItem(_ list: String, _ index: Int, clicks: Int, _ state: inout
     return []
   case "chart.mark":
     state.focus = .chart
+    state.chart.box = nil
     state.chart.cursor = index
     return clicks > 1 ? run("chart.rows", &state) : []
   default: return []

@@ -20,7 +20,9 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .markCount: receiveMarkCount(happening, request, &state)
   case .losses(let change): receiveLosses(happening, change, &state)
   case .analysis(let id): effects += receiveAnalysis(happening, id, &state)
-  case .look: receiveLook(happening, request, &state)
+  case .look: effects += receiveLook(happening, request, &state)
+  case .detail: receiveDetail(happening, request, &state)
+  case .brush(let table, let removes): effects += receiveBrushed(happening, table, removes: removes, &state)
   case .inspection: receiveInspection(happening, request, &state)
   case .fit(let step): effects += receiveFit(happening, step, &state)
   case .report: report(happening, &state)
@@ -186,6 +188,7 @@ private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inou
     analysis.provenance = provenance
     // A result is not an edit: it is kept with the flow, and undo does not take it away again.
     state.flow[analysis: id] = analysis
+    if state.chart.shown == .analysis(id) { state.chart.detail = nil }
     let seconds = String(format: "%.1f", provenance.seconds)
     state.say("\(analysis.name) finished in \(seconds) s", .success)
     return [.autosave(state.flow, path: state.flowPath)]
@@ -198,12 +201,16 @@ private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inou
   return []
 }
 
-private func receiveLook(_ happening: JobHappening, _ request: RequestID, _ state: inout WorkbenchState) {
+private func receiveLook(
+  _ happening: JobHappening, _ request: RequestID, _ state: inout WorkbenchState
+) -> [Effect] {
   if state.chart.awaited == request {
     if let error = state.chart.receive(happening) { state.say(error, .error) }
+    if case .done = happening { return refineBins(&state) }
   } else if let index = state.keptCharts.firstIndex(where: { $0.awaited == request }) {
     if let error = state.keptCharts[index].receive(happening) { state.say(error, .error) }
   }
+  return []
 }
 
 extension ChartState {
@@ -212,6 +219,7 @@ extension ChartState {
     switch happening {
     case .done(.analysis(let result, _)):
       self.result = result
+      detail = nil
       awaited = nil
     case .failed(let text):
       awaited = nil

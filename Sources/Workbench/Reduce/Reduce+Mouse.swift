@@ -80,5 +80,6 @@ func box(from: Point, to: Point, _ state: inout WorkbenchState) -> [Effect] {
   let last = Point(x: max(from.x, to.x) - inside.x, y: max(from.y, to.y) - inside.y)
   state.focus = .chart
   state.chart.box = ChartBox(first: first, last: last)
+  sayBox(&state)
   return []
 }

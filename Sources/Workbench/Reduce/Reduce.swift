@@ -5,6 +5,7 @@ import Widgets
 /// The workbench's only way from one state to the next: pure, total, and quick. Everything outside is an `Effect`.
 public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] {
   let before = state.flow
+  let pane = state.chart.box == nil ? .zero : paneInterior(.chart, state, state.layout)
   var effects: [Effect]
   switch action {
   case .input(let event): effects = handle(event, &state)
@@ -33,6 +34,8 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
     effects = []
   }
   if state.flow != before { updateFingerprints(&state) }
+  // A box is in cells of the chart as it was laid out.
+  if !pane.isEmpty, paneInterior(.chart, state, state.layout).size != pane.size { state.chart.box = nil }
   return effects + fetchForOverlay(&state) + fetchVisibleRows(&state) + fetchInspection(&state)
 }
 

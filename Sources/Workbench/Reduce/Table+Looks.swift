@@ -216,12 +216,16 @@ func mark(_ change: MarkedRows.Change, _ state: inout WorkbenchState) -> [Effect
   return mark(change, of: view.request.table, &state)
 }
 
-private func mark(
-  _ change: MarkedRows.Change, of table: NodeRequest, _ state: inout WorkbenchState
-) -> [Effect] {
-  if state.table.markedTable != table { state.table.marks = MarkedRows() }
+func mark(_ change: MarkedRows.Change, of table: NodeRequest, _ state: inout WorkbenchState) -> [Effect] {
+  var marks = state.table.markedTable == table ? state.table.marks : MarkedRows()
+  marks.append(change)
+  return setMarks(marks, of: table, &state)
+}
+
+/// Replaces the marks of a table and has them counted.
+func setMarks(_ marks: MarkedRows, of table: NodeRequest, _ state: inout WorkbenchState) -> [Effect] {
   state.table.markedTable = table
-  state.table.marks.append(change)
+  state.table.marks = marks
   var effects = state.table.markCounting.map { [Effect.cancel($0)] } ?? []
   state.table.markCount = nil
   state.table.markCounting = nil
@@ -254,7 +258,9 @@ func receiveMarkCount(_ happening: JobHappening, _ request: RequestID, _ state: 
   case .done(.count(let rows)):
     state.table.markCount = rows
     state.table.markCounting = nil
+    if state.table.tellsMarks { sayMarks(rows, &state) }
   case .failed(let text):
+    state.table.tellsMarks = false
     state.table.markCounting = nil
     state.say(text, .error)
   case .cancelled: state.table.markCounting = nil

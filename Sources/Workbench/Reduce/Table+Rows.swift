@@ -35,7 +35,7 @@ func fetchVisibleRows(_ state: inout WorkbenchState) -> [Effect] {
 /// cell is sent again, and a few rows at once keep that off slow lines and show what comes next.
 private func rowsPerScroll(_ state: WorkbenchState, _ height: Int) -> Int {
   guard let table = state.layout.panes[.table], table.width < state.size.width else { return 1 }
-  return max(1, min(5, height * 2 / 5))
+  return max(1, min(5, height / 2))
 }
 
 extension TableView {

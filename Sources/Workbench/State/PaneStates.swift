@@ -35,7 +35,9 @@ public struct ChartState: Sendable {
     case look(AnalysisSpec)
   }
 
-  public var shown: Shown?
+  public var shown: Shown? {
+    didSet { if !Self.isSame(oldValue, shown) { (view, box, detail) = (.whole, nil, nil) } }
+  }
   /// The result of a look; that of an analysis stands in the flow.
   public var result: AnalysisResult?
   public var cursor = 0
@@ -44,9 +46,40 @@ public struct ChartState: Sendable {
   public var box: ChartBox?
   /// The rows that a look counts; those of an analysis are those of its step.
   public var request: NodeRequest?
+  /// The part of the axes that is looked at; its cursor is not used.
+  public var view = ChartView.whole
+  /// Finer bins for a part of a binned chart.
+  var detail: ChartDetail?
   /// True for a chart that the next one stands beside instead of taking its place.
   public var isKept = false
   public init() {}
+
+  /// Whether a chart is the one before with other options: it keeps its window then.
+  private static func isSame(_ one: Shown?, _ other: Shown?) -> Bool {
+    if case .look(let before)? = one, case .look(let after)? = other {
+      return before.kind == after.kind && before.columns == after.columns
+    }
+    return one == other
+  }
+}
+
+/// A binned chart counted again where one looks closer.
+struct ChartDetail: Sendable {
+  /// The part of the axes that it covers.
+  var window: ChartView
+  var awaited: RequestID?
+  /// The finer chart, with the row counts of the whole one; nil until it has come.
+  var chart: Chart?
+
+  /// Whether all that a view shows is in it.
+  func covers(_ view: ChartView) -> Bool {
+    func covers(_ window: ClosedRange<Double>?, _ shown: ClosedRange<Double>?) -> Bool {
+      guard let window else { return true }
+      guard let shown else { return false }
+      return window.lowerBound <= shown.lowerBound && window.upperBound >= shown.upperBound
+    }
+    return covers(window.x, view.x) && covers(window.y, view.y)
+  }
 }
 
 /// The inspector: the column under the table's cursor in depth.

@@ -132,6 +132,10 @@ public struct TableState: Sendable {
   /// How many rows are marked; nil while they are being counted.
   public var markCount: Int?
   var markCounting: RequestID?
+  /// Whether a person is told how many rows are marked once they are counted.
+  var tellsMarks = false
+  /// What was brushed row by row, in looks that marks cannot follow by a rule.
+  var brushed: [NodeRequest] = []
 
   public init() {}
 

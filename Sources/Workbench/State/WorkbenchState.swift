@@ -24,6 +24,10 @@ public struct WorkbenchState: Sendable {
     case losses(ColumnChange)
     case analysis(Int)
     case look(AnalysisSpec)
+    /// Finer bins for the part of a chart that is looked at.
+    case detail
+    /// The rows behind marks that are brushed; true where they lose their marks.
+    case brush(NodeRequest, removes: Bool)
     case inspection
     case fit(StepID)
     case dialog
@@ -162,11 +166,12 @@ public struct WorkbenchState: Sendable {
   // MARK: Jobs
 
   /// Makes the effect that submits a job, and remembers what it is for.
-  public mutating func ask(_ spec: JobSpec, for purpose: Purpose) -> (RequestID, Effect) {
+  /// - Parameter isListed: false keeps it out of the jobs pane: what a dialog tries out nobody asked for by name.
+  public mutating func ask(_ spec: JobSpec, for purpose: Purpose, isListed: Bool = true) -> (RequestID, Effect) {
     let id = RequestID(nextRequest)
     nextRequest += 1
     requests[id] = purpose
-    if spec.isListed {
+    if isListed, spec.isListed {
       jobs.rows.insert(JobRow(id: id, spec: spec, submittedAt: clock), at: 0)
       if jobs.rows.count > JobsState.kept, let last = jobs.rows.lastIndex(where: { !$0.isActive }) {
         jobs.rows.remove(at: last)

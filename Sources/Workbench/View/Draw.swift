@@ -47,12 +47,28 @@ public func draw(_ state: WorkbenchState) -> Drawn {
   return Drawn(grid: grid, hits: hits, layout: layout)
 }
 
-/// The box that is being dragged over the chart, in reverse.
+/// The box that is being dragged over the chart, or was dragged last, in reverse.
 private func drawDraggedBox(_ state: WorkbenchState, into grid: inout CellGrid) {
-  guard case .chart(let from, let to)? = state.drag, from != to else { return }
+  var (from, to) = (Point(x: 0, y: 0), Point(x: 0, y: 0))
+  if case .chart(let first, let last)? = state.drag, first != last {
+    (from, to) = (first, last)
+  } else if let box = state.chart.box, state.screen == .workbench, state.layout.panes[.chart] != nil {
+    let inside = paneInterior(.chart, state, state.layout)
+    let far = Point(x: max(inside.x, inside.maxX - 1), y: max(inside.y, inside.maxY - 1))
+    (from, to) = (box.first.offset(by: inside.origin, within: far), box.last.offset(by: inside.origin, within: far))
+    if inside.isEmpty { return }
+  } else {
+    return
+  }
   let box = Rect(
     x: min(from.x, to.x), y: min(from.y, to.y), width: abs(from.x - to.x) + 1, height: abs(from.y - to.y) + 1)
   grid.restyle(box.intersection(Rect(state.size))) { $0.attributes.formSymmetricDifference(.reverse) }
+}
+
+extension Point {
+  fileprivate func offset(by origin: Point, within far: Point) -> Point {
+    Point(x: min(x + origin.x, far.x), y: min(y + origin.y, far.y))
+  }
 }
 
 /// Words of our own lose every character beyond ASCII; what stands in the data's cells is shown as it is.

@@ -54,9 +54,6 @@ void nc_put(
   int foreground, int background);
 // Sends what changed to the terminal; `synchronized` brackets it so that it appears at once (mode 2026).
 void nc_flush(bool synchronized);
-// Whether the next flush may scroll lines. Curses guesses from parts of lines that look alike, and where few whole ones
-// moved it repairs more than it saves.
-void nc_allow_scroll(bool allowed);
 // Forgets what the terminal shows: the next nc_flush paints every cell.
 void nc_invalidate(void);
 void nc_erase(void);

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Grid
+import Plot
+
+/// A part of an axis: `20:40`, or two dates as `2024-01-01:2024-06-30`.
+struct AxisRange: ExpressibleByArgument {
+  let range: ClosedRange<Double>
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let low = Self.value(parts[0]), let high = Self.value(parts[1]), low < high else {
+      return nil
+    }
+    range = low...high
+  }
+
+  /// A number, or the seconds since 1970 of a date.
+  private static func value(_ text: Substring) -> Double? {
+    if let number = Double(text) { return number.isFinite ? number : nil }
+    guard text.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil else { return nil }
+    return (try? Date(String(text) + "T00:00:00Z", strategy: .iso8601))?.timeIntervalSince1970
+  }
+
+  /// - Throws: `ValidationError` where a chart has no axis with the numbers that are asked for.
+  static func check(_ view: ChartView, of chart: Chart) throws {
+    guard view.isZoomed else { return }
+    let axes = render(chart, size: Size(width: 80, height: 24), context: DrawContext(colors: .mono)).axes
+    if view.x != nil, axes?.x == nil {
+      throw ValidationError("--x-range: this chart has no horizontal axis of numbers")
+    }
+    if view.y != nil, axes?.y == nil || axes?.y?.isList == true {
+      throw ValidationError("--y-range: this chart has no vertical axis of numbers to show a part of")
+    }
+  }
+}
