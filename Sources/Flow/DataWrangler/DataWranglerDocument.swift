@@ -74,12 +74,13 @@ public struct DataWranglerDocument: Codable, Sendable, Equatable {
     public var kind: String { Self.kind(operatorID) }
 
     static func kind(_ operatorID: String) -> String {
-      let last = operatorID.drop { $0 != "." }.dropFirst().drop { $0 != "." }.dropFirst()
-      let word = last.isEmpty ? Substring(operatorID) : last
-      guard let mark = word.lastIndex(of: "_") else { return String(word) }
-      let version = word[word.index(after: mark)...]
-      let isVersion = !version.isEmpty && version.allSatisfy { $0.isNumber || $0 == "." }
-      return String(isVersion ? word[..<mark] : word)
+      var name = Substring(operatorID)
+      if let mark = name.lastIndex(of: "_") {
+        let version = name[name.index(after: mark)...]
+        let isVersion = !version.isEmpty && version.allSatisfy { $0.isNumber || $0 == "." }
+        if isVersion { name = name[..<mark] }
+      }
+      return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? String(name)
     }
   }
 

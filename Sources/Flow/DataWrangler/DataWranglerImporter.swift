@@ -114,6 +114,8 @@ struct DataWranglerImporter {
           advice: "Give the files with --input"))
     }
     for node in try ordered() { try read(node) }
+    // Its next id follows from the steps.
+    result.graph = FlowGraph(steps: result.graph.steps)
     if let fault = result.graph.validate().first { throw fault }
   }
 
@@ -151,7 +153,7 @@ struct DataWranglerImporter {
         DataWranglerNote(.missing, node.name ?? node.kind, what: "is left out", why: "it reads nothing"))
     }
     switch node.type {
-    case "SOURCE": try addSource(node)
+    case "SOURCE": addSource(node)
     case "DATASET" where node.kind == "identity", "TRANSFORM" where node.kind == "identity":
       outlets[Self.key(node.id, "default")] = try inputs(of: node)[0]
     case "VISUALIZATION": result.visualizations.append(attachment(node, try inputs(of: node)[0]))
@@ -173,11 +175,12 @@ struct DataWranglerImporter {
     }
   }
 
-  private mutating func addSource(_ node: DataWranglerDocument.Node) throws {
+  private mutating func addSource(_ node: DataWranglerDocument.Node) {
     let reading = NodeReading(node, kinds: [:])
     let (source, name) = reading.source()
-    let id = result.graph.addSource(source, name: name == source.name ? nil : name)
-    try result.graph.setOrigin(id, ["operator": .text(node.operatorID), "parameters": .record(node.parameters.values)])
+    let draft = DraftedStep(
+      .source(source), name: name == source.name ? nil : name, origin: reading.origin)
+    let id = add(draft, after: [])
     outlets[Self.key(node.id, "default")] = id
     keep(reading, at: id)
   }
@@ -200,16 +203,16 @@ struct DataWranglerImporter {
         .missing, "is not run: rows pass unchanged", why: unmapped.reason,
         advice: "Put a step of assay, such as Custom SQL, in its place")
     }
-    if let split = plan.split { return try addSplit(split, node, inputs[0], reading) }
+    if let split = plan.split { return addSplit(split, node, inputs[0], reading) }
     guard !plan.steps.isEmpty else {
       outlets[Self.key(node.id, "default")] = inputs[0]
       return keep(reading, at: inputs[0])
     }
     var heads = inputs
     for (place, steps) in plan.before.sorted(by: { $0.key < $1.key }) {
-      for step in steps { heads[place] = try add(step, after: [heads[place]]) }
+      for step in steps { heads[place] = add(step, after: [heads[place]]) }
     }
-    for step in plan.steps { heads = [try add(step, after: heads)] }
+    for step in plan.steps { heads = [add(step, after: heads)] }
     if let name = node.name ?? node.parameters.text("name"), result.graph[heads[0]]?.name == nil {
       try result.graph.rename(heads[0], to: name)
     }
@@ -220,8 +223,12 @@ struct DataWranglerImporter {
 
   private mutating func addSplit(
     _ split: Parameters, _ node: DataWranglerDocument.Node, _ input: StepID, _ reading: NodeReading
-  ) throws {
-    let parts = try result.graph.addSplit(split, after: input)
+  ) {
+    let parts = split.rows("parts").map { row -> StepID in
+      var own = split
+      own["part"] = row["name"]
+      return add(DraftedStep(.transform(TransformSpec(Split.info.id, own)), name: row.text("name")), after: [input])
+    }
     for (part, row) in zip(parts, split.rows("parts")) {
       outlets[Self.key(node.id, row.text("name") ?? "")] = part
     }
@@ -229,14 +236,16 @@ struct DataWranglerImporter {
     keep(reading, at: parts.first)
   }
 
-  private mutating func add(_ draft: DraftedStep, after inputs: [StepID]) throws -> StepID {
-    let id = try result.graph.add(
-      draft.operation, after: inputs[0], and: Array(inputs.dropFirst()), name: draft.name)
-    try result.graph.setLearned(id, draft.learned)
-    try result.graph.setFitted(id, draft.fitted)
-    try result.graph.setOrigin(id, draft.origin)
+  private mutating func add(_ draft: DraftedStep, after inputs: [StepID]) -> StepID {
+    let id = nextID
+    result.graph.steps.append(
+      Step(
+        id: id, inputs: inputs, operation: draft.operation, name: draft.name, fitted: draft.fitted,
+        learned: draft.learned, origin: draft.origin))
     return id
   }
+
+  private var nextID: StepID { StepID("s\(result.graph.steps.count + 1)") }
 
   /// Refuses what the steps would refuse, so that the node is kept as it is instead.
   private func check(_ plan: NodePlan, _ inputs: Int) throws {
@@ -309,6 +318,8 @@ extension FlowGraph {
       case .transform(let spec) where spec.id == ParseValues.info.id:
         let kind = spec.parameters.text("to").flatMap(ColumnKind.init(rawValue:))
         for column in spec.parameters.texts("columns") { kinds[column] = kind }
+      case .transform(let spec) where spec.id == Scale.info.id:
+        for column in spec.parameters.texts("columns") { kinds[column] = .real }
       default: break
       }
     }

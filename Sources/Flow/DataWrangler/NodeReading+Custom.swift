@@ -27,9 +27,12 @@ extension NodeReading {
     guard language.lowercased().contains("sql"), !language.lowercased().contains("python") else {
       throw Unmapped("it is \(language.contains("ython") ? language : "Python") code, which assay does not run")
     }
-    let given = node.kind == "custom_code" ? arguments.variant("SQL", also: language, "PySpark SQL", "SQL PySpark SQL") : arguments
+    let given =
+      node.kind == "custom_code"
+      ? arguments.variant("SQL", also: language, "PySpark SQL", "SQL PySpark SQL") : arguments
     guard let code = given.text("sql", "code", "query", "sql_query") else { throw Unmapped("it has no query") }
     _ = arguments.text("name")
+    if let condition = SparkSQL.condition(code) { return [DraftedStep(.filter(condition))] }
     return [try customSQL(SparkSQL.translated(code, table: "data"))]
   }
 

@@ -73,11 +73,12 @@ extension NodeReading {
     }
     let inner = given.variant("hm_input_type_\(type)")
     guard let column = inner.columns("hmac_sequence_column").first else { throw Unmapped("it names no column") }
-    let (copies, columns) = inner.text("hmac_output_column").map { name in
-      name == column
-        ? ([], [column])
-        : ([DraftedStep(DuplicateColumn.info.id, ["column": .text(column), "name": .text(name)])], [name])
-    } ?? ([], [column])
+    let (copies, columns) =
+      inner.text("hmac_output_column").map { name in
+        name == column
+          ? ([], [column])
+          : ([DraftedStep(DuplicateColumn.info.id, ["column": .text(column), "name": .text(name)])], [name])
+      } ?? ([], [column])
     let strategy = inner.text("hmac_strategy") ?? ""
     let method = try word(
       strategy,
@@ -110,7 +111,8 @@ extension NodeReading {
       try word(
         down?.text("numeric") ?? "mean",
         [
-          "mean": "mean", "sum": "sum", "min": "min", "max": "max", "median": "median", "first": "first", "last": "last",
+          "mean": "mean", "sum": "sum", "min": "min", "max": "max", "median": "median", "first": "first",
+          "last": "last",
         ], of: "summary of numbers"))
     parameters["others"] = .text(
       try word(

@@ -78,9 +78,10 @@ extension NodeReading {
     let format = kind == .date ? arguments.text("date_formatting") : arguments.text("datetime_formatting")
     var step = DraftedStep(.cast([Cast(column, to: kind)]))
     // Texts are read as dd-MM-yyyy there unless it is said otherwise.
-    if kind == .date, from == .text || from == nil {
+    if kind == .date, format != "yyyy-MM-dd", from == .text || from == nil {
       step = DraftedStep(
-        ParseValues.info.id, ["columns": named([column]), "to": "date", "formats": [.text(Self.strptime(format ?? "dd-MM-yyyy"))]])
+        ParseValues.info.id,
+        ["columns": named([column]), "to": "date", "formats": [.text(Self.strptime(format ?? "dd-MM-yyyy"))]])
     } else if kind == .timestamp, let format {
       step = DraftedStep(
         ParseValues.info.id, ["columns": named([column]), "to": "timestamp", "formats": [.text(Self.strptime(format))]])

@@ -128,7 +128,8 @@ extension NodeReading {
     let isDistinct = arguments.flag("apply_dedupe") ?? false
     if isDistinct, !plan.before.isEmpty {
       note(
-        .differs, "keeps equal rows of different tables", why: "Data Wrangler does not compare the column that names them")
+        .differs, "keeps equal rows of different tables",
+        why: "Data Wrangler does not compare the column that names them")
     }
     plan.steps = [DraftedStep(Concatenate.info.id, ["distinct": .flag(isDistinct)])]
     return plan

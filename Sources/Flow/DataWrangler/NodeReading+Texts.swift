@@ -60,8 +60,11 @@ extension NodeReading {
     let column = try required(given)[0]
     let output = given.text("output_column", "output_column_prefix") ?? "\(column)_features"
     let isVector = NodeArguments.snake(given.text("output_format") ?? "Vector") == "vector"
+    // A list is called after the prefix, with vector at the end.
+    let isNamed = isVector && output.hasSuffix("_vector")
+    let prefix = isNamed ? String(output.dropLast("vector".count)) : output + "_"
     var parameters: Parameters = [
-      "column": .text(column), "prefix": .text(output + "_"), "output": isVector ? "list" : "columns",
+      "column": .text(column), "prefix": .text(prefix), "output": isVector ? "list" : "columns",
     ]
     if NodeArguments.snake(given.text("tokenizer") ?? "Standard") == "custom" {
       let custom = given.variant("tokenizer_custom")
@@ -94,7 +97,7 @@ extension NodeReading {
       parameters["idf_min_doc_freq"] = .number(least)
     }
     let step = DraftedStep(Vectorise.info.id, parameters)
-    return isVector ? [step, renaming(output + "_vector", to: output)] : [step]
+    return isVector && !isNamed ? [step, renaming(output + "_vector", to: output)] : [step]
   }
 
   func featurizeDates() throws -> [DraftedStep] {
@@ -132,10 +135,11 @@ extension NodeReading {
     }
     let step: Parameters = [
       "columns": named([source]), "parts": named(parts), "embedding": isCyclic ? "cyclic" : "ordinal",
-      "output": isVector ? "list" : "columns", "prefix": .text(output + "_"), "drop": .flag(source != column),
+      "output": isVector ? "list" : "columns", "drop": .flag(source != column),
+      "prefix": .text(isVector && output.hasSuffix("_parts") ? String(output.dropLast("parts".count)) : output + "_"),
     ]
     steps.append(DraftedStep(DateParts.info.id, step))
-    if isVector, output != column { steps.append(renaming(output + "_parts", to: output)) }
+    if isVector, !output.hasSuffix("_parts"), output != column { steps.append(renaming(output + "_parts", to: output)) }
     return steps
   }
 
@@ -198,7 +202,9 @@ extension NodeReading {
       if let most = given.number("max_length", "maximum_length") { parameters["max"] = .number(most) }
     }
     if check == "starts-with" || check == "ends-with" {
-      guard let text = given.text("prefix", "suffix", "substring", "pattern") else { throw Unmapped("it names no text") }
+      guard let text = given.text("prefix", "suffix", "substring", "pattern") else {
+        throw Unmapped("it names no text")
+      }
       parameters["text"] = .text(text)
     }
     return try adding(ValidateText.info.id, given, parameters, ending: "__check")

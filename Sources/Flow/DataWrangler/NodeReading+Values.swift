@@ -34,7 +34,8 @@ extension NodeReading {
     let isNumeric = NodeArguments.snake(kind) == "numeric"
     let strategy =
       isNumeric
-      ? try word(given.text("strategy"), ["Mean": .mean, "Approximate Median": .median, "Median": .median], of: "strategy")
+      ? try word(
+        given.text("strategy"), ["Mean": .mean, "Approximate Median": .median, "Median": .median], of: "strategy")
       : ImputeStrategy.mode
     var step = DraftedStep(.impute(columns.map { ImputeRule($0, strategy) }))
     // What was learnt is kept under the name of the variant within the variant.
@@ -141,7 +142,8 @@ extension NodeReading {
     if fix == "remove" {
       note(
         .differs, "keeps rows where \(columns.count == 1 ? "the value is" : "values are") missing",
-        why: "Data Wrangler removes them with the outliers", advice: "Add a step that drops missing rows if you want that")
+        why: "Data Wrangler removes them with the outliers",
+        advice: "Add a step that drops missing rows if you want that")
     }
     var step = DraftedStep(Outliers.info.id, parameters)
     step.learned = learnedBounds(inputs, columns)
@@ -152,7 +154,8 @@ extension NodeReading {
     let trained = trained(variant, columns: inputs)
     var learned: Parameters = [:]
     for (input, column) in zip(inputs, columns) {
-      guard let fields = trained[input], let low = fields["lower_threshold"], let high = fields["upper_threshold"] else {
+      guard let fields = trained[input], let low = fields["lower_threshold"], let high = fields["upper_threshold"]
+      else {
         return nil
       }
       learned[column] = ["low": low, "high": high]
@@ -176,7 +179,8 @@ extension NodeReading {
     let kept = inputs.compactMap { trained[$0]?["common_categories"]?.list }
     if kept.count == columns.count {
       step.learned = Parameters(
-        Dictionary(zip(columns, kept.map { .list($0.filter { $0 != .missing }) }), uniquingKeysWith: { first, _ in first }))
+        Dictionary(
+          zip(columns, kept.map { .list($0.filter { $0 != .missing }) }), uniquingKeysWith: { first, _ in first }))
     }
     return copies + [step]
   }
@@ -186,7 +190,12 @@ extension NodeReading {
   func encodeCategories() throws -> [DraftedStep] {
     let given = arguments.variant(variant)
     let inputs = try required(given)
-    let (copies, columns) = outputs(given, inputs)
+    var (copies, columns) = outputs(given, inputs)
+    // Spark takes the text of any number or date for a category.
+    let measured = zip(inputs, columns).filter { input, _ in
+      [.real, .date, .timestamp, .time].contains(kinds[input] ?? .text)
+    }
+    if !measured.isEmpty { copies.append(DraftedStep(.cast(measured.map { Cast($0.1, to: .text) }))) }
     switch NodeArguments.snake(variant) {
     case "ordinal_encode":
       let unseen = try word(
@@ -248,7 +257,9 @@ extension NodeReading {
   // MARK: - Numbers
 
   func processNumeric() throws -> [DraftedStep] {
-    guard NodeArguments.snake(variant) == "scale_values" else { throw Unmapped("assay has no \"\(variant)\" of numbers") }
+    guard NodeArguments.snake(variant) == "scale_values" else {
+      throw Unmapped("assay has no \"\(variant)\" of numbers")
+    }
     let scaling = arguments.variant("Scale values")
     let scaler = scaling.text("scaler") ?? "Standard scaler"
     let method = try word(
@@ -289,7 +300,11 @@ extension NodeReading {
       "target": .text(target), "method": .text(method), "ratio": .number(arguments.number("ratio") ?? 1), "seed": 0,
     ]
     let smote = arguments.record("smote_params")
-    if method == "smote" { parameters["neighbors"] = .number(smote?.number("num_neighbors") ?? 5) } else { _ = smote?.number("num_neighbors") }
+    if method == "smote" {
+      parameters["neighbors"] = .number(smote?.number("num_neighbors") ?? 5)
+    } else {
+      _ = smote?.number("num_neighbors")
+    }
     noteDraw()
     return DraftedStep(Balance.info.id, parameters)
   }

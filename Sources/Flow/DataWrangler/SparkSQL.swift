@@ -35,7 +35,8 @@ enum SparkSQL {
     case .literal: true
     case .name(_, let style): style != .bracketed
     case .call(let name, _, let arguments):
-      common.contains(name.lowercased()) && (Functions.named(name.lowercased())?.arity.contains(arguments.count) ?? false)
+      common.contains(name.lowercased())
+        && (Functions.named(name.lowercased())?.arity.contains(arguments.count) ?? false)
         && arguments.allSatisfy(isCommon)
     case .unary(_, let operand), .isNull(let operand, _): isCommon(operand)
     case .binary(_, let left, let right): isCommon(left) && isCommon(right)
@@ -46,6 +47,17 @@ enum SparkSQL {
     case .conditional(let cases, let otherwise):
       cases.allSatisfy { isCommon($0.condition) && isCommon($0.value) } && (otherwise.map(isCommon) ?? true)
     }
+  }
+
+  /// The condition of `SELECT * FROM df WHERE …`, where assay reads it alike; nil for any other query.
+  static func condition(_ query: String) -> String? {
+    let text = requoted(query).trimmed
+    let words = text.split(maxSplits: 5, whereSeparator: \.isWhitespace)
+    guard words.count == 6, words.prefix(5).map({ $0.lowercased() }) == ["select", "*", "from", "df", "where"] else {
+      return nil
+    }
+    let condition = String(words[5])
+    return isCommon(condition) ? condition : nil
   }
 
   /// With quotes as assay and DuckDB have them: Spark quotes names with ` and texts with ' or ".
@@ -211,7 +223,10 @@ enum SparkSQL {
   /// - Throws: `Unmapped` where Spark cannot say it.
   static func expression(_ text: String) throws -> String {
     guard let syntax = try? SyntaxParser.parse(text) else { throw Unmapped("its expression cannot be read") }
-    return try write(syntax)
+    let sql = try write(syntax)
+    // The parentheses around the whole say nothing.
+    if case .binary = syntax.node, sql.hasPrefix("(") { return String(sql.dropFirst().dropLast()) }
+    return sql
   }
 
   private static func write(_ syntax: Syntax) throws -> String {
@@ -219,7 +234,10 @@ enum SparkSQL {
     case .literal(let value):
       if case .real(let number) = value { return "\(number)" }
       return SQLDialect.spark.literal(value)
-    case .name(let name, _): return SQLDialect.spark.identifier(name)
+    case .name(let name, _):
+      let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+      let isWord = isPlain && name.first?.isNumber == false && !SyntaxParser.keywords.contains(name.lowercased())
+      return isWord ? name : SQLDialect.spark.identifier(name)
     case .call(let name, _, let arguments):
       let written = try arguments.map(write)
       guard let call = call(name.lowercased(), written) else {

@@ -2,11 +2,13 @@
 /// so that a file for that program has it again.
 public enum Foreign: Transform {
   public static let info = OperationInfo(
-    "foreign", .custom, "Not run here", help: "A step of another program that is kept but not run: rows pass unchanged.",
+    "foreign", .custom, "Not run here",
+    help: "A step of another program that is kept but not run: rows pass unchanged.",
     parameters: [
       ParameterInfo("operator", "Operator", .text, help: "What the other program calls the step."),
       ParameterInfo(
-        "reason", "Not run", .text, isOptional: true, help: "Why the rows pass unchanged. Put a step of assay in its place."),
+        "reason", "Not run", .text, isOptional: true,
+        help: "Why the rows pass unchanged. Put a step of assay in its place."),
     ])
 
   public static let inputCount = 1...20
