@@ -71,7 +71,11 @@ struct DataWranglerExporter {
     }
     for (attachments, type) in [(visualizations, "VISUALIZATION"), (destinations, "DESTINATION")] {
       for attachment in attachments {
-        guard let input = outlet(attachment.step, for: nil) else { continue }
+        guard let input = outlet(attachment.step, for: nil) else {
+          notes.append(
+            DataWranglerNote(.missing, attachment.title, what: "is not written", why: "its step is gone"))
+          continue
+        }
         let name = type == "DESTINATION" ? "default" : "df"
         var node = DataWranglerDocument.Node(
           id: newID(), type: type, operatorID: attachment.operatorID, name: attachment.name,

@@ -122,7 +122,8 @@ public enum Join: Transform {
     _ left: Schema, _ right: Schema, _ keys: [(left: Column, right: Column)], _ how: String, _ call: TransformCall
   ) throws -> [Plan.Item] {
     // A key of the same name on both sides is one column.
-    let shared = call.parameters.flag("keepKeys") ? [] : keys.filter { $0.left.name.lowercased() == $0.right.name.lowercased() }
+    let shared =
+      call.parameters.flag("keepKeys") ? [] : keys.filter { $0.left.name.lowercased() == $0.right.name.lowercased() }
     let dropped = Set(shared.map { $0.right.name })
     let kept = right.filter { !dropped.contains($0.name) }
     let here = Set(left.map { $0.name.lowercased() })
