@@ -44,10 +44,10 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   return effects
 }
 
-/// Says once what came of a file of Data Wrangler; each of its notes stands in the list of errors, to be read later.
+/// Says once what came of a file of Data Wrangler. Each of its notes stands in the list of errors, to be read later.
 private func tell(_ reading: DataWranglerReading, _ remote: [Step], _ state: inout WorkbenchState) {
   let notes = reading.important
-  for note in notes.reversed() { state.errors.insert(ErrorNote(text: note.sentence, at: state.clock), at: 0) }
+  for note in notes.reversed() { state.say(note.sentence, .error) }
   let what = reading.summary.map { "\($0), see their notes" } ?? "everything runs"
   let sources = remote.isEmpty ? "" : " Press Enter on a source to choose its file."
   state.say("Read from Data Wrangler: \(what).\(sources)", notes.isEmpty ? .success : .warning)
