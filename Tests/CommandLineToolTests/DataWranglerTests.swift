@@ -104,7 +104,7 @@ import Testing
     #expect(answer.exitCode == 0, "\(answer.error)")
     // 20 of 60 are cancelled, brought to 40.
     #expect(answer.error.contains("wrote 80 rows"))
-    #expect(try folder.read("out.csv").hasPrefix("is_canceled,lead_time"))
+    #expect(try folder.read("out.csv").contains("is_canceled,lead_time"))
   }
 
   @Test func importWritesAFlowAndItsNotes() throws {
@@ -175,6 +175,6 @@ import Testing
     let broken = try folder.file("x.flow", #"{"metadata": {"version": 1}, "nodes": [{"node_id": "a"}]}"#)
     let answer = try assay("flow", "show", broken)
     #expect(answer.exitCode == 1)
-    #expect(answer.error.contains("cannot be read as a flow of Data Wrangler (nodes.Index 0"))
+    #expect(answer.error.contains("cannot be read as a flow of Data Wrangler (it has no \"operator\")"))
   }
 }

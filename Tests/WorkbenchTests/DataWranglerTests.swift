@@ -41,7 +41,7 @@ import Testing
     robot.type(path)
     robot.press("enter")
     robot.settle()
-    robot.press("enter")
+    robot.press("shift-tab enter")
     robot.settle()
     let first = robot.state.flow.graph.sources.first
     #expect(first?.operation.summary == path)
