@@ -89,7 +89,7 @@ let package = Package(
     tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
     tests("Frame", ["Frame"]),
-    tests("Flow", ["Flow"], resources: [.copy("Cases")]),
+    tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"]),
     tests("Learn", ["Learn"]),
     tests("Jobs", ["Jobs"]),

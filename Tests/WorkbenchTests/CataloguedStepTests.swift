@@ -74,7 +74,7 @@ struct CataloguedStepTests {
     robot.press("enter")
     robot.settle()
     #expect(robot.screen.contains("4 → 2 rows"), "\(robot.screen)")
-    robot.press("tab enter")
+    robot.press("tab tab enter")
     robot.settle()
     let join = try #require(robot.state.flow.graph.steps.last)
     #expect(join.inputs.count == 2 && join.operation.kind.rawValue == "join", "\(robot.screen)")

@@ -3,6 +3,6 @@ import ArgumentParser
 /// `assay flow`.
 struct FlowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "flow", abstract: "Show a saved flow, or run it.",
-    subcommands: [FlowShowCommand.self, FlowRunCommand.self])
+    commandName: "flow", abstract: "Show a saved flow, run it, or bring it from and to other programs.",
+    subcommands: [FlowShowCommand.self, FlowRunCommand.self, FlowImportCommand.self, FlowExportCommand.self])
 }

@@ -14,7 +14,7 @@ struct FlowRunCommand: HeadlessCommand {
       and the analyses are printed.
       """)
 
-  @Argument(help: "A .flow file.")
+  @Argument(help: "A .flow file, of assay or of SageMaker Data Wrangler.")
   var flow: String
 
   @Option(
@@ -29,11 +29,7 @@ struct FlowRunCommand: HeadlessCommand {
     help: ArgumentHelp("The step whose rows are wanted: its id or name. Default: the last one.", valueName: "step"))
   var node: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Read another file instead of a source, named by id, step name or file name; several times for several.",
-      valueName: "name=file"))
-  var input: [String] = []
+  @OptionGroup var inputs: FlowInputOptions
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -42,9 +38,11 @@ struct FlowRunCommand: HeadlessCommand {
 
   func run(_ headless: Headless) throws {
     var file = try FlowFile(contentsOf: flow)
-    for pair in input { try replaceSource(pair, in: &file) }
+    try inputs.apply(to: &file, at: flow)
+    headless.tellReading(file)
     let engine = headless.engine(resources)
     if let output, output.hasSuffix(".flow") {
+      try inputs.check(file, at: flow, nodes: file.analyses.map(\.node), headless)
       try compute(&file, engine, headless)
       try file.write(to: output)
       headless.console.tell(
@@ -52,51 +50,16 @@ struct FlowRunCommand: HeadlessCommand {
       if json { try headless.writeJSON(FlowDescription(file, path: output)) }
       return
     }
-    let request = NodeRequest(graph: file.graph, node: try chosenNode(file))
-    if output != nil || format != nil { return try writeRows(request, engine, headless) }
+    let request = NodeRequest(graph: file.graph, node: try file.node(named: node, at: flow))
+    let isAll = output == nil && format == nil
+    try inputs.check(file, at: flow, nodes: [request.node] + (isAll ? file.analyses.map(\.node) : []), headless)
+    if !isAll { return try writeRows(request, engine, headless) }
     try compute(&file, engine, headless)
     if json { return try headless.writeJSON(FlowDescription(file, path: flow)) }
     try printAll(file, request, engine, headless)
   }
 
   // MARK: What runs
-
-  private func chosenNode(_ file: FlowFile) throws -> StepID {
-    if let node {
-      let found = file.graph.steps.first { $0.id.rawValue == node } ?? file.graph.steps.first { $0.name == node }
-      if let found { return found.id }
-      let known = file.graph.steps.map { step in step.name.map { "\(step.id) (\($0))" } ?? step.id.rawValue }
-      throw UsageError("\(flow): has no step \"\(node)\". Its steps are \(known.joined(separator: ", ")).")
-    }
-    guard let last = file.graph.leaves.last else {
-      throw UsageError("\(flow): has no steps. Add a source in the workbench first.")
-    }
-    return last
-  }
-
-  private func replaceSource(_ pair: String, in file: inout FlowFile) throws {
-    guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex else {
-      throw UsageError("--input takes NAME=FILE, not \"\(pair)\".")
-    }
-    let name = String(pair[..<sign])
-    let path = String(pair[pair.index(after: sign)...])
-    let sources = file.graph.sources
-    func matches(_ step: Step) -> Bool {
-      guard case .source(let source) = step.operation else { return false }
-      let file = URL(fileURLWithPath: source.location)
-      return [
-        step.id.rawValue, step.name, source.location, source.name, file.deletingPathExtension().lastPathComponent,
-      ]
-      .contains(name)
-    }
-    guard let step = sources.first(where: matches), case .source(var source) = step.operation else {
-      let known = sources.map { "\($0.id) (\($0.operation.summary))" }.joined(separator: ", ")
-      throw UsageError("\(flow): has no source \"\(name)\". Its sources are \(known.isEmpty ? "none" : known).")
-    }
-    if SourceFormat(path: path) != source.format { source.format = nil }
-    source.location = path
-    try file.graph.replace(step.id, with: .source(source))
-  }
 
   private func compute(_ file: inout FlowFile, _ engine: Engine, _ headless: Headless) throws {
     for index in file.analyses.indices {

@@ -10,7 +10,7 @@ struct FlowShowCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show the steps of a flow, and its analyses with their saved results.")
 
-  @Argument(help: "A .flow file.")
+  @Argument(help: "A .flow file, of assay or of SageMaker Data Wrangler.")
   var flow: String
 
   @Flag(help: "Print JSON.")
@@ -18,6 +18,7 @@ struct FlowShowCommand: HeadlessCommand {
 
   func run(_ headless: Headless) throws {
     let file = try FlowFile(contentsOf: flow)
+    headless.tellReading(file)
     if json { return try headless.writeJSON(FlowDescription(file, path: flow)) }
     var lines = ["\(file.name): \(counted(file.graph.steps.count, "step")), \(analysisCount(file))", ""]
     lines += stepLines(file)

@@ -518,13 +518,13 @@ _assay_flow() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    show|run)
+    show|run|import|export)
         # Offer subcommand argument completions
         "_assay_flow_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'show run' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'show run import export' -- "${cur}"))
         ;;
     esac
 }
@@ -554,6 +554,56 @@ _assay_flow_run() {
         return
         ;;
     '--node')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_flow_import() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_flow_export() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--input)
+    non_repeating_options=(--format --dialect --node --output -o --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--format')
+        __assay_add_completions -W 'datawrangler'$'\n''sql'
+        return
+        ;;
+    '--dialect')
+        __assay_add_completions -W 'duckdb'$'\n''spark'$'\n''trino'
+        return
+        ;;
+    '--node')
+        return
+        ;;
+    '--output'|'-o')
         return
         ;;
     '--input')

@@ -14,6 +14,10 @@ public struct FlowFile: Codable, Sendable, Equatable {
   public var analyses: [Analysis]
   /// The column that models predict, when the user has set one.
   public var target: String?
+  /// Analyses and destinations of Data Wrangler that assay has not: kept for its file.
+  public var attachments: [DataWranglerAttachment] = []
+  /// What came of the file where it was one of Data Wrangler; not saved.
+  public var reading: DataWranglerReading?
   /// The next id of an analysis.
   private var nextAnalysis: Int
 
@@ -23,6 +27,30 @@ public struct FlowFile: Codable, Sendable, Equatable {
     self.graph = graph
     self.analyses = analyses
     nextAnalysis = (analyses.map(\.id).max() ?? 0) + 1
+  }
+
+  private enum CodingKeys: String, CodingKey { case version, name, graph, analyses, target, attachments, nextAnalysis }
+
+  public init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: CodingKeys.self)
+    version = try box.decode(Int.self, forKey: .version)
+    name = try box.decode(String.self, forKey: .name)
+    graph = try box.decode(FlowGraph.self, forKey: .graph)
+    analyses = try box.decode([Analysis].self, forKey: .analyses)
+    target = try box.decodeIfPresent(String.self, forKey: .target)
+    attachments = try box.decodeIfPresent([DataWranglerAttachment].self, forKey: .attachments) ?? []
+    nextAnalysis = try box.decode(Int.self, forKey: .nextAnalysis)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var box = encoder.container(keyedBy: CodingKeys.self)
+    try box.encode(version, forKey: .version)
+    try box.encode(name, forKey: .name)
+    try box.encode(graph, forKey: .graph)
+    try box.encode(analyses, forKey: .analyses)
+    try box.encodeIfPresent(target, forKey: .target)
+    if !attachments.isEmpty { try box.encode(attachments, forKey: .attachments) }
+    try box.encode(nextAnalysis, forKey: .nextAnalysis)
   }
 
   /// Adds an analysis and returns its id.
@@ -51,6 +79,7 @@ public enum FlowFileError: Error, Equatable, Sendable, CustomStringConvertible {
   case notFound(String)
   case unreadable(String, String)
   case notAFlow(String, String)
+  case notImported(String, String)
   case newer(String, Int)
   case notWritten(String, String)
 
@@ -59,7 +88,8 @@ public enum FlowFileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notFound(let path): "\(path): there is no such file. Check the path, or open a dataset to begin a new flow."
     case .unreadable(let path, let why): "\(path): cannot be read (\(why))."
     case .notAFlow(let path, let why):
-      "\(path): is not a flow of assay (\(why)). A flow is the JSON file that assay saves with ^S."
+      "\(path): is not a flow of assay (\(why)). A flow is the JSON file that assay saves with ^S, or one of Data Wrangler."
+    case .notImported(let path, let why): "\(path): cannot be read as a flow of Data Wrangler (\(why))."
     case .newer(let path, let version):
       "\(path): was saved by a newer assay (format \(version); this one reads up to \(FlowFile.currentVersion))."
     case .notWritten(let path, let why): "\(path): could not be saved (\(why)). The flow in memory is unchanged."
@@ -68,7 +98,7 @@ public enum FlowFileError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension FlowFile {
-  /// Reads a flow.
+  /// Reads a flow: a file of assay, or one of Data Wrangler (`reading` says then what came of it).
   /// - Throws: `FlowFileError`.
   public init(contentsOf path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else { throw FlowFileError.notFound(path) }
@@ -77,6 +107,10 @@ extension FlowFile {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
       throw FlowFileError.unreadable(path, Self.reason(error))
+    }
+    if let imported = try Self.dataWrangler(data, path: path) {
+      self = imported
+      return
     }
     struct Header: Decodable { let version: Int? }
     if let header = try? JSONDecoder().decode(Header.self, from: data), let version = header.version,
@@ -121,7 +155,7 @@ extension FlowFile {
     return decoder
   }
 
-  private static func reason(_ error: any Error) -> String {
+  static func reason(_ error: any Error) -> String {
     switch error {
     case DecodingError.keyNotFound(let key, _): "it has no \"\(key.stringValue)\""
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
@@ -133,6 +167,7 @@ extension FlowFile {
     case let error as CocoaError where error.code == .fileWriteOutOfSpace: "the disk is full"
     case let error as CocoaError where error.code == .fileWriteNoPermission || error.code == .fileReadNoPermission:
       "permission denied"
+    case let error as FlowError: error.description
     default: (error as NSError).localizedDescription
     }
   }

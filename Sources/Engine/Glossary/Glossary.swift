@@ -40,7 +40,9 @@ public enum Glossary {
       }
       if case .rows(let infos) = info.form { for row in infos { add(row, of: title) } }
     }
-    for info in OperationCatalogue.transforms { for parameter in info.parameters { add(parameter, of: info.title) } }
+    for info in OperationCatalogue.all where info.kind != .source {
+      for parameter in info.parameters { add(parameter, of: info.title) }
+    }
     return found
   }()
 

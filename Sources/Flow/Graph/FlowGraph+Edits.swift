@@ -87,6 +87,7 @@ extension FlowGraph {
     steps[position].operation = operation
     steps[position].fitted = Self.surviving(steps[position].fitted, from: old, to: operation)
     steps[position].learned = nil
+    steps[position].origin = nil
   }
 
   /// Changes which steps a step reads beside its first input.
@@ -144,6 +145,11 @@ extension FlowGraph {
     steps[try index(of: id)].learned = learned
   }
 
+  /// Keeps how another program's file says the step.
+  public mutating func setOrigin(_ id: StepID, _ origin: Parameters?) throws {
+    steps[try index(of: id)].origin = origin
+  }
+
   /// Swaps a step with the one that it reads.
   public mutating func moveUp(_ id: StepID) throws {
     let step = try step(id)
@@ -186,7 +192,8 @@ extension FlowGraph {
     let position = try positionBelow(id)
     let copy = Step(
       id: newID(), inputs: original.inputs, operation: original.operation, isEnabled: original.isEnabled,
-      name: original.name.map { $0 + " copy" }, note: original.note, fitted: original.fitted, learned: original.learned)
+      name: original.name.map { $0 + " copy" }, note: original.note, fitted: original.fitted, learned: original.learned,
+      origin: original.origin)
     steps.insert(copy, at: position)
     return copy.id
   }

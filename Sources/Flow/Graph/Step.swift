@@ -17,10 +17,13 @@ public struct Step: Sendable, Equatable, Identifiable {
   public var fitted: [String: Value]?
   /// What a catalogued transform has learnt from its input, kept in the same way.
   public var learned: Parameters?
+  /// How another program's file says the step, where that cannot be told from what it does; gone once it is changed.
+  public var origin: Parameters?
 
   public init(
     id: StepID, inputs: [StepID] = [], operation: Operation, isEnabled: Bool = true, name: String? = nil,
-    note: String? = nil, fitted: [String: Value]? = nil, learned: Parameters? = nil
+    note: String? = nil, fitted: [String: Value]? = nil, learned: Parameters? = nil,
+    origin: Parameters? = nil
   ) {
     self.id = id
     self.inputs = inputs
@@ -30,6 +33,7 @@ public struct Step: Sendable, Equatable, Identifiable {
     self.note = note
     self.fitted = fitted
     self.learned = learned
+    self.origin = origin
   }
 
   /// The user's name for the step, or the operation's title.
@@ -38,7 +42,7 @@ public struct Step: Sendable, Equatable, Identifiable {
 
 extension Step: Codable {
   private enum CodingKeys: String, CodingKey {
-    case id, inputs, operation, enabled, name, note, fitted, learned
+    case id, inputs, operation, enabled, name, note, fitted, learned, origin
   }
 
   public init(from decoder: any Decoder) throws {
@@ -51,6 +55,7 @@ extension Step: Codable {
     note = try container.decodeIfPresent(String.self, forKey: .note)
     fitted = try container.decodeIfPresent([String: Value].self, forKey: .fitted)
     learned = try container.decodeIfPresent(Parameters.self, forKey: .learned)
+    origin = try container.decodeIfPresent(Parameters.self, forKey: .origin)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -63,5 +68,6 @@ extension Step: Codable {
     try container.encodeIfPresent(note, forKey: .note)
     try container.encodeIfPresent(fitted, forKey: .fitted)
     try container.encodeIfPresent(learned, forKey: .learned)
+    try container.encodeIfPresent(origin, forKey: .origin)
   }
 }

@@ -145,8 +145,8 @@ public enum OperationCatalogue {
   /// In the order of the menu.
   public static let all: [OperationInfo] = Operation.Kind.allCases.map(info)
 
-  /// The operations that can follow a step.
-  public static let transforms: [OperationInfo] = all.filter { $0.kind != .source }
+  /// The operations that a person can add below a step.
+  public static let transforms: [OperationInfo] = all.filter { $0.kind != .source && $0.id != Foreign.info.id }
 
   public static func info(_ kind: Operation.Kind) -> OperationInfo {
     switch kind {

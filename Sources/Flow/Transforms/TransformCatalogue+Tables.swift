@@ -5,5 +5,5 @@ extension TransformCatalogue {
     + [
       Resample.self, FillSeries.self, LagFeatures.self, RollingFeatures.self, FillCalendar.self, DatetimeRange.self,
       ValidateTimestamps.self, StandardiseLength.self, GroupSeries.self, SeriesFeatures.self,
-    ] + [CustomSQL.self]
+    ] + [CustomSQL.self, Foreign.self]
 }

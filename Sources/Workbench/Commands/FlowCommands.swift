@@ -61,6 +61,11 @@ let flowCommands: [Command] = [
     if case .analysis(let id, _)? = currentFlowLine(state) { return showAnalysis(id, focus: true, &state) }
     guard let step = state.selectedStep else { return [] }
     if case .source(let source) = step.operation {
+      // A file elsewhere cannot be looked at: another one takes its place.
+      if source.location.contains("://") {
+        state.overlays.append(FileOverlay(state, purpose: .replace(step.id)))
+        return [.list(folder: state.workingFolder)]
+      }
       return showImport(source, replacing: step.id, &state)
     }
     state.overlays.append(StepOverlay.editing(step, state))

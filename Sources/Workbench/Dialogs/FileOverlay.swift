@@ -1,3 +1,4 @@
+import Flow
 import Frame
 import Grid
 import Widgets
@@ -11,6 +12,8 @@ struct FileOverlay: Overlay {
     case select
     /// Choose a dataset that joins those of the flow.
     case add
+    /// Choose the file that a source of the flow reads instead.
+    case replace(StepID)
   }
 
   /// A line of the list.
@@ -214,12 +217,19 @@ struct FileOverlay: Overlay {
     case .open:
       guard state.isDirty else { return .close(openPath(path, &state)) }
       return .replace(ConfirmOverlay.leaveUnsaved(opening: path))
-    case .select, .add:
+    case .select, .add, .replace:
       guard accepts(path) else {
         state.say("\(fileName(path)) is a saved flow: ^O opens it.", .warning)
         return .stay()
       }
-      return .replace(ImportOverlay(Source(location: path), replacing: nil, adds: purpose == .add, back: self))
+      var source = Source(location: path)
+      var step: StepID?
+      if case .replace(let id) = purpose, case .source(let old)? = state.flow.graph[id]?.operation {
+        step = id
+        source.rows = old.rows
+        source.location = FilePaths.absolute(path, in: state.workingFolder)
+      }
+      return .replace(ImportOverlay(source, replacing: step, adds: purpose == .add, back: self))
     }
   }
 
@@ -230,9 +240,14 @@ struct FileOverlay: Overlay {
     let bounds = FormDialog.bounds(state.size)
     let rect = DialogFrame.rect(for: Size(width: 70, height: 24), in: bounds)
     let frame =
-      purpose == .open
-      ? DialogFrame("Open", note: "a dataset or a .flow", hints: "Enter: open  Esc: back")
-      : DialogFrame(purpose == .add ? "Add dataset" : "New data flow", step: "step 2 of 3", note: "which file?", hints: "Enter: next  Esc: back")
+      switch purpose {
+      case .open: DialogFrame("Open", note: "a dataset or a .flow", hints: "Enter: open  Esc: back")
+      case .select, .add:
+        DialogFrame(
+          purpose == .add ? "Add dataset" : "New data flow", step: "step 2 of 3", note: "which file?",
+          hints: "Enter: next  Esc: back")
+      case .replace: DialogFrame("Source", note: "which file is read?", hints: "Enter: next  Esc: back")
+      }
     var hits = frame.draw(in: rect, on: &grid, context)
     let (search, rest) = DialogFrame.inner(rect).splitTop(rect.height > 6 ? 2 : 1)
     TextFieldView(text, placeholder: "type to search, or a path such as ~/data/").draw(in: search, on: &grid, context)

@@ -116,7 +116,13 @@ extension StepForm {
   // MARK: Reading
 
   /// The parameters that the fields hold; those that are empty or do not apply are left out.
-  private func parameters(_ form: FormState) -> Parameters { read(infos, prefix: "", form) }
+  /// What is entered, and what the step holds beside that no form asks for.
+  private func parameters(_ form: FormState) -> Parameters {
+    var parameters = read(infos, prefix: "", form)
+    let asked = Set(infos.map(\.id))
+    for (name, value) in given.values where !asked.contains(name) { parameters[name] = value }
+    return parameters
+  }
 
   private func read(_ infos: [ParameterInfo], prefix: String, _ form: FormState) -> Parameters {
     var parameters = Parameters()

@@ -4,9 +4,13 @@ import Frame
 
 /// Shows a flow that was read from disk or restored.
 func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Effect] {
+  let reading = flow.reading
+  var flow = flow
+  flow.reading = nil
   state.flow = flow
   state.savedFlow = flow
-  state.flowPath = path
+  // A file of another program is never overwritten: the flow is saved under a name of its own.
+  state.flowPath = reading == nil ? path : nil
   state.undo = []
   state.redo = []
   state.screen = .workbench
@@ -20,7 +24,15 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   if let first = flow.analyses.first {
     state.chart.shown = .analysis(first.id)
   }
-  if let last {
+  let remote = (try? flow.graph.remoteSources(for: flow.graph.leaves)) ?? []
+  if let first = remote.first {
+    // Nothing can be read yet: the flow pane shows where files are wanted.
+    effects += cancelViews(state.table.views, state)
+    state.table.views = []
+    state.selected = first.id
+    state.focus = .flow
+    alignFlowCursor(&state)
+  } else if let last {
     effects += open(last, &state)
     alignFlowCursor(&state)
   } else {
@@ -28,7 +40,17 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
     state.table.views = []
     state.selected = nil
   }
+  if let reading { tell(reading, remote, &state) }
   return effects
+}
+
+/// Says once what came of a file of Data Wrangler. Each of its notes stands in the list of errors, to be read later.
+private func tell(_ reading: DataWranglerReading, _ remote: [Step], _ state: inout WorkbenchState) {
+  let notes = reading.important
+  for note in notes.reversed() { state.say(note.sentence, .error) }
+  let what = reading.summary.map { "\($0), see their notes" } ?? "everything runs"
+  let sources = remote.isEmpty ? "" : " Press Enter on a source to choose its file."
+  state.say("Read from Data Wrangler: \(what).\(sources)", notes.isEmpty ? .success : .warning)
 }
 
 /// Puts a source beside those of the flow, to be joined or concatenated.

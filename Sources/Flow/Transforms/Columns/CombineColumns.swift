@@ -3,7 +3,7 @@ import Frame
 /// One text of several columns, with a separator between.
 public enum CombineColumns: Transform {
   public static let info = OperationInfo(
-    "combine-columns", .columns, "Combine columns", help: "Join the values of several columns into one text.",
+    "combine-columns", .columns, "Combine columns", help: "Write the values of several columns as one text.",
     parameters: [
       ParameterInfo("columns", "Columns", .columns, help: "The columns, in the order of their values."),
       ParameterInfo(

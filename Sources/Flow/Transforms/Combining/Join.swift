@@ -3,7 +3,7 @@ import Frame
 /// Rows of two steps side by side where keys are equal.
 ///
 /// Columns that both sides have become `name_0` and `name_1`, as Data Wrangler names them; a key of the same name on
-/// both sides stands once. Missing keys match nothing. Rows stand in the order of the left side and then of the right, in
+/// both sides stands once unless `keepKeys` says otherwise. Missing keys match nothing. Rows stand in the order of the left side and then of the right, in
 /// a right join the other way round, as in pandas; the rows that only the right side of a full join has come last.
 public enum Join: Transform {
   public static let info = OperationInfo(
@@ -22,6 +22,9 @@ public enum Join: Transform {
           ParameterInfo("right", "There", .column, isOfOther: true, help: "The key in the other rows."),
         ]), when: .init("how", "inner", "left", "right", "full", "semi", "anti"),
         help: "Columns that have to be equal. Rows where one is missing match nothing."),
+      ParameterInfo(
+        "keepKeys", "Both keys", .toggle, initial: "false", when: .init("how", "inner", "left", "right", "full"),
+        help: "Keep keys of the same name from both sides, as name_0 and name_1; otherwise such a key stands once."),
     ])
 
   public static let inputCount = 2...2
@@ -119,7 +122,8 @@ public enum Join: Transform {
     _ left: Schema, _ right: Schema, _ keys: [(left: Column, right: Column)], _ how: String, _ call: TransformCall
   ) throws -> [Plan.Item] {
     // A key of the same name on both sides is one column.
-    let shared = keys.filter { $0.left.name.lowercased() == $0.right.name.lowercased() }
+    let shared =
+      call.parameters.flag("keepKeys") ? [] : keys.filter { $0.left.name.lowercased() == $0.right.name.lowercased() }
     let dropped = Set(shared.map { $0.right.name })
     let kept = right.filter { !dropped.contains($0.name) }
     let here = Set(left.map { $0.name.lowercased() })

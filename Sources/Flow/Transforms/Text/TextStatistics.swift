@@ -5,7 +5,7 @@ import Frame
 /// Words are what stands between white space; a ratio is a share of all characters, 0 for an empty text. Special are
 /// characters that are neither letters nor numbers nor white space.
 public enum TextStatistics: Transform {
-  private static let statistics = [
+  static let statistics = [
     "word_count", "char_count", "capital_ratio", "lower_ratio", "digit_ratio", "special_ratio",
   ]
 
