@@ -55,8 +55,11 @@ public struct Lasso: Sendable {
   }
 
   /// Fits for penalties in the given order; a fit starts from the one before, so let them fall.
+  public func path(_ penalties: [Double]) -> [LassoFit] { path(penalties) {} }
+
+  /// The same, with a look around.
   /// - Parameter check: called between fits; what it throws ends the path.
-  public func path(_ penalties: [Double], check: () throws -> Void = {}) rethrows -> [LassoFit] {
+  public func path(_ penalties: [Double], check: () throws -> Void) rethrows -> [LassoFit] {
     var current = LassoFit(penalty: .infinity, intercept: mean, coefficients: features.map { _ in 0 })
     // Log-odds of the mean; the caller keeps both classes in the rows.
     if loss == .logistic { current.intercept = logarithm(mean / (1 - mean)) }
@@ -100,14 +103,18 @@ public struct Lasso: Sendable {
     return result
   }
 
-  /// Coordinate descent on ½ βᵀGβ − cᵀβ + penalty · Σ |β|, from β; `free` coordinates are not penalised.
+  /// The least ½ βᵀGβ − cᵀβ + penalty · Σ |β|, from β; the coordinate `free` is not penalised.
+  ///
+  /// Coordinate descent finds which coordinates are zero and the signs of the others; what these leave is a linear system.
+  /// Where that has no single answer, as of features that determine each other, the descent goes on.
   private func descend(
     _ beta: inout [Double], _ gram: [[Double]], _ slope: [Double], _ penalty: Double, free: Int? = nil
   ) {
     guard !beta.isEmpty else { return }
     // The gradient's part that β makes, kept up to date.
     var made = gram.map { row in zip(row, beta).reduce(0) { $0 + $1.0 * $1.1 } }
-    for _ in 0..<100_000 {
+    let size = slope.reduce(0) { max($0, abs($1)) }
+    for sweep in 1...5000 {
       var largest = 0.0
       for j in beta.indices where gram[j][j] > 0 {
         let partial = slope[j] - made[j] + gram[j][j] * beta[j]
@@ -119,16 +126,42 @@ public struct Lasso: Sendable {
         for k in beta.indices { made[k] += gram[k][j] * change }
         largest = max(largest, abs(change) * gram[j][j].squareRoot())
       }
-      let size = slope.reduce(0) { max($0, abs($1)) }
-      if largest <= 1e-14 * size { break }
+      if largest <= 1e-14 * size { return }
+      if sweep % 25 == 0, let exact = Self.solved(beta, gram, slope, penalty, free) {
+        beta = exact
+        return
+      }
     }
+  }
+
+  /// The optimum with the signs of β; nil where those are not the optimum's, or the system is singular.
+  private static func solved(
+    _ beta: [Double], _ gram: [[Double]], _ slope: [Double], _ penalty: Double, _ free: Int?
+  ) -> [Double]? {
+    let active = beta.indices.filter { beta[$0] != 0 || $0 == free }
+    func price(_ j: Int) -> Double { j == free ? 0 : beta[j] > 0 ? penalty : -penalty }
+    guard
+      let values = CholeskySolver(active.map { a in active.map { gram[a][$0] } })?.solve(
+        active.map { slope[$0] - price($0) })
+    else { return nil }
+    var result = [Double](repeating: 0, count: beta.count)
+    for (place, j) in active.enumerated() {
+      guard j == free || (values[place] > 0) == (beta[j] > 0) else { return nil }
+      result[j] = values[place]
+    }
+    for j in beta.indices where beta[j] == 0 && j != free {
+      let left = slope[j] - zip(gram[j], result).reduce(0) { $0 + $1.0 * $1.1 }
+      guard abs(left) <= penalty * (1 + 1e-12) else { return nil }
+    }
+    return result
   }
 
   /// Newton steps, each a penalised least-squares fit over the features that are, or want to be, in the model.
   private func newton(_ fit: inout LassoFit) {
     let rows = labels.count
     var objective = self.objective(fit)
-    for _ in 0..<200 {
+    var lastChange = Double.infinity
+    for _ in 0..<100 {
       let odds = fit.predict(features, rows: rows)
       let chances = odds.map(Self.chance)
       let residuals = zip(labels, chances).map { $0 - $1 }
@@ -160,7 +193,10 @@ public struct Lasso: Sendable {
       }
       guard step > 1e-8 else { return }
       (fit, objective) = (next, value)
-      if change * step <= 1e-12 * max(1, old.reduce(0) { max($0, abs($1)) }) { return }
+      let scale = max(1, old.reduce(0) { max($0, abs($1)) })
+      // Steps that no longer shrink are rounding.
+      if change <= 1e-13 * scale || (change <= 1e-9 * scale && change >= lastChange / 2) { return }
+      lastChange = change
     }
   }
 
