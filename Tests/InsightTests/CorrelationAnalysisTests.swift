@@ -1,6 +1,7 @@
 import Foundation
 import Frame
 import Numerics
+import Plot
 import Testing
 
 @testable import Insight
@@ -140,6 +141,12 @@ struct CorrelationAnalysisTests {
     #expect(found.lines.contains { $0.contains("∞") && $0.contains("perfect") })
     let copy = try JSONDecoder().decode(Multicollinearity.self, from: JSONEncoder().encode(found))
     #expect(copy == found)
+    guard case .content(let content) = found.charts[0].chart, let panel = content as? BiasPanel else {
+      Issue.record("not a panel")
+      return
+    }
+    // The picture is cut at 50, the names say so.
+    #expect(panel.metrics[0].values == [50] && panel.metrics[0].name == "x (∞)" && panel.metrics.count == 4)
     #expect(found.charts.count == 2)
   }
 

@@ -39,7 +39,21 @@ struct DriftTests {
       }
     }
     #expect(found.columns.first { $0.column == "age" }?.verdict == .drifted)
-    #expect(found.columns.first { $0.column == "fnlwgt" }?.verdict == .stable)
+    #expect(found.columns.first { $0.column == "fnlwgt" }?.verdict == .shifted)
+    #expect(found.columns.first { $0.column == "sex" }?.verdict == .stable)
+  }
+
+  @Test func aColumnIsShownByTheSharesOfItsParts() throws {
+    let found = try compare("SELECT i AS n FROM range(101) r(i)", "SELECT i + 50 AS n FROM range(101) r(i)")
+    #expect(found.columns[0].parts.map(\.label).prefix(2) == ["(-∞, 10]", "(10, 20]"])
+    #expect(found.columns[0].parts.last?.label == "(90, ∞)")
+    guard case .heatmap(let map) = found.columns[0].chart else {
+      Issue.record("not a map")
+      return
+    }
+    #expect(map.values.count == 10 && map.values[0][1] == 0)
+    #expect(isClose(map.values.reduce(0) { $0 + ($1[0] ?? 0) }, 100) && map.columns == ["baseline", "current"])
+    #expect(found.lines.prefix(while: { !$0.hasPrefix("column") }).allSatisfy { $0.count <= 80 })
   }
 
   @Test func aTableAgainstItselfIsStable() throws {

@@ -4,6 +4,14 @@ import Testing
 
 /// Solvers of the analyses: known answers, and conditions that hold at any optimum.
 struct KolmogorovLassoTests {
+  private static let records =
+    [
+      (0.3142857142857143, [5, 7], 0.8383838383838382),
+      (0.5, [20, 20], 0.012298612583953778),
+      (0.7510638297872341, [30, 47], 1.262411034517359e-10),
+      (0.21333333333333335, [200, 150], 0.0006943885462783837),
+    ] as [(distance: Double, sizes: [Int], expected: Double)]
+
   /// Of 2 and 2 rows six orders are as likely; in two of them the samples are apart.
   @Test func theExactProbabilityCountsOrders() {
     #expect(abs(KolmogorovSmirnov.probability(distance: 1, first: 2, second: 2).value - 1 / 3.0) < 1e-15)
@@ -22,6 +30,22 @@ struct KolmogorovLassoTests {
       KolmogorovSmirnov.probability(distance: $0 * distance, first: rows, second: rows).value
     }
     #expect(near[0] > near[1] && near[0] - near[1] < 1e-4)
+  }
+
+  /// scipy.stats.ks_2samp, method exact.
+  @Test(arguments: KolmogorovLassoTests.records)
+  func smallProbabilitiesKeepTheirDigits(_ record: (distance: Double, sizes: [Int], expected: Double)) {
+    let (distance, sizes, expected) = record
+    let found = KolmogorovSmirnov.probability(distance: distance, first: sizes[0], second: sizes[1])
+    #expect(found.isExact && abs(found.value / expected - 1) < 1e-9)
+  }
+
+  @Test func aSystemIsSolvedUnlessItHasNoSingleAnswer() {
+    let solver = CholeskySolver([[4, 2], [2, 3]])
+    let values = solver?.solve([8, 7]) ?? []
+    #expect(values.count == 2 && abs(values[0] - 1.25) < 1e-15 && abs(values[1] - 1.5) < 1e-15)
+    #expect(CholeskySolver([[1, 1], [1, 1]])?.solve([1, 1]) == nil && CholeskySolver([[-1]])?.solve([1]) == nil)
+    #expect(CholeskySolver([])?.solve([]) == [])
   }
 
   @Test func collinearVariablesInflateWithoutEnd() {

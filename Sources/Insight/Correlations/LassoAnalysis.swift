@@ -22,7 +22,7 @@ public struct LassoAnalysis: Analysis {
   /// The fit for one penalty.
   public struct Step: Codable, Sendable, Equatable {
     public var penalty: Double
-    /// [features], in the order of `coefficients`' names in the table.
+    /// [features], in the order of `features`.
     public var coefficients: [Double]
     /// On the held-out rows: ROC-AUC or R²; nil where it cannot be computed there.
     public var score: Double?
@@ -83,7 +83,8 @@ public struct LassoAnalysis: Analysis {
         feature: coefficient.feature, size: abs(coefficient.value),
         correlation: coefficient.value == 0 ? nil : coefficient.value > 0 ? 1 : -1)
     }
-    let sizes = ShapBars(title: "|Coefficient| of \(label)", items: bars, unit: unit, total: total, sampled: sampled)
+    let sizes = ShapBars(
+      title: "|Coefficient| for \(label), \(AnalysisBlock.counted(trainRows, "row"))", items: bars, unit: unit)
     let shown = coefficients.prefix(6).compactMap { features.firstIndex(of: $0.feature) }
     let steps = path.filter { $0.penalty > 0 }.reversed()
     let lines = LineChart(
@@ -97,7 +98,7 @@ public struct LassoAnalysis: Analysis {
 
 /// What a lasso is to do.
 public struct LassoOptions: Codable, Sendable, Equatable {
-  /// Nil decides by the label, as `LabelColumn` says.
+  /// Nil takes more than a hundred different numbers, or numbers of which hardly two are alike, for a regression.
   public var problem: LassoAnalysis.Problem?
   /// The penalty; nil takes a hundredth of the smallest one that keeps no feature.
   public var penalty: Double?

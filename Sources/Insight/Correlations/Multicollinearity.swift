@@ -24,7 +24,7 @@ public struct Multicollinearity: Analysis {
     public var verdict: Verdict
 
     /// `∞`, or the number.
-    public var text: String { factor.map { Numbers.short($0) } ?? "∞" }
+    public var text: String { factor.map { $0 < 1e6 ? Numbers.fixed($0, 2) : Numbers.short($0) } ?? "∞" }
     /// 1 − 1 ÷ factor: the share of the feature's variance that the others explain.
     public var explained: Double { factor.map { 1 - 1 / $0 } ?? 1 }
   }
@@ -88,14 +88,16 @@ public struct Multicollinearity: Analysis {
         allowed: 1...5)
     }
     let panel = BiasPanel(
-      title: "Variance inflation, drawn up to 50", column: "feature", groups: ["VIF"], metrics: metrics, total: rows)
+
+      title: "Variance inflation up to 50, \(AnalysisBlock.counted(rows, "complete row"))", column: "feature",
+      groups: ["VIF"], metrics: metrics)
     let positions = components.indices.map { Double($0 + 1) }
     let shares = LineChart(
       heading: "Variance by principal component", x: "component", y: "share of variance", positions: positions,
       series: [
         .init(name: "share", values: components.map(\.share)),
         .init(name: "cumulative", values: components.map(\.cumulative)),
-      ], total: rows, xKind: .integer)
+      ], missing: missing, total: rows + missing, xKind: .integer)
     return [("Variance inflation", .content(panel)), ("Principal components", .content(shares))]
   }
 }

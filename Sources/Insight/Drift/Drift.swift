@@ -90,7 +90,8 @@ public struct Drift: Analysis {
     PSI is the sum of (current − baseline) · ln(current ÷ baseline) over shares, of ten intervals that part the baseline \
     evenly or of each category, with shares below 0.0001 raised to that; JS is the Jensen-Shannon divergence of the same \
     parts with base 2; KS is the Kolmogorov-Smirnov distance. Shifted from PSI 0.1, drifted from 0.25, if above what \
-    chance makes of one distribution in 19 of 20 cases.
+    chance makes of one distribution in 19 of 20 cases. KS p is that of values without ties, which make it too large; \
+    ~ marks the limit for many rows.
     """
 
   public var blocks: [AnalysisBlock] {
@@ -117,9 +118,14 @@ public struct Drift: Analysis {
 
   public var charts: [(title: String, chart: Chart)] {
     let sorted = columns.filter { $0.psi != nil }.sorted { ($0.psi ?? 0) > ($1.psi ?? 0) }
-    let metrics = sorted.map { BiasPanel.Metric(name: $0.column, values: [$0.psi], allowed: 0...0.25) }
+    let metrics = sorted.map {
+      BiasPanel.Metric(
+        name: "\($0.column)  \($0.verdict.rawValue)", values: [$0.psi], allowed: 0...max(0.1, $0.psiByChance ?? 0))
+    }
     let panel = BiasPanel(
-      title: "Population stability index", column: "column", groups: ["PSI"], metrics: metrics, total: currentRows)
+      title:
+        "Population stability index, \(AnalysisBlock.counted(baselineRows, "row")) to \(Numbers.grouped(currentRows))",
+      column: "column", groups: ["PSI"], metrics: metrics)
     return [("Drift by column", .content(panel))] + sorted.prefix(6).map { ("Drift of \($0.column)", $0.chart) }
   }
 }
@@ -136,7 +142,7 @@ extension Drift.ColumnDrift {
     let turned = parts.indices.map { part in values.map { $0[part] } }
     return .heatmap(
       Heatmap(
-        title: "Percent of the rows with a \(column)", rows: parts.map(\.label), columns: ["baseline", "current"],
+        title: "\(column), percent of the known values", rows: parts.map(\.label), columns: ["baseline", "current"],
         values: turned, range: 0...max(most, 1), kind: .counts, missing: baselineMissing + currentMissing,
         total: baselineRows + currentRows + baselineMissing + currentMissing))
   }

@@ -189,15 +189,11 @@ struct DriftMeter {
     let bin = cases.isEmpty ? "0" : "CASE \(cases.joined(separator: " ")) ELSE \(edges.count) END"
     let table = try query(
       "SELECT \(bin) AS bin, sum(a), sum(b) FROM \(counts) WHERE v IS NOT NULL GROUP BY bin ORDER BY bin", name)
-    let text = AxisText(Self.scale(pair))
+    let text = AxisText(Self.scale(pair, edges))
     var parts = (0...edges.count).map { place -> Drift.Part in
-      let label =
-        edges.isEmpty
-        ? "all"
-        : place == 0
-          ? "≤ \(text.text(edges[0]))"
-          : place == edges.count
-            ? "> \(text.text(edges[place - 1]))" : "\(text.text(edges[place - 1])) < … ≤ \(text.text(edges[place]))"
+      let from = place > 0 ? "(" + text.text(edges[place - 1]) : "(-∞"
+      let to = place < edges.count ? text.text(edges[place]) + "]" : "∞)"
+      let label = edges.isEmpty ? "all" : "\(from), \(to)"
       return .init(label: label, baseline: 0, current: 0)
     }
     for row in 0..<table.rowCount {
@@ -251,11 +247,12 @@ struct DriftMeter {
     return edges
   }
 
-  private static func scale(_ pair: Pair) -> ColumnInspection.NumberFigures.Scale {
+  private static func scale(_ pair: Pair, _ edges: [Double]) -> ColumnInspection.NumberFigures.Scale {
     switch pair.before.kind {
     case .date where pair.after.kind == .date: .date
     case .date, .timestamp: .timestamp
     case .time: .time
+    case .integer where edges.allSatisfy { $0 == $0.rounded() }: .integer
     case .integer, .real, .boolean, .text, .other: .number
     }
   }

@@ -81,8 +81,8 @@ public struct TargetLeakage: Analysis {
       BiasPanel.Metric(name: "\($0.feature)  \($0.verdict.rawValue)", values: [$0.score], allowed: limits)
     }
     let panel = BiasPanel(
-      title: "What each feature alone says of \(label)", column: "feature", groups: [metric], metrics: metrics,
-      total: rows)
+      title: "What each feature alone says of \(label), \(AnalysisBlock.counted(rows, "row"))", column: "feature",
+      groups: [metric], metrics: metrics)
     return [("Target leakage", .content(panel))]
   }
 }
