@@ -60,7 +60,7 @@ let package = Package(
     module("Numerics"),
     module("Frame", ["CDuckDB", "Jobs"]),
     module("Flow", ["Frame", "Jobs", "Numerics"]),
-    module("Insight", ["Frame", "Jobs", "Plot"]),
+    module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
     module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 
@@ -90,7 +90,7 @@ let package = Package(
     tests("Numerics", ["Numerics"]),
     tests("Frame", ["Frame"]),
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
-    tests("Insight", ["Insight"]),
+    tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Learn", ["Learn"]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),

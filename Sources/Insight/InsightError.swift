@@ -9,6 +9,12 @@ public enum InsightError: Error, Equatable, Sendable {
   case notNumeric(column: String, kind: ColumnKind, advice: String)
   /// There are fewer numeric columns than the analysis needs.
   case tooFewNumericColumns(found: Int, needed: Int)
+  /// A label to classify by has no two classes.
+  case oneClass(column: String, found: Int)
+  /// A label to classify by has more classes than the analysis takes.
+  case tooManyClasses(column: String, found: Int, most: Int)
+  /// Two relations have no column in common that can be compared.
+  case nothingInCommon
 }
 
 extension InsightError: CustomStringConvertible {
@@ -19,6 +25,13 @@ extension InsightError: CustomStringConvertible {
       "column \"\(column)\" holds \(kind.rawValue) values, and numbers or dates are needed: \(advice)"
     case .tooFewNumericColumns(let found, let needed):
       "the table has \(found) numeric columns, and a correlation needs \(needed): cast columns to numbers first"
+    case .oneClass(let column, let found):
+      found == 0
+        ? "column \"\(column)\" has no values, and a label is needed: choose another column"
+        : "column \"\(column)\" has one value only, and a label needs two: choose another column"
+    case .tooManyClasses(let column, let found, let most):
+      "column \"\(column)\" has \(found) classes, and \(most) are taken at most: group rare ones, or choose regression"
+    case .nothingInCommon: "the two tables have no column of the same name that can be compared: rename columns first"
     }
   }
 }
