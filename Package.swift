@@ -60,7 +60,7 @@ let package = Package(
     module("Numerics"),
     module("Frame", ["CDuckDB", "Jobs"]),
     module("Flow", ["Frame", "Jobs", "Numerics"]),
-    module("Insight", ["Frame", "Jobs", "Plot"]),
+    module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
     module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 

@@ -15,7 +15,7 @@ import Testing
       "Numerics": [],
       "Frame": ["CDuckDB", "Jobs"],
       "Flow": ["Frame", "Jobs", "Numerics"],
-      "Insight": ["Frame", "Jobs", "Plot"],
+      "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
       "Learn": ["CLightGBM", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
