@@ -9,7 +9,7 @@ import Plot
 /// doi:10.2307/2331522): the correlation of the numbers with the means of their categories, 0 ... 1. Two columns of
 /// categories have Cramér's V with the correction for bias (Bergsma 2013, doi:10.1016/j.jkss.2012.10.002), 0 ... 1; the
 /// linear kind has no figure for them.
-public struct FeatureCorrelation: Analysis {
+public struct FeatureCorrelation: AnalysisReport {
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case linear
     case nonLinear = "non-linear"

@@ -10,7 +10,7 @@ import Plot
 ///
 /// It minimises  loss + penalty · Σ |coefficient|, where the loss is half the mean squared error, or the mean negative
 /// log-likelihood (Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x).
-public struct LassoAnalysis: Analysis {
+public struct LassoAnalysis: AnalysisReport {
   public enum Problem: String, Codable, Sendable, CaseIterable { case classification, regression }
 
   public struct Coefficient: Codable, Sendable, Equatable {

@@ -6,7 +6,7 @@ import Numerics
 import Plot
 
 /// Variance inflation factors and principal components of standardised features, on rows that have all of them.
-public struct Multicollinearity: Analysis {
+public struct Multicollinearity: AnalysisReport {
   /// A feature's variance inflation factor.
   public struct Inflation: Codable, Sendable, Equatable {
     public enum Verdict: String, Codable, Sendable {

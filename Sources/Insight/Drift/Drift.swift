@@ -3,7 +3,7 @@
 import Plot
 
 /// The distributions of the columns of two relations, compared.
-public struct Drift: Analysis {
+public struct Drift: AnalysisReport {
   public enum Verdict: String, Codable, Sendable, CaseIterable {
     case stable
     /// PSI of 0.1 or more, new categories, or 5 points more or less missing values.

@@ -5,7 +5,7 @@ import Jobs
 import Plot
 
 /// How a table differs from another one.
-public struct TableComparison: Analysis {
+public struct TableComparison: AnalysisReport {
   /// What became of a column.
   public struct ColumnChange: Codable, Sendable, Equatable {
     public enum Kind: String, Codable, Sendable { case added, removed, retyped, moved }

@@ -3,7 +3,7 @@
 import Plot
 
 /// A score of each feature, from a model of that feature alone, by cross-validation.
-public struct TargetLeakage: Analysis {
+public struct TargetLeakage: AnalysisReport {
   public enum Verdict: String, Codable, Sendable, CaseIterable {
     /// The score is .99 or more: the feature is all but the target.
     case leak

@@ -3,7 +3,7 @@
 import Plot
 
 /// The result of an analysis.
-public protocol Analysis: Codable, Sendable, Equatable {
+public protocol AnalysisReport: Codable, Sendable, Equatable {
   /// The parts of its text, in reading order.
   var blocks: [AnalysisBlock] { get }
   /// The charts that show it, the most telling first.
@@ -18,7 +18,7 @@ public enum AnalysisBlock: Sendable, Equatable {
   case table(headings: [String], rows: [[String]])
 }
 
-extension Analysis {
+extension AnalysisReport {
   /// The text for a terminal of 80 columns, a line each; tables may be wider.
   public var lines: [String] {
     var lines: [String] = []

@@ -1,0 +1,150 @@
+// A part of a textual pattern, and how texts come apart into such parts.
+
+/// A run of characters of one sort, or characters that stand for themselves.
+public struct PatternToken: Codable, Sendable, Equatable, Hashable {
+  public enum Sort: String, Codable, Sendable, CaseIterable {
+    /// Letters and digits, both.
+    case alnum
+    /// Whatever there is.
+    case any
+    case digits, lower
+    /// Letters of either case, or of none.
+    case mixed
+    /// A capital letter and small ones after it.
+    case name
+    case upper, whitespace
+    /// Characters as they stand.
+    case literal
+  }
+
+  public var sort: Sort
+  /// Characters, the fewest and the most.
+  public var shortest, longest: Int
+  /// The characters of a literal.
+  public var text: String
+
+  init(_ sort: Sort, _ length: Int, text: String = "") {
+    (self.sort, shortest, longest, self.text) = (sort, length, length, text)
+  }
+
+  /// `{digits:4-7}`, `{alnum:5}`; braces of a literal are doubled.
+  public var description: String {
+    if sort == .literal { return text.replacing("{", with: "{{").replacing("}", with: "}}") }
+    return "{\(sort.rawValue):\(shortest)\(longest == shortest ? "" : "-\(longest)")}"
+  }
+
+  /// A regular expression as DuckDB reads it (RE2).
+  var expression: String {
+    // RE2 repeats a thousand times at most.
+    func repeated(_ item: String, _ low: Int, _ high: Int) -> String {
+      if high > 1000 { return low > 1000 ? "\(item){1000,}" : "\(item){\(low),}" }
+      return low == high ? "\(item){\(low)}" : "\(item){\(low),\(high)}"
+    }
+    switch sort {
+    case .literal: return Self.escaped(text)
+    case .any: return repeated("(?s:.)", shortest, longest)
+    case .digits: return repeated(#"\p{Nd}"#, shortest, longest)
+    case .lower: return repeated(#"\p{Ll}"#, shortest, longest)
+    case .upper: return repeated(#"\p{Lu}"#, shortest, longest)
+    case .name: return #"\p{Lu}"# + repeated(#"\p{Ll}"#, shortest - 1, longest - 1)
+    case .mixed: return repeated(#"\p{L}"#, shortest, longest)
+    case .alnum: return repeated(#"[\p{L}\p{Nd}]"#, shortest, longest)
+    case .whitespace: return repeated(#"[\t\n\v\f\r\x{85}\p{Z}]"#, shortest, longest)
+    }
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if #"\.+*?()|[]{}^$"#.unicodeScalars.contains(scalar) { result += "\\" }
+      result.unicodeScalars.append(scalar)
+    }
+    return result
+  }
+
+  // MARK: - Taking texts apart
+
+  private enum CharacterSort: UInt8 { case digit, lower, upper, letter, blank, other }
+
+  private static func sort(_ scalar: Unicode.Scalar) -> CharacterSort {
+    switch scalar.value {
+    case 0x30...0x39: return .digit
+    case 0x61...0x7A: return .lower
+    case 0x41...0x5A: return .upper
+    case 0x09...0x0D, 0x20, 0x85: return .blank
+    case 0..<0x80: return .other
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .decimalNumber: return .digit
+    case .lowercaseLetter: return .lower
+    case .uppercaseLetter: return .upper
+    case .titlecaseLetter, .modifierLetter, .otherLetter: return .letter
+    case .spaceSeparator, .lineSeparator, .paragraphSeparator: return .blank
+    default: return .other
+    }
+  }
+
+  /// The runs of a text.
+  /// - Returns: nil of a text with more than `most` runs.
+  static func tokens(of text: String, most: Int) -> [PatternToken]? {
+    var tokens: [PatternToken] = []
+    /// Letters and digits of the run: how many of each sort.
+    var (digits, lowers, uppers, letters, isName) = (0, 0, 0, 0, false)
+    func closeRun() {
+      let length = digits + lowers + uppers + letters
+      guard length > 0 else { return }
+      let sort: Sort
+      if digits == length {
+        sort = .digits
+      } else if digits > 0 {
+        sort = .alnum
+      } else if lowers == length {
+        sort = .lower
+      } else if uppers == length {
+        sort = .upper
+      } else {
+        sort = isName && uppers == 1 && letters == 0 ? .name : .mixed
+      }
+      tokens.append(PatternToken(sort, length))
+      (digits, lowers, uppers, letters, isName) = (0, 0, 0, 0, false)
+    }
+    for scalar in text.unicodeScalars {
+      switch sort(scalar) {
+      case .digit: digits += 1
+      case .lower: lowers += 1
+      case .upper:
+        isName = digits + lowers + uppers + letters == 0
+        uppers += 1
+      case .letter: letters += 1
+      case .blank:
+        closeRun()
+        if let last = tokens.last, last.sort == .whitespace {
+          tokens[tokens.count - 1] = PatternToken(.whitespace, last.longest + 1)
+        } else {
+          tokens.append(PatternToken(.whitespace, 1))
+        }
+      case .other:
+        closeRun()
+        if let last = tokens.last, last.sort == .literal {
+          tokens[tokens.count - 1] = PatternToken(
+            .literal, last.longest + 1, text: last.text + String(Character(scalar)))
+        } else {
+          tokens.append(PatternToken(.literal, 1, text: String(Character(scalar))))
+        }
+      }
+      if tokens.count > most { return nil }
+    }
+    closeRun()
+    return tokens.count > most ? nil : tokens
+  }
+
+  /// The sort at a level of detail: 0 as it is, 1 letters of any case alike, 2 letters and digits alike.
+  func sort(at level: Int) -> Sort {
+    switch sort {
+    case .lower, .upper, .name, .mixed: level == 0 ? sort : level == 1 ? .mixed : .alnum
+    case .digits, .alnum: level < 2 ? sort : .alnum
+    case .whitespace, .literal, .any: sort
+    }
+  }
+}

@@ -1,0 +1,188 @@
+// Measures all columns for the quality report: absent cells of all columns in one pass, distributions of all columns of numbers
+// and times in three, and the values of each column in one more that reads this column alone.
+
+import Frame
+import Jobs
+
+/// Measures the columns of a relation.
+/// - Throws: `FrameError` or `JobCancelled`.
+public func featureStatistics(
+  _ relation: String, schema: Schema, in database: Database, context: any JobContext = SilentContext()
+) throws -> [FeatureStatistics] {
+  try FeatureSurvey(source: SQL.subquery(relation), schema: schema, database: database, context: context).run()
+}
+
+struct FeatureSurvey {
+  let source: String
+  let schema: Schema
+  let database: Database
+  let context: any JobContext
+
+  static let mostLabels = 100
+  /// A column of texts is one of numbers or times where so much of its head can be read as such.
+  private static let readableShare = 0.9
+  private static let head = 10_000
+  /// Texts with more different values are no categories, nor are those of which hardly two are alike.
+  static let mostCategories = 1000
+
+  /// What a column is read as.
+  private enum Reading { case number, time, category, nothing }
+
+  private struct Feature {
+    let column: Column
+    var reading: Reading
+    /// The column's values as they are counted: missing where they are absent or unreadable.
+    var value: String
+    /// As DOUBLE; nil of categories.
+    var number: String?
+    /// Texts that are read as numbers or times.
+    var isParsed = false
+  }
+
+  func run() throws -> [FeatureStatistics] {
+    let features = try read()
+    var statistics = try absences(features)
+    try distributions(features, &statistics)
+    for (index, feature) in features.enumerated() {
+      context.report(0.5 + 0.5 * Double(index) / Double(max(1, features.count)), "counting \(feature.column.name)")
+      try values(feature, &statistics[index])
+    }
+    return statistics
+  }
+
+  // MARK: - Kinds
+
+  private func read() throws -> [Feature] {
+    let texts = schema.filter { $0.kind == .text }
+    var readings: [String: Reading] = [:]
+    for batch in texts.batches(of: 200) {
+      let items = batch.flatMap { column in
+        let text = "nullif(trim(CAST(\(SQL.identifier(column.name)) AS VARCHAR), \(Absence.blanks)), '')"
+        return [
+          "count(\(text))", "count(*) FILTER (isfinite(TRY_CAST(\(text) AS DOUBLE)))",
+          "count(TRY_CAST(\(text) AS TIMESTAMP))",
+        ]
+      }
+      let table = try database.query(
+        "SELECT \(items.joined(separator: ", ")) FROM (SELECT * FROM \(source) LIMIT \(Self.head))", context: context,
+        note: "looking at texts")
+      for (place, column) in batch.enumerated() {
+        let counts = (0..<3).map { Double(table.value(0, 3 * place + $0).whole) }
+        guard counts[0] > 0 else { continue }
+        if counts[1] >= Self.readableShare * counts[0] {
+          readings[column.name] = .number
+        } else if counts[2] >= Self.readableShare * counts[0] {
+          readings[column.name] = .time
+        }
+      }
+    }
+    return schema.map { column in
+      let name = SQL.identifier(column.name)
+      switch column.kind {
+      case .integer, .real:
+        let number = "CAST(\(name) AS DOUBLE)"
+        let value = column.kind == .real ? "CASE WHEN isfinite(\(number)) THEN \(name) END" : name
+        return Feature(column: column, reading: .number, value: value, number: number)
+      case .date, .timestamp, .time:
+        return Feature(
+          column: column, reading: .time, value: name, number: (try? AxisColumn(column, advice: ""))?.sql)
+      case .boolean: return Feature(column: column, reading: .category, value: name)
+      case .other: return Feature(column: column, reading: .nothing, value: "CAST(\(name) AS VARCHAR)")
+      case .text: break
+      }
+      let text = column.type == "VARCHAR" ? name : "CAST(\(name) AS VARCHAR)"
+      switch readings[column.name] {
+      case .number:
+        let number = "TRY_CAST(\(text) AS DOUBLE)"
+        return Feature(
+          column: column, reading: .number, value: "CASE WHEN isfinite(\(number)) THEN \(number) END", number: number,
+          isParsed: true)
+      case .time:
+        let time = "TRY_CAST(\(text) AS TIMESTAMP)"
+        let finite = "CASE WHEN isfinite(\(time)) THEN \(time) END"
+        return Feature(
+          column: column, reading: .time, value: finite, number: "epoch(\(finite))", isParsed: true)
+      default:
+        let absence = Absence(column: column)
+        return Feature(
+          column: column, reading: .category,
+          value: "CASE WHEN NOT (\(absence.empty) OR \(absence.whitespace)) THEN \(text) END")
+      }
+    }
+  }
+
+  // MARK: - Passes
+
+  private func absences(_ features: [Feature]) throws -> [FeatureStatistics] {
+    var statistics: [FeatureStatistics] = []
+    for batch in features.batches(of: 200) {
+      let items = batch.flatMap { Absence(column: $0.column).counts }
+      let table = try database.query(
+        "SELECT count(*), \(items.joined(separator: ", ")) FROM \(source)", context: context,
+        note: "counting missing cells")
+      for (place, feature) in batch.enumerated() {
+        let counts = (1...4).map { table.value(0, 4 * place + $0).whole }
+        statistics.append(
+          FeatureStatistics(
+            column: feature.column.name, type: feature.column.type, kind: .other, rows: table.value(0, 0).whole,
+            missing: counts[0], empty: counts[1], whitespace: counts[2], notANumber: counts[3], infinite: 0,
+            unreadable: 0, cardinality: 0, labels: []))
+      }
+    }
+    return statistics
+  }
+
+  private func distributions(_ features: [Feature], _ statistics: inout [FeatureStatistics]) throws {
+    let chosen = features.indices.filter { features[$0].number != nil }
+    context.report(0.2, "measuring columns")
+    let survey = DistributionSurvey(database: database, context: PartContext(of: context, 0.2...0.5))
+    let figures = try survey.measure(chosen.compactMap { features[$0].number }, in: source)
+    for (place, index) in chosen.enumerated() {
+      var found = figures[place]
+      // The texts `NaN` and `inf` are unreadable as numbers.
+      let isParsed = features[index].isParsed
+      statistics[index].infinite = isParsed ? 0 : found.infinite
+      if isParsed { statistics[index].unreadable = statistics[index].rows - statistics[index].absent - found.count }
+      if features[index].reading == .time { (found.lowOutliers, found.highOutliers) = (0, 0) }
+      statistics[index].figures = found
+    }
+  }
+
+  /// Counts the values of a column.
+  private func values(_ feature: Feature, _ statistics: inout FeatureStatistics) throws {
+    let projection = "SELECT \(feature.value) AS v FROM \(source)"
+    let table = try database.query(
+      """
+      WITH counts AS MATERIALIZED (SELECT v, count(*) AS n FROM (\(projection)) WHERE v IS NOT NULL GROUP BY v)
+      SELECT left(CAST(v AS VARCHAR), \(ProfiledColumn.textLimit)), n, (SELECT count(*) FROM counts),
+      (SELECT CAST(min(v) AS VARCHAR) FROM counts), (SELECT CAST(max(v) AS VARCHAR) FROM counts)
+      FROM (SELECT v, n FROM counts ORDER BY n DESC, v LIMIT \(Self.mostLabels))
+      """, context: context, note: "counting \(feature.column.name)")
+    statistics.cardinality = table.value(0, 2).whole
+    statistics.labels = (0..<table.rowCount).map {
+      .init(value: table.text($0, 0) ?? "", count: table.value($0, 1).whole)
+    }
+    if feature.reading == .time, table.rowCount > 0 {
+      (statistics.earliest, statistics.latest) = (table.text(0, 3), table.text(0, 4))
+    }
+    statistics.kind = Self.kind(feature.reading, statistics)
+  }
+
+  private static func kind(_ reading: Reading, _ statistics: FeatureStatistics) -> FeatureStatistics.Kind {
+    switch reading {
+    case .nothing: .other
+    case .time: .datetime
+    case .number: statistics.cardinality == 2 ? .binary : .numeric
+    case .category:
+      if statistics.cardinality == 2 {
+        .binary
+      } else if statistics.cardinality > mostCategories
+        || (statistics.cardinality > 20 && 2 * statistics.cardinality > statistics.valid)
+      {
+        .text
+      } else {
+        .categorical
+      }
+    }
+  }
+}
