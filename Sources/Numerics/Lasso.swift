@@ -57,13 +57,12 @@ public struct Lasso: Sendable {
   /// Fits for penalties in the given order; a fit starts from the one before, so let them fall.
   public func path(_ penalties: [Double]) -> [LassoFit] { path(penalties) {} }
 
-  /// The same, with a look around.
-  /// - Parameter check: called between fits; what it throws ends the path.
+  /// The same, calling `check` before each fit and each step of one; what it throws ends the path.
   public func path(_ penalties: [Double], check: () throws -> Void) rethrows -> [LassoFit] {
     var current = LassoFit(penalty: .infinity, intercept: mean, coefficients: features.map { _ in 0 })
     // Log-odds of the mean; the caller keeps both classes in the rows.
     if loss == .logistic { current.intercept = logarithm(mean / (1 - mean)) }
-    let gram = loss == .squared ? products(features.map { $0[...] }, weights: nil) : []
+    let gram = loss == .squared ? products(features, weights: nil) : []
     let start = loss == .squared ? slopes(labels.map { $0 - mean }) : []
     return try penalties.map { penalty in
       try check()
@@ -72,7 +71,7 @@ public struct Lasso: Sendable {
       case .squared:
         // With features of mean 0 the intercept is the labels' mean.
         descend(&current.coefficients, gram, start, penalty)
-      case .logistic: newton(&current)
+      case .logistic: try newton(&current, check)
       }
       return current
     }
@@ -80,23 +79,38 @@ public struct Lasso: Sendable {
 
   /// [features]: the mean of feature × residual.
   private func slopes(_ residuals: [Double]) -> [Double] {
-    features.map { column in
-      var sum = 0.0
-      for row in residuals.indices { sum += column[row] * residuals[row] }
-      return sum / Double(residuals.count)
+    features.map { Self.dot($0, residuals) / Double(residuals.count) }
+  }
+
+  /// The sum of products, in four sums side by side: one alone waits for each addition.
+  private static func dot(_ left: [Double], _ right: [Double]) -> Double {
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+        var row = 0
+        while row + 3 < left.count {
+          a += left[row] * right[row]
+          b += left[row + 1] * right[row + 1]
+          c += left[row + 2] * right[row + 2]
+          d += left[row + 3] * right[row + 3]
+          row += 4
+        }
+        while row < left.count {
+          a += left[row] * right[row]
+          row += 1
+        }
+        return (a + b) + (c + d)
+      }
     }
   }
 
   /// [columns][columns]: means of products, weighted by row.
-  private func products(_ columns: [ArraySlice<Double>], weights: [Double]?) -> [[Double]] {
+  private func products(_ columns: [[Double]], weights: [Double]?) -> [[Double]] {
     var result = [[Double]](repeating: [Double](repeating: 0, count: columns.count), count: columns.count)
     for (a, left) in columns.enumerated() {
-      let weighted = weights.map { weights in zip(left, weights).map { $0 * $1 } } ?? Array(left)
+      let weighted = weights.map { weights in zip(left, weights).map { $0 * $1 } } ?? left
       for b in a..<columns.count {
-        let right = columns[b]
-        var sum = 0.0
-        for row in weighted.indices { sum += weighted[row] * right[row] }
-        result[a][b] = sum / Double(labels.count)
+        result[a][b] = Self.dot(weighted, columns[b]) / Double(labels.count)
         result[b][a] = result[a][b]
       }
     }
@@ -157,11 +171,12 @@ public struct Lasso: Sendable {
   }
 
   /// Newton steps, each a penalised least-squares fit over the features that are, or want to be, in the model.
-  private func newton(_ fit: inout LassoFit) {
+  private func newton(_ fit: inout LassoFit, _ check: () throws -> Void) rethrows {
     let rows = labels.count
     var objective = self.objective(fit)
     var lastChange = Double.infinity
     for _ in 0..<100 {
+      try check()
       let odds = fit.predict(features, rows: rows)
       let chances = odds.map(Self.chance)
       let residuals = zip(labels, chances).map { $0 - $1 }
@@ -170,7 +185,7 @@ public struct Lasso: Sendable {
       // Rows that are all but certain keep a little weight, so that the step exists.
       let weights = chances.map { max($0 * (1 - $0), 1e-10) }
       let ones = [Double](repeating: 1, count: rows)
-      let gram = products(([ones] + active.map { features[$0] }).map { $0[...] }, weights: weights)
+      let gram = products([ones] + active.map { features[$0] }, weights: weights)
       let old = [fit.intercept] + active.map { fit.coefficients[$0] }
       let gradient = [Statistics.mean(residuals)] + active.map { slope[$0] }
       let target = old.indices.map { row in

@@ -54,15 +54,16 @@ struct CodedFeature {
 
   var missing: Int { codes.count { $0 == nil } }
 
-  /// Predictions for rows, learnt from others.
+  /// What is predicted for each bin or category, and last for missing values.
   ///
   /// Bins are parted by a `SingleFeatureTree`. A category, and the missing values, predict their mean mixed with that of all
   /// rows learnt from, as if `prior` more rows had it (Micci-Barreca 2001, doi:10.1145/507533.507538); a category that was
   /// never seen predicts that of all.
   /// - Parameters:
+  ///   - train: the rows to learn from.
   ///   - targets: [targets][rows].
-  /// - Returns: [targets][test rows].
-  func predictions(learningFrom train: [Int], for test: [Int], targets: [[Double]]) -> [[Double]] {
+  /// - Returns: [count + 1][targets].
+  func predictions(learningFrom train: [Int], targets: [[Double]]) -> [[Double]] {
     let zero = SingleFeatureTree.Bin(
       sums: [Double](repeating: 0, count: targets.count), squares: [Double](repeating: 0, count: targets.count))
     // The last one is of missing values.
@@ -83,11 +84,8 @@ struct CodedFeature {
     func mixed(_ bin: SingleFeatureTree.Bin) -> [Double] {
       means.indices.map { (bin.sums[$0] + Self.prior * means[$0]) / (bin.count + Self.prior) }
     }
-    var predicted = bins.map(mixed)
-    if let ranges, count > 0 {
-      let tree = SingleFeatureTree(Array(bins.dropLast()), ranges: ranges)
-      predicted = tree.predictions + predicted.suffix(1)
-    }
-    return targets.indices.map { target in test.map { predicted[codes[$0] ?? count][target] } }
+    guard let ranges, count > 0 else { return bins.map(mixed) }
+    let tree = SingleFeatureTree(Array(bins.dropLast()), ranges: ranges)
+    return tree.predictions + [mixed(bins[count])]
   }
 }

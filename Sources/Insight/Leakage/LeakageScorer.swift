@@ -124,8 +124,9 @@ struct LeakageScorer {
       for row in fold { isTest[row] = true }
       let train = labels.indices.filter { !isTest[$0] }
       guard !train.isEmpty else { continue }
-      let predicted = feature.predictions(learningFrom: train, for: fold, targets: targets)
-      if let score = judge(predicted, fold) { scores.append(score) }
+      let predicted = feature.predictions(learningFrom: train, targets: targets)
+      let codes = fold.map { feature.codes[$0] ?? feature.count }
+      if let score = judge(predicted, codes, fold.map { labels[$0] }) { scores.append(score) }
     }
     guard let low = scores.min(), let high = scores.max() else {
       return .init(feature: name, verdict: .none, missing: feature.missing)
@@ -136,14 +137,43 @@ struct LeakageScorer {
       power: classes == 0 ? max(0, mean) : max(0, 2 * mean - 1), missing: feature.missing)
   }
 
-  private func judge(_ predicted: [[Double]], _ fold: [Int]) -> Double? {
-    let truth = fold.map { labels[$0] }
-    if classes == 0 { return RegressionMetrics.rSquared(actual: truth, predicted: predicted[0]) }
-    let areas = predicted.indices.compactMap { target in
-      ClassificationMetrics.areaUnderROC(
-        isPositive: truth.map { $0 == Double(classes == 2 ? 1 : target) }, scores: predicted[target])
+  /// - Parameters:
+  ///   - predicted: [bins or categories][targets].
+  ///   - codes: [rows]: bin or category of each row to judge on.
+  ///   - truth: [rows]: labels.
+  private func judge(_ predicted: [[Double]], _ codes: [Int], _ truth: [Double]) -> Double? {
+    if classes == 0 { return RegressionMetrics.rSquared(actual: truth, predicted: codes.map { predicted[$0][0] }) }
+    var totals = [Double](repeating: 0, count: predicted.count)
+    for code in codes { totals[code] += 1 }
+    let seen = totals.indices.filter { totals[$0] > 0 }
+    let rows = Dictionary(grouping: codes.indices) { Int(truth[$0]) }
+    let areas = targets.indices.compactMap { target -> Double? in
+      var positives = [Double](repeating: 0, count: predicted.count)
+      for row in rows[classes == 2 ? 1 : target] ?? [] { positives[codes[row]] += 1 }
+      let order = seen.sorted { predicted[$0][target] < predicted[$1][target] }
+      return Self.area(order.map { (predicted[$0][target], positives[$0], totals[$0] - positives[$0]) })
     }
     return areas.isEmpty ? nil : Statistics.mean(areas)
+  }
+
+  /// The area under the receiver operating characteristic, from rows of both kinds by rising score; nil unless both occur.
+  private static func area(_ groups: [(score: Double, positives: Double, negatives: Double)]) -> Double? {
+    var (wins, below, all) = (0.0, 0.0, 0.0)
+    var start = 0
+    while start < groups.count {
+      var end = start
+      var (positives, negatives) = (0.0, 0.0)
+      while end < groups.count, groups[end].score == groups[start].score {
+        positives += groups[end].positives
+        negatives += groups[end].negatives
+        end += 1
+      }
+      wins += positives * (below + negatives / 2)
+      below += negatives
+      all += positives
+      start = end
+    }
+    return all > 0 && below > 0 ? wins / all / below : nil
   }
 
   private func verdict(_ score: Double) -> TargetLeakage.Verdict {
