@@ -90,7 +90,7 @@ let package = Package(
     tests("Numerics", ["Numerics"]),
     tests("Frame", ["Frame"]),
     tests("Flow", ["Flow"], resources: [.copy("Cases")]),
-    tests("Insight", ["Insight"]),
+    tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Learn", ["Learn"]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
