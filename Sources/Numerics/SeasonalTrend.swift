@@ -37,7 +37,7 @@ public struct SeasonalTrend: Sendable, Equatable {
   /// Decomposes finite values at even distances.
   /// - Returns: nil of fewer than two periods.
   public init?(
-    _ values: [Double], options: SeasonalTrendOptions, checkCancelled: () throws -> Void = {}
+    _ values: [Double], options: SeasonalTrendOptions, checkCancelled: () throws -> Void
   ) rethrows {
     guard values.count >= 2 * options.period else { return nil }
     var fit = SeasonalTrendFit(values, options)
@@ -187,16 +187,21 @@ public enum Autocorrelation {
   }
 
   /// The shortest lag whose correlation is a peak and nearly the highest of all peaks.
-  /// - Returns: nil where no peak stands out of what chance gives (2 / √n, and a tenth).
+  /// - Returns: nil where no peak stands out of what chance gives: three of its deviations, and a tenth.
   public static func period(_ series: [Double]) -> (period: Int, correlation: Double)? {
     let found = values(series, most: min(series.count / 2, 2000))
     guard found.count > 2 else { return nil }
+    // Correlations of n − k pairs over those of n: their deviation under chance is √(n − k) / n.
+    let count = Double(series.count)
+    func exceedsChance(_ lag: Int) -> Bool {
+      let pairs = count - Double(lag)
+      return found[lag - 1] > max(3 * pairs.squareRoot(), 0.1 * pairs) / count
+    }
     var peaks: [(period: Int, correlation: Double)] = []
     for index in 1..<(found.count - 1) where found[index] > found[index - 1] && found[index] >= found[index + 1] {
-      peaks.append((index + 1, found[index]))
+      if exceedsChance(index + 1) { peaks.append((index + 1, found[index])) }
     }
-    let chance = max(0.1, 2 / Double(series.count).squareRoot())
-    guard let best = peaks.map(\.correlation).max(), best > chance else { return nil }
+    guard let best = peaks.map(\.correlation).max() else { return nil }
     return peaks.first { $0.correlation >= 0.85 * best }
   }
 }

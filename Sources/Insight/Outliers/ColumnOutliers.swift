@@ -124,8 +124,7 @@ public func columnOutliers(
           FROM (\(values)) QUALIFY row_number() OVER (ORDER BY v) <= 5 OR row_number() OVER (ORDER BY v DESC) <= 5
           ORDER BY v
           """, context: context, note: "finding outliers of \(column.name)")
-        line.below = table.value(0, 2).whole
-        line.above = table.value(0, 3).whole
+        if !table.isEmpty { (line.below, line.above) = (table.value(0, 2).whole, table.value(0, 3).whole) }
         line.extremes = (0..<table.rowCount).compactMap { row in
           table.value(row, 0).number.map { .init(value: $0, rows: table.value(row, 1).whole) }
         }

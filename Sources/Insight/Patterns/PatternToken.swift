@@ -18,8 +18,9 @@ public struct PatternToken: Codable, Sendable, Equatable, Hashable {
   }
 
   public var sort: Sort
-  /// Characters, the fewest and the most.
-  public var shortest, longest: Int
+  /// Characters, the fewest and the most; any number where `longest` is nil.
+  public var shortest: Int
+  public var longest: Int?
   /// The characters of a literal.
   public var text: String
 
@@ -27,29 +28,30 @@ public struct PatternToken: Codable, Sendable, Equatable, Hashable {
     (self.sort, shortest, longest, self.text) = (sort, length, length, text)
   }
 
-  /// `{digits:4-7}`, `{alnum:5}`; braces of a literal are doubled.
+  /// `{digits:4-7}`, `{alnum:5}`, `{lower:4+}`; braces of a literal are doubled.
   public var description: String {
     if sort == .literal { return text.replacing("{", with: "{{").replacing("}", with: "}}") }
-    return "{\(sort.rawValue):\(shortest)\(longest == shortest ? "" : "-\(longest)")}"
+    let end = longest.map { $0 == shortest ? "" : "-\($0)" } ?? "+"
+    return "{\(sort.rawValue):\(shortest)\(end)}"
   }
 
   /// A regular expression as DuckDB reads it (RE2).
   var expression: String {
-    // RE2 repeats a thousand times at most.
-    func repeated(_ item: String, _ low: Int, _ high: Int) -> String {
-      if high > 1000 { return low > 1000 ? "\(item){1000,}" : "\(item){\(low),}" }
-      return low == high ? "\(item){\(low)}" : "\(item){\(low),\(high)}"
+    func repeated(_ item: String, less: Int = 0) -> String {
+      let low = shortest - less
+      guard let longest else { return "\(item){\(low),}" }
+      return longest == shortest ? "\(item){\(low)}" : "\(item){\(low),\(longest - less)}"
     }
     switch sort {
     case .literal: return Self.escaped(text)
-    case .any: return repeated("(?s:.)", shortest, longest)
-    case .digits: return repeated(#"\p{Nd}"#, shortest, longest)
-    case .lower: return repeated(#"\p{Ll}"#, shortest, longest)
-    case .upper: return repeated(#"\p{Lu}"#, shortest, longest)
-    case .name: return #"\p{Lu}"# + repeated(#"\p{Ll}"#, shortest - 1, longest - 1)
-    case .mixed: return repeated(#"\p{L}"#, shortest, longest)
-    case .alnum: return repeated(#"[\p{L}\p{Nd}]"#, shortest, longest)
-    case .whitespace: return repeated(#"[\t\n\v\f\r\x{85}\p{Z}]"#, shortest, longest)
+    case .any: return repeated("(?s:.)")
+    case .digits: return repeated(#"\p{Nd}"#)
+    case .lower: return repeated(#"\p{Ll}"#)
+    case .upper: return repeated(#"\p{Lu}"#)
+    case .name: return #"\p{Lu}"# + repeated(#"\p{Ll}"#, less: 1)
+    case .mixed: return repeated(#"\p{L}"#)
+    case .alnum: return repeated(#"[\p{L}\p{Nd}]"#)
+    case .whitespace: return repeated(#"[\t\n\v\f\r\x{85}\p{Z}]"#)
     }
   }
 
@@ -60,6 +62,22 @@ public struct PatternToken: Codable, Sendable, Equatable, Hashable {
       result.unicodeScalars.append(scalar)
     }
     return result
+  }
+
+  /// Tokens whose expression RE2 can hold: it writes a repeated character out as often as it may occur, and a letter of any
+  /// script takes hundreds of instructions. The longest tokens lose their bound first.
+  static func bounded(_ tokens: [PatternToken]) -> [PatternToken] {
+    var tokens = tokens
+    func size(_ index: Int) -> Int {
+      tokens[index].sort == .literal ? 0 : tokens[index].longest ?? tokens[index].shortest
+    }
+    while tokens.indices.reduce(0, { $0 + size($1) }) > 80 {
+      let closed = tokens.indices.filter { tokens[$0].sort != .literal && tokens[$0].longest != nil }
+      guard let index = closed.max(by: { size($0) < size($1) }) else { return tokens }
+      tokens[index].longest = nil
+      tokens[index].shortest = min(tokens[index].shortest, 4)
+    }
+    return tokens
   }
 
   // MARK: - Taking texts apart
@@ -120,7 +138,7 @@ public struct PatternToken: Codable, Sendable, Equatable, Hashable {
       case .blank:
         closeRun()
         if let last = tokens.last, last.sort == .whitespace {
-          tokens[tokens.count - 1] = PatternToken(.whitespace, last.longest + 1)
+          tokens[tokens.count - 1] = PatternToken(.whitespace, last.shortest + 1)
         } else {
           tokens.append(PatternToken(.whitespace, 1))
         }
@@ -128,7 +146,7 @@ public struct PatternToken: Codable, Sendable, Equatable, Hashable {
         closeRun()
         if let last = tokens.last, last.sort == .literal {
           tokens[tokens.count - 1] = PatternToken(
-            .literal, last.longest + 1, text: last.text + String(Character(scalar)))
+            .literal, last.shortest + 1, text: last.text + String(Character(scalar)))
         } else {
           tokens.append(PatternToken(.literal, 1, text: String(Character(scalar))))
         }

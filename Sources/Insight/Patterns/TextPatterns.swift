@@ -192,6 +192,7 @@ struct PatternCounter {
     guard let level, let entries = levels[level] else {
       var any = PatternToken(.any, shortest)
       any.longest = longest
+      any = PatternToken.bounded([any])[0]
       found.detail = .anything
       found.patternCount = 1
       found.patterns = [
@@ -206,6 +207,7 @@ struct PatternCounter {
         tokens: entry.tokens, rows: entry.rows, confidence: Double(entry.rows) / whole,
         examples: entry.examples.map(\.text))
       for index in pattern.tokens.indices { pattern.tokens[index].sort = key.sorts[index] }
+      pattern.tokens = PatternToken.bounded(pattern.tokens)
       return pattern
     }
     let ranked = all.sorted { left, right in
@@ -223,7 +225,7 @@ extension PatternCounter.Entry {
     } else {
       for index in own.indices {
         tokens[index].shortest = min(tokens[index].shortest, own[index].shortest)
-        tokens[index].longest = max(tokens[index].longest, own[index].longest)
+        tokens[index].longest = max(tokens[index].longest ?? 0, own[index].longest ?? 0)
       }
     }
     rows += count

@@ -158,7 +158,7 @@ struct FeatureSurvey {
       (SELECT CAST(min(v) AS VARCHAR) FROM counts), (SELECT CAST(max(v) AS VARCHAR) FROM counts)
       FROM (SELECT v, n FROM counts ORDER BY n DESC, v LIMIT \(Self.mostLabels))
       """, context: context, note: "counting \(feature.column.name)")
-    statistics.cardinality = table.value(0, 2).whole
+    statistics.cardinality = table.isEmpty ? 0 : table.value(0, 2).whole
     statistics.labels = (0..<table.rowCount).map {
       .init(value: table.text($0, 0) ?? "", count: table.value($0, 1).whole)
     }
