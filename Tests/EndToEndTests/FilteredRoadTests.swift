@@ -73,7 +73,9 @@ import Testing
     try terminal.wait(for: "trained on 2,359 rows")
     try desk.expectScreen(terminal, "reopened-\(name)")
     try terminal.keys("W 6 w w")
-    let rows = try terminal.wait(for: "✓ read Filter")
+    try terminal.wait(for: "✓ read Filter")
+    // Where panes stand beside each other, the jobs have to be alone before their rows can be told from others.
+    let rows = try terminal.waitUntilStable()
     #expect(!rows.contains { $0.contains("Quick Model") && $0.contains(" s") && $0.contains("✓") }, "\(rows)")
     try terminal.press("C-q")
     #expect(try terminal.waitForExit() == .exited(0))

@@ -28,23 +28,23 @@ import Widgets
 
   @Test func controlRRunsTheFormFromAnyField() throws {
     var rig = DialogRig()
-    rig.press("a", "histo", "enter", "tab", "12")
+    rig.press("a", "quick m", "enter", "tab")
     #expect(rig.screen.contains("^R:run"))
     rig.press("ctrl-r")
     #expect(rig.state.overlays.isEmpty)
     let job = try #require(rig.submitted.first { if case .analyze = $0.spec { true } else { false } })
-    guard case .analyze(_, let spec) = job.spec else { return }
-    #expect(spec == .histogram(column: "age", bins: 12))
+    guard case .analyze(_, .quickModel(let options)) = job.spec else { return }
+    #expect(options.target == "income")
   }
 
   @Test func controlRNamesWhatIsWrongAndStays() {
     var rig = DialogRig()
-    rig.press("a", "histo", "enter", "tab", "many", "ctrl-r")
-    #expect(rig.screen.contains("a whole number from 1 to 1000"))
-    #expect(rig.state.flow.analyses.isEmpty && rig.state.overlays.last is AnalysisOverlay)
+    rig.press("a", "histo", "enter", "tab", "tab", "tab", "many", "ctrl-r")
+    #expect(rig.screen.contains("whole number"), "\(rig.screen)")
+    #expect(rig.state.flow.analyses.isEmpty && rig.state.overlays.last is ChartBuilder)
     // A list that is open has the keys for itself.
     rig.press("shift-tab", "enter", "ctrl-r")
-    #expect(rig.state.overlays.last is AnalysisOverlay)
+    #expect(rig.state.overlays.last is ChartBuilder)
   }
 
   @Test func controlRAddsAStep() {

@@ -86,11 +86,11 @@ struct KeyMapTests {
     let bound = bound(
       .assay,
       [
-        "table.charts": ["F"], "table.chart": ["ctr-f"], "table.row": ["ctrl-m"], "edit.undo": ["f7"],
+        "edit.undoo": ["F"], "table.chart": ["ctr-f"], "table.row": ["ctrl-m"], "edit.undo": ["f7"],
         "edit.redo": ["f7"],
       ])
     let said = bound.warnings.map(\.brief)
-    #expect(said.contains("config.toml:2: there is no command table.charts; did you mean table.chart?"), "\(said)")
+    #expect(said.contains("config.toml:2: there is no command edit.undoo; did you mean edit.undo?"), "\(said)")
     #expect(said.contains("config.toml:2: table.chart: no key is called ctr-f; did you mean ctrl-f?"), "\(said)")
     #expect(said.contains("config.toml:2: table.row: terminals send enter for ctrl-m, so that is bound"), "\(said)")
     #expect(said.contains("config.toml:2: F7 is given to edit.redo and edit.undo; edit.redo has it"), "\(said)")
