@@ -31,10 +31,13 @@ struct AnalysisRunner {
       let summary = try profile(relation.sql, schema: relation.schema, in: nodes.database, context: context)
       return (.summary(summary), summary.rows)
     case .quickModel(let options): return try quickModel(options, request, relation)
+    case .insight(let spec):
+      let (found, rows) = try insight(spec, on: request, relation)
+      return (.insight(found), rows)
     }
   }
 
-  private func quickModel(_ options: QuickModelOptions, _ request: NodeRequest, _ relation: NodeRelation) throws
+  func quickModel(_ options: QuickModelOptions, _ request: NodeRequest, _ relation: NodeRelation) throws
     -> (AnalysisResult, Int)
   {
     context.report(nil, "reading rows")

@@ -7,19 +7,25 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
   case chart(ChartSpec)
   case summary
   case quickModel(QuickModelOptions)
+  case insight(InsightSpec)
 
   /// The kinds without their options, in the order in which menus show them.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case histogram, bars, box, violin, scatter, line, density, correlation, summary, quickModel
+    case quality, leakage, associations, collinearity, lasso, duplicates, missingness, outliers, anomalies, patterns,
+      drift, comparison, series
 
     /// The chart that it is; nil where it is none.
     public var chart: ChartSpec.Kind? { ChartSpec.Kind(rawValue: rawValue) }
+
+    /// The insight that it is; nil where it is none.
+    public var insight: InsightSpec.Kind? { InsightSpec.Kind(rawValue: rawValue) }
 
     public var title: String {
       switch self {
       case .summary: "Table summary"
       case .quickModel: "Quick Model"
-      default: chart?.title ?? rawValue
+      default: chart?.title ?? insight?.title ?? rawValue
       }
     }
 
@@ -27,7 +33,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       switch self {
       case .summary: "Count, missing, distinct, minimum, maximum, mean and quantiles of every column"
       case .quickModel: "A random forest that shows how well a label can be predicted, and by which columns"
-      default: chart?.summary ?? ""
+      default: chart?.summary ?? insight?.summary ?? ""
       }
     }
   }
@@ -37,6 +43,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .chart(let spec): Kind(rawValue: spec.kind.rawValue) ?? .histogram
     case .summary: .summary
     case .quickModel: .quickModel
+    case .insight(let spec): Kind(rawValue: spec.kind.rawValue) ?? .quality
     }
   }
 
@@ -46,6 +53,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .chart(let spec): spec.defaultName
     case .summary: Kind.summary.title
     case .quickModel(let options): "Quick Model: \(options.target)"
+    case .insight(let spec): spec.defaultName
     }
   }
 
@@ -53,6 +61,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
   public var columns: [String] {
     switch self {
     case .chart(let spec): spec.reads
+    case .insight(let spec): spec.reads
     case .summary, .quickModel: []
     }
   }
@@ -88,4 +97,5 @@ public enum AnalysisResult: Codable, Sendable, Equatable {
   case chart(Chart)
   case summary(TableProfile)
   case quickModel(QuickModelReport)
+  case insight(InsightResult)
 }

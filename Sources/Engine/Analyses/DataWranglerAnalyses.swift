@@ -39,7 +39,49 @@ enum DataWranglerAnalyses {
       guard case .quickModel(let options) = spec else { return nil }
       return ["label": .text(options.target)]
     },
+    Counterpart(kinds: ["target_leakage"]) { given in
+      given.text("target").map { .insight(InsightSpec(.leakage, target: $0, method: problem(given))) }
+    } write: { spec in
+      guard case .insight(let insight) = spec, insight.kind == .leakage, let target = insight.target else { return nil }
+      return ["target": .text(target), "problem_type": .text(insight.method ?? "classification")]
+    },
+    Counterpart(kinds: ["feature_correlation"]) { given in
+      .insight(InsightSpec(.associations, method: given.text("correlation_type") == "non-linear" ? "non-linear" : nil))
+    } write: { spec in
+      guard case .insight(let insight) = spec, insight.kind == .associations else { return nil }
+      return ["correlation_type": .text(insight.method ?? "linear")]
+    },
+    Counterpart(kinds: ["multicolinearity"]) { given in
+      let lasso = Parameters(given["lasso_parameters"]?.record ?? [:])
+      guard given.text("analysis")?.hasPrefix("Lasso") == true else { return .insight(InsightSpec(.collinearity)) }
+      return lasso.text("label").map { .insight(InsightSpec(.lasso, target: $0, method: problem(lasso))) }
+    } write: { spec in
+      guard case .insight(let insight) = spec else { return nil }
+      if insight.kind == .collinearity { return ["analysis": "Variance inflation factors"] }
+      guard insight.kind == .lasso, let target = insight.target else { return nil }
+      let lasso: Parameter = [
+        "label": .text(target), "l1": 1, "problem_type": .text((insight.method ?? "classification").capitalized),
+      ]
+      return ["analysis": "Lasso feature selection", "lasso_parameters": lasso]
+    },
+    Counterpart(kinds: ["data_insights_report"]) { given in
+      let options = Parameters(given["insights_report_parameters"]?.record ?? [:])
+      let target = options.text("target_column") ?? given.text("target_column")
+      return .insight(InsightSpec(.quality, target: target, method: problem(options)))
+    } write: { spec in
+      guard case .insight(let insight) = spec, insight.kind == .quality else { return nil }
+      var options: [String: Parameter] = [:]
+      if let target = insight.target { options["target_column"] = .text(target) }
+      if let method = insight.method { options["problem_type"] = .text(method.capitalized) }
+      return ["insights_report_parameters": .record(options)]
+    },
   ]
+
+  private static func problem(_ given: Parameters) -> String? {
+    given.text("problem_type").map { $0.lowercased() }.flatMap {
+      ["classification", "regression"].contains($0) ? $0 : nil
+    }
+  }
 
   private static func roles(_ roles: [String: String?]) -> Parameters {
     Parameters(roles.compactMapValues { $0.map(Parameter.text) })

@@ -6,6 +6,25 @@ extension Glossary {
     # groups | grouped by
     The column whose values part the rows: each value has a box of its own, those with most rows first and twenty at most.
     With none there is one box for all rows.
+    # rule
+    How far is far: some robust deviations from the median, some standard deviations from the mean, or some
+    interquartile ranges from the quartiles.
+    # measure field
+    How columns are compared. Linear: Pearson's r of two numbers, the correlation ratio of a number and a category.
+    Non-linear: Spearman's rank correlation, the correlation ratio, Cramér's V of two categories.
+    # times field
+    How many deviations or interquartile ranges a value may lie away before it counts as an outlier.
+    # period
+    How many values make a season: 7 of daily values for a week, 12 of monthly ones for a year. Left empty, it is found
+    from the series' correlation with itself.
+    # deviations field
+    How many standard deviations the rest of a series may lie away from its mean before the moment stands out.
+    # penalty field
+    The weight of the L1 penalty of a lasso: the larger it is, the fewer columns keep a coefficient.
+    # compare with
+    The step that stands for how it was before. Another dataset is added to the flow with n in the flow pane.
+    # time field
+    The column that says when each value was measured.
     # new name
     The name that the column gets; empty keeps the one it has. Steps below find it under the new name. No other column of
     the table may have it, capitals aside.

@@ -68,6 +68,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case copy(NodeRequest, CopyRequest)
   /// Writes a chart to a file; its ending chooses the format.
   case exportChart(Chart, path: String, options: ChartFileOptions)
+  /// Writes a report as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
+  case exportReport(InsightResult, path: String, title: String)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
 
@@ -76,8 +78,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .query: .standard
-    case .analyze(_, let spec): spec.kind == .quickModel ? .heavy : .standard
+    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .query: .standard
+    case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
 
@@ -105,7 +107,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
-    case .exportChart(_, let path, _): "export \(path)"
+    case .exportChart(_, let path, _), .exportReport(_, let path, _): "export \(path)"
     case .query: "query"
     }
   }
@@ -115,7 +117,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .query: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .query: true
     }
   }
 }

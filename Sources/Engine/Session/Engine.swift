@@ -119,6 +119,8 @@ public final class Engine: Sendable {
     case .write(let request, let path, let format):
       return .written(path: path, rows: try nodes.write(request, to: path, format: format, context))
     case .copy(let request, let copy): return .copied(try nodes.copy(request, copy, context))
+    case .exportReport(let report, let path, let title):
+      return .exported(path: try report.write(to: path, title: title).first ?? path)
     case .exportChart(let chart, let path, let options):
       try chart.write(to: path, options: options)
       return .exported(path: path)

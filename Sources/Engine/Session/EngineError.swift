@@ -7,6 +7,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case noColumn(role: String, chart: String)
   /// A chart that cannot be drawn as asked for, and why.
   case chart(String)
+  /// A comparison that names nothing to compare with.
+  case noBaseline(String)
   case notReady
   /// A file is no longer what was read; its path.
   case fileChanged(String)
@@ -24,6 +26,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
         + (columns.count > 12 ? " and \(columns.count - 12) more." : ".")
     case .noColumn(let role, let chart): "A \(chart.lowercased()) needs a column for \(role)."
     case .chart(let fault): fault
+    case .noBaseline(let title): "\(title): name the step or the file to compare with."
     case .notReady: "The step has not been read yet."
     case .fileChanged(let path):
       "\(path): the file has changed on disk since it was read. Read it again to see what it holds now."

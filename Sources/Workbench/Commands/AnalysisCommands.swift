@@ -42,6 +42,19 @@ let analysisCommands: [Command] = [
   adding(.correlation, "correlation", menu: .analyze),
   adding(.summary, "summary", menu: .analyze),
   adding(.quickModel, "quickModel", menu: .model),
+  adding(.quality, "quality", menu: .analyze),
+  adding(.leakage, "leakage", menu: .model),
+  adding(.associations, "associations", menu: .analyze),
+  adding(.collinearity, "collinearity", menu: .analyze),
+  adding(.lasso, "lasso", menu: .model),
+  adding(.duplicates, "duplicates", menu: .analyze),
+  adding(.missingness, "missingness", menu: .analyze),
+  adding(.outliers, "outliers", menu: .analyze),
+  adding(.anomalies, "anomalies", menu: .analyze),
+  adding(.patterns, "patterns", menu: .analyze),
+  adding(.drift, "drift", menu: .analyze),
+  adding(.comparison, "comparison", menu: .analyze),
+  adding(.series, "series", menu: .analyze),
   Command(
     "analyses.down", "Next analysis", "Moves to the next analysis.", keys: ["down", "j"], in: [.pane(.analyses)],
     group: .move, availability: hasAnalysis
@@ -119,9 +132,10 @@ func addAnalysis(_ spec: AnalysisSpec, name: String?, on node: StepID, _ state: 
   let effects = state.edit { flow in
     id = flow.add(spec, name: name, on: node)
     if case .quickModel(let options) = spec, flow.target == nil { flow.target = options.target }
+    if case .insight(let options) = spec, let target = options.target, flow.target == nil { flow.target = target }
   }
   _ = showAnalysis(id, focus: false, &state)
-  state.focus = spec.kind == .summary ? .analyses : .chart
+  state.focus = spec.kind == .summary || spec.kind.insight != nil ? .analyses : .chart
   return effects + runAnalysis(id, &state)
 }
 

@@ -136,6 +136,9 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   switch result {
   case .chart(let chart): return chart
   case .quickModel(let report): return importanceChart(report)
+  case .insight(let result):
+    let charts = result.charts
+    return charts.isEmpty ? nil : charts[((shown.page % charts.count) + charts.count) % charts.count].chart
   case .summary, nil: return nil
   }
 }

@@ -17,12 +17,16 @@ struct AnalysisForm: Sendable {
   /// What is known of the columns' values, from the first rows.
   var header: [HeaderProfile] = []
 
-  private var columns: Schema { schema ?? [] }
+  /// The other steps of the flow, to compare with.
+  var steps: [StepChoice] = []
+
+  var columns: Schema { schema ?? [] }
 
   // MARK: Fields
 
   func fields(_ form: FormState?, place: String) -> [FormField] {
     var fields = kind == .quickModel ? quickModel(isAdvanced: form?.isOn("advanced") ?? false) : []
+    if let insight = kind.insight { fields = insightFields(insight) }
     fields.append(
       .text(
         "name", "Name", placeholder: form.flatMap { spec($0)?.defaultName } ?? kind.title,
@@ -90,6 +94,7 @@ struct AnalysisForm: Sendable {
   /// The analysis that the fields describe; nil while something is missing.
   func spec(_ form: FormState) -> AnalysisSpec? {
     guard fault(form) == nil else { return nil }
+    if let insight = kind.insight { return .insight(insightSpec(insight, form)) }
     return kind == .quickModel ? .quickModel(options(form)) : .summary
   }
 
@@ -106,6 +111,7 @@ struct AnalysisForm: Sendable {
   /// What keeps the analysis from being run, with its field; nil where nothing does.
   func fault(_ form: FormState) -> (field: String, reason: String)? {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
+    if let insight = kind.insight { return insightFault(insight, form) }
     if kind == .quickModel, form.text("target").isEmpty { return ("target", "choose the column to predict") }
     return nil
   }
@@ -114,7 +120,7 @@ struct AnalysisForm: Sendable {
 
   /// What the person should know before the analysis runs: of a label that cannot be predicted, at once.
   func warning(_ form: FormState) -> String? {
-    guard kind == .quickModel else { return nil }
+    guard kind == .quickModel || (kind.insight != nil && !form.text("target").isEmpty) else { return nil }
     return fault(ofLabel: form.text("target"))
   }
 

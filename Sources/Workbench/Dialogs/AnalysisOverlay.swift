@@ -29,6 +29,7 @@ struct AnalysisOverlay: Overlay {
     content = AnalysisForm(
       kind: kind, schema: question?.schema, current: currentColumn(state)?.name, target: state.flow.target,
       header: question?.header ?? [])
+    content.steps = StepChoice.all(but: step.map { [$0.id] } ?? [], state)
     dialog = FormDialog(
       kind.title, step: back == nil ? "" : "step 2 of 2", note: "on \(stepTitle)", width: 62)
     refresh(state)

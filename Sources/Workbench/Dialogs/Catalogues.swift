@@ -34,7 +34,15 @@ enum Catalogues {
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
     if let chart = kind.chart { return chart.refusal(schema) }
     switch kind {
-    case .quickModel: return schema.count < 2 ? "needs a label and at least one more column" : nil
+    case .quickModel, .leakage, .lasso:
+      return schema.count < 2 ? "needs a label and at least one more column" : nil
+    case .collinearity:
+      return schema.count { $0.kind.isNumeric } < 2 ? "needs two numeric columns" : nil
+    case .outliers: return schema.contains { $0.kind.isNumeric } ? nil : "needs a numeric column"
+    case .patterns: return schema.contains { $0.kind == .text } ? nil : "needs a column of texts"
+    case .series:
+      return schema.contains { $0.kind.isTemporal } && schema.contains { $0.kind.isNumeric }
+        ? nil : "needs a column of dates or times and a numeric one"
     default: return schema.isEmpty ? "the step has no columns" : nil
     }
   }
@@ -83,6 +91,7 @@ extension AnalysisSpec.Kind {
         + "uses "
         + "them (gain) and by how much they move its predictions (SHAP). More than 100 distinct labels are taken as "
         + "numbers."
+    default: summary + ". All rows count unless the report says how many were used."
     }
   }
 }

@@ -6,6 +6,16 @@ import Widgets
 struct StepChoice: Sendable, Equatable {
   var id: StepID
   var title: String
+
+  /// The steps of the flow in its order, without some.
+  static func all(but refused: Set<StepID>, _ state: WorkbenchState) -> [StepChoice] {
+    state.flow.graph.outline.map(\.id).filter { !refused.contains($0) }.map { id in
+      let step = state.flow.graph[id]
+      let summary = step?.operation.summary ?? ""
+      let name = step?.operation.kind == .source ? fileName(summary) : step?.title ?? ""
+      return StepChoice(id: id, title: "\(id.rawValue)  \(name)")
+    }
+  }
 }
 
 /// The form of a catalogued transform: its fields follow from the catalogue.

@@ -64,12 +64,7 @@ struct StepOverlay: Overlay {
     var refused: Set<StepID> = []
     if case .edit(let id)? = goal { refused = Set([id] + state.flow.graph.descendants(of: id)) }
     if let input { refused.insert(input) }
-    return state.flow.graph.outline.map(\.id).filter { !refused.contains($0) }.map { id in
-      let step = state.flow.graph[id]
-      let summary = step?.operation.summary ?? ""
-      let name = step?.operation.kind == .source ? fileName(summary) : step?.title ?? ""
-      return StepChoice(id: id, title: "\(id.rawValue)  \(name)")
-    }
+    return StepChoice.all(but: refused, state)
   }
 
   /// The share of missing cells by column, as far as it is known.

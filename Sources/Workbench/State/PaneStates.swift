@@ -36,7 +36,7 @@ public struct ChartState: Sendable {
   }
 
   public var shown: Shown? {
-    didSet { if !Self.isSame(oldValue, shown) { (view, box, detail) = (.whole, nil, nil) } }
+    didSet { if !Self.isSame(oldValue, shown) { (view, box, detail, page) = (.whole, nil, nil, 0) } }
   }
   /// The result of a look; that of an analysis stands in the flow.
   public var result: AnalysisResult?
@@ -48,6 +48,8 @@ public struct ChartState: Sendable {
   public var request: NodeRequest?
   /// The part of the axes that is looked at; its cursor is not used.
   public var view = ChartView.whole
+  /// Which chart of a report is shown; counts on past the last.
+  var page = 0
   /// Finer bins for a part of a binned chart.
   var detail: ChartDetail?
   /// True for a chart that the next one stands beside instead of taking its place.

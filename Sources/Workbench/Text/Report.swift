@@ -15,6 +15,7 @@ func reportText(of analysis: Analysis, _ state: WorkbenchState) -> String {
   switch analysis.result {
   case .quickModel(let report): lines += quickModelLines(report)
   case .summary(let profile): lines += summaryLines(profile)
+  case .insight(let result): lines += result.lines
   case .chart: lines.append("Pane 4 shows the chart.")
   case nil: lines.append(waitingLine(analysis, state))
   }
@@ -116,6 +117,9 @@ func briefLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [
   case .summary(let profile):
     return [pair("\(Number.grouped(profile.rows)) rows", "missing")]
       + profile.columns.map { pair($0.name, Number.grouped($0.missing)) } + [""] + origin
+  case .insight(let result):
+    return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
+      + wrapped("Enter: the whole", width: width)
   case .chart: return origin
   case nil: return origin + wrapped(waitingLine(analysis, state), width: width)
   }

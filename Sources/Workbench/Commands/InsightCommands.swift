@@ -1,0 +1,57 @@
+import Engine
+import Flow
+
+/// The insight that is selected, with its result.
+private func currentInsight(_ state: WorkbenchState) -> (analysis: Analysis, result: InsightResult)? {
+  guard let analysis = currentAnalysis(state), case .insight(let result)? = analysis.result else { return nil }
+  return (analysis, result)
+}
+
+private let noReport = "the selected analysis is no report, or has not run yet"
+
+private let hasPictures: @Sendable (WorkbenchState) -> Availability = { state in
+  guard case .analysis(let id)? = state.chart.shown, case .insight(let result)? = state.flow[analysis: id]?.result,
+    result.charts.count > 1
+  else { return .disabled("the chart is the only one of its analysis") }
+  return .enabled
+}
+
+private func turnPage(by delta: Int, _ state: inout WorkbenchState) -> [Effect] {
+  state.chart.page += delta
+  state.chart.cursor = 0
+  state.chart.view = .whole
+  return []
+}
+
+/// Reports: their pictures, their suggestions, their export.
+let insightCommands: [Command] = [
+  Command(
+    "chart.nextPicture", "Next picture", "Shows the next chart of a report.", keys: ["]"], in: [.pane(.chart)],
+    group: .look, priority: 6, hint: "pictures", availability: hasPictures
+  ) { turnPage(by: 1, &$0) },
+  Command(
+    "chart.pictureBefore", "Picture before", "Shows the chart before of a report.", keys: ["["], in: [.pane(.chart)],
+    group: .look, priority: 6, hint: "pictures", availability: hasPictures
+  ) { turnPage(by: -1, &$0) },
+  Command(
+    "analyses.suggest", "Add a suggested step…", "Lists the steps that a quality report suggests; Enter adds one.",
+    keys: ["s"], in: [.pane(.analyses)], group: .change, menu: .analyze, priority: 8, hint: "suggestions",
+    availability: { state in
+      guard let found = currentInsight(state) else { return .disabled(noReport) }
+      return SuggestionOverlay.hasSteps(found.result) ? .enabled : .disabled("the report suggests no steps")
+    }
+  ) { state in
+    guard let found = currentInsight(state) else { return [] }
+    state.overlays.append(SuggestionOverlay(found.result, of: found.analysis))
+    return []
+  },
+  Command(
+    "analyses.export", "Export report…", "Writes the report as Markdown or JSON; the ending chooses.", keys: ["e"],
+    in: [.pane(.analyses)], group: .file, menu: .file, priority: 4, hint: "export",
+    availability: { currentInsight($0) == nil ? .disabled(noReport) : .enabled }
+  ) { state in
+    guard let found = currentInsight(state) else { return [] }
+    state.overlays.append(TextPrompt.exportReport(found.result, name: found.analysis.name))
+    return []
+  },
+]
