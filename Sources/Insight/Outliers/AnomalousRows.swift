@@ -129,7 +129,8 @@ struct IsolationScorer {
         let values = (1...3).map { table.value(0, 3 * place + $0) }
         let index = coded.count
         if let axis = axes[place] {
-          guard let low = values[0].number, let high = values[1].number, let median = values[2].number, low < high else {
+          guard let low = values[0].number, let high = values[1].number, let median = values[2].number, low < high
+          else {
             found.leftOut.append(.init(column: column.name, reason: "one value only"))
             continue
           }
@@ -144,7 +145,8 @@ struct IsolationScorer {
         } else {
           coded.append(
             Coded(
-              index: index, column: column, sql: "CAST(k\(index).n AS DOUBLE) / \(max(1, found.rows))", isCategory: true))
+              index: index, column: column, sql: "CAST(k\(index).n AS DOUBLE) / \(max(1, found.rows))", isCategory: true
+            ))
         }
       }
     }
@@ -280,7 +282,9 @@ extension AnomalousRows {
         "\(AnalysisBlock.counted(rows, "row")) scored by an isolation forest of \(Numbers.grouped(options.trees)) trees on "
           + "\(Numbers.grouped(min(options.rowsPerTree, rows))) rows each (seed \(options.seed)), over "
           + "\(AnalysisBlock.counted(used.count, "column"))."),
-      .sentence("Score: 0.5 − s; below 0 a row is set apart sooner than average. \(Numbers.grouped(anomalous)) rows are below 0."),
+      .sentence(
+        "Score: 0.5 − s; below 0 a row is set apart sooner than average. \(Numbers.grouped(anomalous)) rows are below 0."
+      ),
     ]
     if !top.isEmpty {
       blocks.append(
@@ -294,7 +298,9 @@ extension AnomalousRows {
   }
 
   public var charts: [(title: String, chart: Chart)] {
-    guard let first = shape.firstIndex(where: { $0 > 0 }), let last = shape.lastIndex(where: { $0 > 0 }) else { return [] }
+    guard let first = shape.firstIndex(where: { $0 > 0 }), let last = shape.lastIndex(where: { $0 > 0 }) else {
+      return []
+    }
     let bins = (first...last).map { part in
       Histogram.Bin(lower: Double(part - 25) / 50, upper: Double(part - 24) / 50, count: shape[part])
     }
