@@ -76,6 +76,8 @@ struct IsolationScorer {
   let source: String
   let database: Database
   let context: any JobContext
+  /// Figures that are known already, by column.
+  var known: [String: DistributionFigures] = [:]
 
   /// Texts with more different values are left out.
   static let mostCategories = 1000
@@ -119,6 +121,7 @@ struct IsolationScorer {
         guard let axis else {
           return column.kind == .other ? ["NULL", "NULL", "NULL"] : ["approx_count_distinct(\(name))", "NULL", "NULL"]
         }
+        if known[column.name] != nil { return ["NULL", "NULL", "NULL"] }
         let finite = "CASE WHEN isfinite(\(axis.sql)) THEN \(axis.sql) END"
         return ["min(\(finite))", "max(\(finite))", "median(\(finite))"]
       }
@@ -138,7 +141,7 @@ struct IsolationScorer {
             Coded(
               index: index, column: column, sql: Self.place(axis.sql, low, high, median), isCategory: false))
         } else if column.kind == .other {
-          found.leftOut.append(.init(column: column.name, reason: "nested values"))
+          found.leftOut.append(.init(column: column.name, reason: "no numbers, texts or times"))
         } else if values[0].whole > Self.mostCategories * 11 / 10 {
           // The estimate can be off; a column near the limit may fall on either side.
           found.leftOut.append(.init(column: column.name, reason: "more than a thousand different values"))
@@ -246,14 +249,14 @@ struct IsolationScorer {
   /// Reads the listed rows as text.
   private func fill(_ found: inout AnomalousRows) throws {
     guard !found.top.isEmpty else { return }
-    let texts = schema.map { "left(CAST(\(SQL.identifier($0.name)) AS VARCHAR), \(ProfiledColumn.textLimit))" }
     let list = found.top.map { String($0.row) }.joined(separator: ", ")
-    let items = texts.enumerated().map { "\($0.element) AS t\($0.offset)" }
-    let outer = schema.indices.map { "t\($0)" }
+    let names = schema.enumerated().map { "\(SQL.identifier($0.element.name)) AS t\($0.offset)" }
+    // Texts of the listed rows alone: a cast of all rows costs more than their scores.
+    let texts = schema.indices.map { "left(CAST(t\($0) AS VARCHAR), \(ProfiledColumn.textLimit))" }
     let table = try database.query(
       """
-      SELECT i, \(outer.joined(separator: ", ")) FROM (
-      SELECT row_number() OVER () - 1 AS i, \(items.joined(separator: ", ")) FROM \(source)) WHERE i IN (\(list))
+      SELECT i, \(texts.joined(separator: ", ")) FROM (
+      SELECT row_number() OVER () - 1 AS i, \(names.joined(separator: ", ")) FROM \(source)) WHERE i IN (\(list))
       """, context: context, note: "reading rows")
     var byRow: [Int: [String?]] = [:]
     for row in 0..<table.rowCount {

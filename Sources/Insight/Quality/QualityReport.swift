@@ -118,11 +118,15 @@ public func qualityReport(
   let duplicates = try duplicateRows(
     relation: relation, schema: schema, in: database, context: PartContext(of: context, 0.4...0.5))
   // The target is what a row is judged for, not what it is judged by.
-  let judged = schema.map(\.name).filter { $0 != options.target }
-  let anomalies = try options.isolation.map {
-    try anomalousRows(
-      by: judged, options: $0, relation: relation, schema: schema, in: database,
-      context: PartContext(of: context, 0.5...0.9))
+  let judged = schema.filter { $0.name != options.target }
+  let known = Dictionary(
+    features.compactMap { feature in feature.figures.map { (feature.column, $0) } },
+    uniquingKeysWith: { first, _ in first })
+  let anomalies = try options.isolation.map { isolation in
+    let scorer = IsolationScorer(
+      columns: judged, schema: schema, options: isolation, source: SQL.subquery(relation), database: database,
+      context: PartContext(of: context, 0.5...0.9), known: known)
+    return try scorer.run { _, _ in }
   }
   var patterns: [TextPatterns] = []
   if options.findsPatterns {

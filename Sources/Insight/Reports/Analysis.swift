@@ -19,13 +19,13 @@ public enum AnalysisBlock: Sendable, Equatable {
 }
 
 extension Analysis {
-  /// The text for a terminal, a line each.
+  /// The text for a terminal of 80 columns, a line each; tables may be wider.
   public var lines: [String] {
     var lines: [String] = []
     for block in blocks {
       switch block {
       case .heading(let text): lines += (lines.isEmpty ? [] : [""]) + [ReportText.line(text)]
-      case .sentence(let text): lines.append(ReportText.line(text))
+      case .sentence(let text): lines += ReportText.wrapped(ReportText.line(text))
       case .table(let headings, let rows):
         lines += ReportText.aligned(headings.map(ReportText.line), rows.map { $0.map(ReportText.line) })
       }
@@ -56,6 +56,19 @@ enum ReportText {
   /// Without line breaks and other control characters.
   static func line(_ text: String) -> String {
     String(text.map { $0.isNewline || ($0.unicodeScalars.first?.properties.generalCategory == .control) ? " " : $0 })
+  }
+
+  /// Broken between words.
+  static func wrapped(_ text: String, width limit: Int = 80) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, width(last) + 1 + width(String(word)) <= limit {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 
   static func escaped(_ text: String) -> String {
