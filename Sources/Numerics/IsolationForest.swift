@@ -6,10 +6,15 @@ public struct IsolationForest: Codable, Sendable, Equatable {
   /// Trees are complete, so that every row takes the same number of steps: where growth ended early, all steps lead left
   /// and the value stands at the leftmost leaf below.
   struct Tree: Codable, Sendable, Equatable {
+    /// A question to a row.
+    struct Node: Codable, Sendable, Equatable {
+      var feature: Int32
+      /// Rows with a value up to this go left.
+      var threshold: Float
+    }
+
     /// [2^depth − 1]
-    var features: [Int32]
-    /// [2^depth − 1]: rows with a value up to this go left.
-    var thresholds: [Float]
+    var nodes: [Node]
     /// [2^depth]: the path's length, with what the rows in the leaf would add.
     var lengths: [Float]
   }
@@ -75,36 +80,35 @@ extension IsolationForest.Tree {
     _ cells: UnsafeBufferPointer<Float>, width: Int, depth: Int, to sums: UnsafeMutableBufferPointer<Float>
   ) {
     let inner = (1 << depth) - 1
-    features.withUnsafeBufferPointer { features in
-      thresholds.withUnsafeBufferPointer { thresholds in
-        lengths.withUnsafeBufferPointer { lengths in
-          func step(_ node: inout Int, _ base: Int) {
-            let right = cells[base &+ Int(features[node])] > thresholds[node]
-            node = 2 &* node &+ 1 &+ (right ? 1 : 0)
+    nodes.withUnsafeBufferPointer { nodes in
+      lengths.withUnsafeBufferPointer { lengths in
+        func step(_ node: inout Int, _ base: Int) {
+          let question = nodes[node]
+          let right = cells[base &+ Int(question.feature)] > question.threshold
+          node = 2 &* node &+ 1 &+ (right ? 1 : 0)
+        }
+        var row = 0
+        // Four rows side by side: each waits for its own node only.
+        while row + 4 <= sums.count {
+          var (a, b, c, d) = (0, 0, 0, 0)
+          let base = row &* width
+          for _ in 0..<depth {
+            step(&a, base)
+            step(&b, base &+ width)
+            step(&c, base &+ 2 &* width)
+            step(&d, base &+ 3 &* width)
           }
-          var row = 0
-          // Four rows side by side: each waits for its own node only.
-          while row + 4 <= sums.count {
-            var (a, b, c, d) = (0, 0, 0, 0)
-            let base = row &* width
-            for _ in 0..<depth {
-              step(&a, base)
-              step(&b, base &+ width)
-              step(&c, base &+ 2 &* width)
-              step(&d, base &+ 3 &* width)
-            }
-            sums[row] += lengths[a &- inner]
-            sums[row &+ 1] += lengths[b &- inner]
-            sums[row &+ 2] += lengths[c &- inner]
-            sums[row &+ 3] += lengths[d &- inner]
-            row &+= 4
-          }
-          while row < sums.count {
-            var node = 0
-            for _ in 0..<depth { step(&node, row &* width) }
-            sums[row] += lengths[node &- inner]
-            row += 1
-          }
+          sums[row] += lengths[a &- inner]
+          sums[row &+ 1] += lengths[b &- inner]
+          sums[row &+ 2] += lengths[c &- inner]
+          sums[row &+ 3] += lengths[d &- inner]
+          row &+= 4
+        }
+        while row < sums.count {
+          var node = 0
+          for _ in 0..<depth { step(&node, row &* width) }
+          sums[row] += lengths[node &- inner]
+          row += 1
         }
       }
     }
@@ -122,7 +126,8 @@ private struct TreeGrower {
     (self.columns, self.depth, self.random) = (columns, depth, random)
     let inner = (1 << depth) - 1
     tree = IsolationForest.Tree(
-      features: [Int32](repeating: 0, count: inner), thresholds: [Float](repeating: .infinity, count: inner),
+      nodes: [IsolationForest.Tree.Node](
+        repeating: .init(feature: 0, threshold: .greatestFiniteMagnitude), count: inner),
       lengths: [Float](repeating: 0, count: inner + 1))
   }
 
@@ -138,8 +143,7 @@ private struct TreeGrower {
       tree.lengths[leaf - (1 << depth) + 1] = Float(Double(level) + IsolationForest.meanPath(rows.count))
       return
     }
-    tree.features[node] = Int32(feature)
-    tree.thresholds[node] = threshold
+    tree.nodes[node] = .init(feature: Int32(feature), threshold: threshold)
     let values = columns[feature]
     split(node: 2 * node + 1, level: level + 1, rows: rows.filter { values[$0] <= threshold })
     split(node: 2 * node + 2, level: level + 1, rows: rows.filter { values[$0] > threshold })

@@ -77,7 +77,9 @@ struct DuplicateAndMissingTests {
   @Test func whatIsMissingTogetherIsThatOfPandas() throws {
     let record = try RecordFile.read("missing-together.json", as: MissingRecord.self)
     let rows = record.flags.map { "(" + $0.map { $0 == 1 ? "NULL" : "1" }.joined(separator: ", ") + ")" }
-    let sheet = try Sheet("SELECT a::INTEGER AS a, b::INTEGER AS b, c::INTEGER AS c FROM (VALUES \(rows.joined(separator: ", "))) t(a, b, c)")
+    let sheet = try Sheet(
+      "SELECT a::INTEGER AS a, b::INTEGER AS b, c::INTEGER AS c FROM (VALUES \(rows.joined(separator: ", "))) t(a, b, c)"
+    )
     let found = try missing(sheet)
     #expect(found.correlated == ["a", "b", "c"])
     #expect(areClose(found.correlations.flatMap { $0 }, record.correlations.flatMap { $0 }, 1e-12))

@@ -63,7 +63,8 @@ struct OutlierTests {
     let survey = DistributionSurvey(database: census.database, context: SilentContext())
     for column in census.schema where column.kind.isNumeric {
       let theirs = try #require(record.columns[column.name])
-      let found = try survey.measure(["CAST(\(SQL.identifier(column.name)) AS DOUBLE)"], in: SQL.subquery(census.sql))[0]
+      let found = try survey.measure(["CAST(\(SQL.identifier(column.name)) AS DOUBLE)"], in: SQL.subquery(census.sql))[
+        0]
       #expect(isClose(found.mean, theirs.mean ?? .nan, 1e-11) && isClose(found.sd, theirs.sd ?? .nan, 1e-11))
       #expect(isClose(found.skew, theirs.skew ?? .nan, 1e-9) && isClose(found.kurtosis, theirs.kurtosis ?? .nan, 1e-9))
       #expect(isClose(found.robustDeviation, theirs.robustDeviation ?? .nan, 1e-9))
@@ -111,7 +112,8 @@ struct OutlierTests {
   private func forestSheet(_ record: ForestRecord) throws -> Sheet {
     let rows = record.rows.map { "(" + $0.map { "\($0)" }.joined(separator: ", ") + ")" }
     return try Sheet(
-      "SELECT a::DOUBLE AS a, b::DOUBLE AS b, c::DOUBLE AS c, d::DOUBLE AS d FROM (VALUES \(rows.joined(separator: ", "))) t(a, b, c, d)")
+      "SELECT a::DOUBLE AS a, b::DOUBLE AS b, c::DOUBLE AS c, d::DOUBLE AS d FROM (VALUES \(rows.joined(separator: ", "))) t(a, b, c, d)"
+    )
   }
 
   private func scores(_ sheet: Sheet, _ options: IsolationOptions = IsolationOptions()) throws -> (

@@ -6,9 +6,12 @@ import Testing
 @testable import Insight
 
 struct QualityReportTests {
-  private func report(_ sheet: Sheet, target: String? = nil, problem: QualityReport.Problem? = nil) throws -> QualityReport {
+  private func report(_ sheet: Sheet, target: String? = nil, problem: QualityReport.Problem? = nil) throws
+    -> QualityReport
+  {
     try qualityReport(
-      QualityReportOptions(target: target, problem: problem), relation: sheet.sql, schema: sheet.schema, in: sheet.database)
+      QualityReportOptions(target: target, problem: problem, isolation: IsolationOptions(trees: 10, most: 5)),
+      relation: sheet.sql, schema: sheet.schema, in: sheet.database)
   }
 
   private func kinds(_ report: QualityReport, of column: String? = nil) -> Set<QualityWarning.Kind> {
@@ -53,7 +56,8 @@ struct QualityReportTests {
       #expect(feature.labels.count == min(100, feature.cardinality))
       #expect(feature.valid + feature.invalid == feature.rows)
     }
-    #expect(found.summary.kinds[.numeric] == 6 && found.summary.kinds[.binary] == 2 && found.summary.kinds[.categorical] == 7)
+    #expect(
+      found.summary.kinds[.numeric] == 6 && found.summary.kinds[.binary] == 2 && found.summary.kinds[.categorical] == 7)
     #expect(found.target?.problem == .classification && found.target?.isProblemGuessed == true)
     #expect(found.summary.absentCells == record.columns.values.reduce(0) { $0 + $1.missing })
     #expect(kinds(found, of: "capital_gain").contains(.skewed))
@@ -65,7 +69,9 @@ struct QualityReportTests {
     let data = try JSONEncoder().encode(found)
     #expect(try JSONDecoder().decode(QualityReport.self, from: data) == found)
     #expect(String(decoding: data, as: UTF8.self).contains(#""kinds":{""#))
-    for heading in ["Summary", "Warnings", "Target column", "Feature summary", "Duplicate rows", "Anomalous rows", "Definitions"] {
+    for heading in [
+      "Summary", "Warnings", "Target column", "Feature summary", "Duplicate rows", "Anomalous rows", "Definitions",
+    ] {
       #expect(found.lines.contains(heading) && found.markdown.contains("## " + heading))
     }
     #expect(found.charts.first?.title == "Target: income" && found.charts.count >= 15)
@@ -90,7 +96,9 @@ struct QualityReportTests {
     #expect(byName["num_text"]?.invalid == 40 && byName["num_text"]?.figures?.count == 360)
     #expect(byName["day"]?.earliest == "2024-01-01" && byName["day_text"]?.unreadable == 0)
     let holed = try #require(byName["holed"])
-    #expect(holed.missing == 200 && holed.notANumber == 1 && holed.infinite == 1 && holed.invalid == 202 && holed.absent == 201)
+    #expect(
+      holed.missing == 200 && holed.notANumber == 1 && holed.infinite == 1 && holed.invalid == 202
+        && holed.absent == 201)
     #expect(kinds(found, of: "holed").isSuperset(of: [.missingValues, .invalidValues]))
     #expect(kinds(found, of: "flat") == [.constant] && kinds(found, of: "txt") == [.nearlyUnique])
     #expect(kinds(found, of: "num_text").contains(.invalidValues))
@@ -100,7 +108,9 @@ struct QualityReportTests {
 
   @Test func classesThatAreRareOrFewAreWarnedOf() throws {
     let found = try report(
-      Sheet("SELECT i % 7 AS x, CASE WHEN i < 5 THEN 'rare' WHEN i < 9 THEN NULL ELSE 'usual' END AS t FROM range(500) r(i)"),
+      Sheet(
+        "SELECT i % 7 AS x, CASE WHEN i < 5 THEN 'rare' WHEN i < 9 THEN NULL ELSE 'usual' END AS t FROM range(500) r(i)"
+      ),
       target: "t")
     #expect(kinds(found, of: "t") == [.rareClasses, .imbalancedTarget, .missingTarget])
     #expect(found.warnings[0].column == "t" && found.target?.missing == 4)
@@ -114,7 +124,8 @@ struct QualityReportTests {
   @Test func aTargetWithATailIsWarnedOf() throws {
     let found = try report(
       Sheet(
-        "SELECT i AS x, CASE WHEN i = 0 THEN 1e6 WHEN i = 1 THEN 'inf'::DOUBLE WHEN i = 2 THEN NULL ELSE 1 + i / 100 END AS t FROM range(1000) r(i)"),
+        "SELECT i AS x, CASE WHEN i = 0 THEN 1e6 WHEN i = 1 THEN 'inf'::DOUBLE WHEN i = 2 THEN NULL ELSE 1 + i / 100 END AS t FROM range(1000) r(i)"
+      ),
       target: "t")
     #expect(found.target?.problem == .regression && found.target?.outliers == 1)
     #expect(found.target?.invalid == 1 && found.target?.missing == 1)
@@ -126,10 +137,12 @@ struct QualityReportTests {
     var found = try report(.census(), target: "income")
     #expect(!kinds(found).contains(.leakage) && !found.lines.contains("Quick model"))
     found.add(predictionPower: ["age": 0.4, "race": 0.995])
-    #expect(kinds(found, of: "race").contains(.leakage) && found.warnings.first { $0.kind == .leakage }?.severity == .high)
+    #expect(
+      kinds(found, of: "race").contains(.leakage) && found.warnings.first { $0.kind == .leakage }?.severity == .high)
     found.add(
       quickModel: .init(
-        method: "Gradient-boosted trees.", trainingRows: 4000, testRows: 1000, metrics: [.init(name: "AUC", value: 0.9)],
+        method: "Gradient-boosted trees.", trainingRows: 4000, testRows: 1000,
+        metrics: [.init(name: "AUC", value: 0.9)],
         classes: ["<=50K", ">50K"], confusion: [[700, 50], [100, 150]]))
     #expect(found.lines.contains("Quick model") && found.lines.contains { $0.contains("AUC") })
     #expect(found.charts.contains { $0.title == "Prediction power" })

@@ -97,7 +97,9 @@ struct SeriesTests {
     #expect(throws: SeriesError.tooShort(values: 5, period: 3)) {
       try decompose(sheet([1, 2, 3, 4, 5]), SeriesOptions(period: 3))
     }
-    #expect(throws: SeriesError.tooShort(values: 0, period: 2)) { try decompose(sheet([nil, nil]), SeriesOptions(period: 2)) }
+    #expect(throws: SeriesError.tooShort(values: 0, period: 2)) {
+      try decompose(sheet([nil, nil]), SeriesOptions(period: 2))
+    }
     let texts = try Sheet("SELECT 1 AS t, 'x' AS v")
     #expect(throws: InsightError.self) {
       try seriesDecomposition(of: "v", along: "t", relation: texts.sql, schema: texts.schema, in: texts.database)

@@ -6,7 +6,8 @@ import Testing
 @testable import Insight
 
 struct TextPatternTests {
-  private func patterns(_ sql: String, of column: String = "v", coverage: Double = 0.8) throws -> (Sheet, TextPatterns) {
+  private func patterns(_ sql: String, of column: String = "v", coverage: Double = 0.8) throws -> (Sheet, TextPatterns)
+  {
     let sheet = try Sheet(sql)
     let found = try textPatterns(
       of: column, coverage: coverage, relation: sheet.sql, schema: sheet.schema, in: sheet.database)
@@ -39,7 +40,8 @@ struct TextPatternTests {
 
   @Test func codesHaveOnePatternAndTheRestIsListed() throws {
     let (sheet, found) = try patterns(
-      "SELECT CASE WHEN i % 50 = 0 THEN 'none' WHEN i % 51 = 0 THEN NULL ELSE 'AB-' || (i * 37) END AS v FROM range(1, 3001) r(i)")
+      "SELECT CASE WHEN i % 50 = 0 THEN 'none' WHEN i % 51 = 0 THEN NULL ELSE 'AB-' || (i * 37) END AS v FROM range(1, 3001) r(i)"
+    )
     #expect(found.detail == .cases && found.patterns[0].text == "{upper:2}-{digits:2-6}")
     #expect(found.patterns[0].rows == 3000 - 60 - 57 && found.missing == 57 + 0)
     #expect(found.strangers.first == .init(value: "none", count: 60))
@@ -82,7 +84,8 @@ struct TextPatternTests {
 
   @Test func oddNamesQuotesAndEmptyColumnsAreTakenCareOf() throws {
     let (sheet, found) = try patterns(
-      "SELECT unnest(['it''s (1)', 'it''s (2)', '', NULL, 'a\\b']) AS \"v \"\"x\"\" 🙂\"", of: "v \"x\" 🙂", coverage: 0.3)
+      "SELECT unnest(['it''s (1)', 'it''s (2)', '', NULL, 'a\\b']) AS \"v \"\"x\"\" 🙂\"", of: "v \"x\" 🙂", coverage: 0.3
+    )
     try check(sheet, found)
     #expect(found.patterns[0].text == "{lower:2}'{lower:1}{whitespace:1}({digits:1})")
     #expect(found.lines.contains { $0.contains("(empty)") })

@@ -1,6 +1,7 @@
 import Flow
 import Frame
 import Insight
+import Jobs
 import Learn
 
 extension AnalysisRunner {
@@ -121,8 +122,8 @@ extension QualityReport.QuickModel {
 
 extension SuggestedStep {
   /// The step as an operation of the flow; nil where this version knows none of that name.
-  public var operation: Flow.Operation? {
-    switch (self.operation, columns.isEmpty) {
+  public var flowOperation: Flow.Operation? {
+    switch (operation, columns.isEmpty) {
     case ("drop", false): return .drop(columns)
     case ("impute", false):
       let strategy: ImputeStrategy =
@@ -131,7 +132,7 @@ extension SuggestedStep {
     case ("filter", _): return parameters["where"].map { .filter($0) }
     default: break
     }
-    guard let transform = TransformCatalogue.transform(self.operation) else { return nil }
+    guard let transform = TransformCatalogue.transform(operation) else { return nil }
     var values = Parameters()
     if !columns.isEmpty {
       let isOne = transform.info.parameters.contains { $0.id == "column" }
@@ -145,6 +146,6 @@ extension SuggestedStep {
       default: values[name] = .text(text)
       }
     }
-    return .transform(TransformSpec(self.operation, values))
+    return .transform(TransformSpec(operation, values))
   }
 }

@@ -74,10 +74,12 @@ struct Absence {
 
   var empty: String { column.kind == .text ? "\(text) = ''" : "FALSE" }
 
-  /// Most texts begin with a character that no white space sorts with.
+  /// Most texts begin with a character that no white space sorts with; CASE trims the others alone.
   var whitespace: String {
     guard column.kind == .text else { return "FALSE" }
-    return "((\(text) < '!' OR \(text) >= chr(128)) AND \(text) <> '' AND trim(\(text), \(Self.blanks)) = '')"
+    return """
+      CASE WHEN \(text) <> '' AND (\(text) < '!' OR \(text) >= chr(128)) THEN trim(\(text), \(Self.blanks)) = '' ELSE FALSE END
+      """
   }
 
   var notANumber: String { column.kind == .real && !column.type.hasPrefix("DECIMAL") ? "isnan(\(name))" : "FALSE" }
@@ -198,7 +200,8 @@ private struct MissingnessCounter {
       chosen.indices.map { second in
         guard first != second else { return 1 }
         let (x, y) = (Double(together[first][first]), Double(together[second][second]))
-        let phi = (n * Double(together[first][second]) - x * y) / (x * (n - x)).squareRoot() / (y * (n - y)).squareRoot()
+        let phi =
+          (n * Double(together[first][second]) - x * y) / (x * (n - x)).squareRoot() / (y * (n - y)).squareRoot()
         return max(-1, min(1, phi))
       }
     }
@@ -242,7 +245,8 @@ extension Missingness {
     let holed = columns.filter { $0.absent > 0 }.sorted { $1.absent < $0.absent }
     if !holed.isEmpty {
       let items = holed.map { ImportanceBars.Item(feature: $0.column, gain: Double($0.absent) / Double(rows), shap: 0) }
-      charts.append(("Missing cells", .importance(ImportanceBars(title: "Share of missing cells", items: items, total: rows))))
+      charts.append(
+        ("Missing cells", .importance(ImportanceBars(title: "Share of missing cells", items: items, total: rows))))
     }
     if correlated.count > 1 {
       charts.append(

@@ -76,6 +76,8 @@ struct IsolationScorer {
   let source: String
   let database: Database
   let context: any JobContext
+  /// Figures that are known already, by column.
+  var known: [String: DistributionFigures] = [:]
 
   /// Texts with more different values are left out.
   static let mostCategories = 1000
@@ -119,6 +121,7 @@ struct IsolationScorer {
         guard let axis else {
           return column.kind == .other ? ["NULL", "NULL", "NULL"] : ["approx_count_distinct(\(name))", "NULL", "NULL"]
         }
+        if known[column.name] != nil { return ["NULL", "NULL", "NULL"] }
         let finite = "CASE WHEN isfinite(\(axis.sql)) THEN \(axis.sql) END"
         return ["min(\(finite))", "max(\(finite))", "median(\(finite))"]
       }
@@ -129,7 +132,8 @@ struct IsolationScorer {
         let values = (1...3).map { table.value(0, 3 * place + $0) }
         let index = coded.count
         if let axis = axes[place] {
-          guard let low = values[0].number, let high = values[1].number, let median = values[2].number, low < high else {
+          guard let low = values[0].number, let high = values[1].number, let median = values[2].number, low < high
+          else {
             found.leftOut.append(.init(column: column.name, reason: "one value only"))
             continue
           }
@@ -137,14 +141,15 @@ struct IsolationScorer {
             Coded(
               index: index, column: column, sql: Self.place(axis.sql, low, high, median), isCategory: false))
         } else if column.kind == .other {
-          found.leftOut.append(.init(column: column.name, reason: "nested values"))
+          found.leftOut.append(.init(column: column.name, reason: "no numbers, texts or times"))
         } else if values[0].whole > Self.mostCategories * 11 / 10 {
           // The estimate can be off; a column near the limit may fall on either side.
           found.leftOut.append(.init(column: column.name, reason: "more than a thousand different values"))
         } else {
           coded.append(
             Coded(
-              index: index, column: column, sql: "CAST(k\(index).n AS DOUBLE) / \(max(1, found.rows))", isCategory: true))
+              index: index, column: column, sql: "CAST(k\(index).n AS DOUBLE) / \(max(1, found.rows))", isCategory: true
+            ))
         }
       }
     }
@@ -244,14 +249,14 @@ struct IsolationScorer {
   /// Reads the listed rows as text.
   private func fill(_ found: inout AnomalousRows) throws {
     guard !found.top.isEmpty else { return }
-    let texts = schema.map { "left(CAST(\(SQL.identifier($0.name)) AS VARCHAR), \(ProfiledColumn.textLimit))" }
     let list = found.top.map { String($0.row) }.joined(separator: ", ")
-    let items = texts.enumerated().map { "\($0.element) AS t\($0.offset)" }
-    let outer = schema.indices.map { "t\($0)" }
+    let names = schema.enumerated().map { "\(SQL.identifier($0.element.name)) AS t\($0.offset)" }
+    // Texts of the listed rows alone: a cast of all rows costs more than their scores.
+    let texts = schema.indices.map { "left(CAST(t\($0) AS VARCHAR), \(ProfiledColumn.textLimit))" }
     let table = try database.query(
       """
-      SELECT i, \(outer.joined(separator: ", ")) FROM (
-      SELECT row_number() OVER () - 1 AS i, \(items.joined(separator: ", ")) FROM \(source)) WHERE i IN (\(list))
+      SELECT i, \(texts.joined(separator: ", ")) FROM (
+      SELECT row_number() OVER () - 1 AS i, \(names.joined(separator: ", ")) FROM \(source)) WHERE i IN (\(list))
       """, context: context, note: "reading rows")
     var byRow: [Int: [String?]] = [:]
     for row in 0..<table.rowCount {
@@ -280,7 +285,9 @@ extension AnomalousRows {
         "\(AnalysisBlock.counted(rows, "row")) scored by an isolation forest of \(Numbers.grouped(options.trees)) trees on "
           + "\(Numbers.grouped(min(options.rowsPerTree, rows))) rows each (seed \(options.seed)), over "
           + "\(AnalysisBlock.counted(used.count, "column"))."),
-      .sentence("Score: 0.5 − s; below 0 a row is set apart sooner than average. \(Numbers.grouped(anomalous)) rows are below 0."),
+      .sentence(
+        "Score: 0.5 − s; below 0 a row is set apart sooner than average. \(Numbers.grouped(anomalous)) rows are below 0."
+      ),
     ]
     if !top.isEmpty {
       blocks.append(
@@ -294,7 +301,9 @@ extension AnomalousRows {
   }
 
   public var charts: [(title: String, chart: Chart)] {
-    guard let first = shape.firstIndex(where: { $0 > 0 }), let last = shape.lastIndex(where: { $0 > 0 }) else { return [] }
+    guard let first = shape.firstIndex(where: { $0 > 0 }), let last = shape.lastIndex(where: { $0 > 0 }) else {
+      return []
+    }
     let bins = (first...last).map { part in
       Histogram.Bin(lower: Double(part - 25) / 50, upper: Double(part - 24) / 50, count: shape[part])
     }

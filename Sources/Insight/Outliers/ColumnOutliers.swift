@@ -149,7 +149,9 @@ extension ColumnOutliers {
     if !lines.isEmpty {
       blocks.append(
         .table(
-          headings: ["column", "outliers", "share", "below", "lower bound", "upper bound", "above", "used", "not finite"],
+          headings: [
+            "column", "outliers", "share", "below", "lower bound", "upper bound", "above", "used", "not finite",
+          ],
           rows: ranked.map { line in
             [
               line.column, Numbers.grouped(line.outliers),

@@ -131,12 +131,16 @@ struct DistributionSurvey {
     guard !places.isEmpty else { return }
     let projections = places.map { place in
       let value = "CASE WHEN isfinite(r\(place.index)) THEN r\(place.index) END"
-      return "(\(value) / 2 - \(literal(place.mean / 2))) / \(literal(place.half)) AS d\(place.index)"
+      // From the low end on, so that an end of a part is met exactly where it can be.
+      return """
+        (\(value) / 2 - \(literal(place.mean / 2))) / \(literal(place.half)) AS d\(place.index),
+        (\(value) / 2 - \(literal(place.low / 2))) / \(literal(place.half)) AS p\(place.index)
+        """
     }
     let items = places.flatMap { place in
       let d = "d\(place.index)"
       let clipped = "least(greatest(\(d), \(literal(place.offset(place.p5)))), \(literal(place.offset(place.p95))))"
-      let part = "(\(d) - \(literal(place.offset(place.low)))) * \(Self.parts)"
+      let part = "p\(place.index) * \(Self.parts)"
       return [
         "sum(\(d))", "sum(\(d) * \(d))", "sum(\(d) * \(d) * \(d))", "sum(\(d) * \(d) * \(d) * \(d))",
         "stddev_samp(\(clipped))",

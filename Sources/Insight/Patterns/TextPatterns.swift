@@ -73,7 +73,9 @@ public func textPatterns(
   var counter = PatternCounter()
   let values = "SELECT CAST(\(name) AS VARCHAR) AS v, count(*) AS n FROM \(source) WHERE \(name) IS NOT NULL GROUP BY v"
   try database.stream(values, context: context, note: "finding patterns of \(column)") { table in
-    guard case .texts(let texts) = table.columns[0].data, case .integers(let counts) = table.columns[1].data else { return }
+    guard case .texts(let texts) = table.columns[0].data, case .integers(let counts) = table.columns[1].data else {
+      return
+    }
     for (text, count) in zip(texts, counts) { counter.add(text, Int(count)) }
   }
   found.distinct = counter.texts
@@ -125,12 +127,13 @@ private func recount(
   }.map(\.element)
 }
 
-/// Counts patterns at three details at once.
+/// Counts patterns at the finest detail that keeps them few; the coarser ones follow from it.
 struct PatternCounter {
   /// Texts of more runs are running text.
   static let mostTokens = 40
-  /// More different patterns mean that there are none.
+  /// More different patterns mean that the detail is too fine.
   static let mostPatterns = 20_000
+  private static let levels = 3
 
   fileprivate struct Entry {
     var tokens: [PatternToken]
@@ -141,9 +144,16 @@ struct PatternCounter {
   private struct Key: Hashable {
     var sorts: [PatternToken.Sort]
     var literals: [String]
+
+    init(_ tokens: [PatternToken], level: Int) {
+      sorts = tokens.map { $0.sort(at: level) }
+      literals = tokens.compactMap { $0.sort == .literal ? $0.text : nil }
+    }
   }
 
-  private var levels: [[Key: Entry]?] = [[:], [:], [:]]
+  /// The detail that is counted; 3 where all patterns are too many.
+  private var level = 0
+  private var entries: [Key: Entry] = [:]
   private var shortest = Int.max
   private var longest = 0
   private var samples: [(text: String, rows: Int)] = []
@@ -156,17 +166,24 @@ struct PatternCounter {
     let length = text.unicodeScalars.count
     (shortest, longest) = (min(shortest, length), max(longest, length))
     Self.note(text, count, in: &samples)
-    guard levels.contains(where: { $0 != nil }) else { return }
-    let tokens = PatternToken.tokens(of: text, most: Self.mostTokens)
-    for level in 0..<3 {
-      guard levels[level] != nil else { continue }
-      // One running text spoils no pattern; it counts as a pattern of its own.
-      let own = tokens ?? [PatternToken(.any, length)]
-      let key = Key(
-        sorts: own.map { $0.sort(at: level) }, literals: own.compactMap { $0.sort == .literal ? $0.text : nil })
-      levels[level]?[key, default: Entry(tokens: [], rows: 0, examples: [])].take(own, text, count)
-      if (levels[level]?.count ?? 0) > Self.mostPatterns { levels[level] = nil }
+    guard level < Self.levels else { return }
+    // One running text spoils no pattern; it counts as a pattern of its own.
+    let tokens = PatternToken.tokens(of: text, most: Self.mostTokens) ?? [PatternToken(.any, length)]
+    entries[Key(tokens, level: level), default: Entry(tokens: [], rows: 0, examples: [])].take(tokens, text, count)
+    while entries.count > Self.mostPatterns, level < Self.levels {
+      level += 1
+      entries = level < Self.levels ? entries(at: level) : [:]
     }
+  }
+
+  /// The patterns at a coarser detail than they are counted at.
+  private func entries(at coarser: Int) -> [Key: Entry] {
+    var merged: [Key: Entry] = [:]
+    for (_, entry) in entries {
+      let key = Key(entry.tokens, level: coarser)
+      merged[key, default: Entry(tokens: [], rows: 0, examples: [])].join(entry)
+    }
+    return merged
   }
 
   /// Keeps the three most frequent texts, the smaller first of those as frequent.
@@ -176,20 +193,22 @@ struct PatternCounter {
       left.rows != right.rows ? left.rows > right.rows : left.text < right.text
     }
     guard list.count < 3 || list.last.map({ precedes(entry, $0) }) == true else { return }
-    list.insert((String(text.prefix(ProfiledColumn.textLimit)), count), at: list.firstIndex { precedes(entry, $0) } ?? list.count)
+    list.insert(
+      (String(text.prefix(ProfiledColumn.textLimit)), count), at: list.firstIndex { precedes(entry, $0) } ?? list.count)
     if list.count > 3 { list.removeLast() }
   }
 
   func report(most: Int, coverage: Double, into found: inout TextPatterns) {
     guard rows > 0 else { return }
     let whole = Double(rows)
+    let levels = (0..<Self.levels).map { $0 < self.level ? nil : self.entries(at: $0) }
     func share(_ level: Int, _ count: Int) -> Double {
       guard let entries = levels[level] else { return 0 }
       let largest = entries.values.map(\.rows).sorted(by: >).prefix(count)
       return Double(largest.reduce(0, +)) / whole
     }
-    let level = (0..<3).first { share($0, 1) >= coverage } ?? (0..<3).first { share($0, 10) >= coverage }
-    guard let level, let entries = levels[level] else {
+    let detail = (0..<3).first { share($0, 1) >= coverage } ?? (0..<3).first { share($0, 10) >= coverage }
+    guard let detail, let entries = levels[detail] else {
       var any = PatternToken(.any, shortest)
       any.longest = longest
       any = PatternToken.bounded([any])[0]
@@ -200,7 +219,7 @@ struct PatternCounter {
       ]
       return
     }
-    found.detail = TextPatterns.Detail(rawValue: level) ?? .cases
+    found.detail = TextPatterns.Detail(rawValue: detail) ?? .cases
     found.patternCount = entries.count
     let all = entries.map { key, entry in
       var pattern = TextPattern(
@@ -215,11 +234,22 @@ struct PatternCounter {
     }
     found.patterns = Array(ranked.prefix(max(1, most)))
   }
-
 }
 
 extension PatternCounter.Entry {
+  fileprivate mutating func join(_ other: Self) {
+    widen(other.tokens)
+    rows += other.rows
+    for example in other.examples { PatternCounter.note(example.text, example.rows, in: &examples) }
+  }
+
   fileprivate mutating func take(_ own: [PatternToken], _ text: String, _ count: Int) {
+    widen(own)
+    rows += count
+    PatternCounter.note(text, count, in: &examples)
+  }
+
+  private mutating func widen(_ own: [PatternToken]) {
     if tokens.isEmpty {
       tokens = own
     } else {
@@ -228,8 +258,6 @@ extension PatternCounter.Entry {
         tokens[index].longest = max(tokens[index].longest ?? 0, own[index].longest ?? 0)
       }
     }
-    rows += count
-    PatternCounter.note(text, count, in: &examples)
   }
 }
 
@@ -250,7 +278,8 @@ extension TextPatterns {
         headings: ["pattern", "confidence", "rows", "examples"],
         rows: patterns.map { pattern in
           [
-            pattern.text.isEmpty ? "(empty)" : pattern.text, Numbers.percent(Double(pattern.rows), of: Double(rows - missing)), Numbers.grouped(pattern.rows),
+            pattern.text.isEmpty ? "(empty)" : pattern.text,
+            Numbers.percent(Double(pattern.rows), of: Double(rows - missing)), Numbers.grouped(pattern.rows),
             pattern.examples.joined(separator: ", "),
           ]
         }))
@@ -269,7 +298,8 @@ extension TextPatterns {
     let others = rows - missing - shown
     let bars = Bars(
       title: "Patterns of \(column)", column: column, items: patterns.map { .init(label: $0.text, count: $0.rows) },
-      others: others > 0 ? .init(count: others, distinct: patternCount - patterns.count) : nil, missing: missing, total: rows)
+      others: others > 0 ? .init(count: others, distinct: patternCount - patterns.count) : nil, missing: missing,
+      total: rows)
     return [("Patterns of \(column)", .bars(bars))]
   }
 }

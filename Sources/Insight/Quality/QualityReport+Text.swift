@@ -38,7 +38,9 @@ extension QualityReport: AnalysisReport {
     return [heading, .table(headings: ["severity", "warning", "column", "what", "suggested step"], rows: rows)]
   }
 
-  private var targetFeature: FeatureStatistics? { target.flatMap { target in features.first { $0.column == target.column } } }
+  private var targetFeature: FeatureStatistics? {
+    target.flatMap { target in features.first { $0.column == target.column } }
+  }
 
   private var targetBlocks: [AnalysisBlock] {
     guard let target, let feature = targetFeature else { return [] }
@@ -47,7 +49,8 @@ extension QualityReport: AnalysisReport {
       .heading("Target column"),
       .sentence(
         "\(target.column): \(target.problem.rawValue)\(guessed). \(Numbers.grouped(target.missing)) missing, "
-          + "\(Numbers.grouped(target.invalid)) invalid\(target.problem == .regression ? ", \(Numbers.grouped(target.outliers)) outliers" : "")."),
+          + "\(Numbers.grouped(target.invalid)) invalid\(target.problem == .regression ? ", \(Numbers.grouped(target.outliers)) outliers" : "")."
+      ),
     ]
     switch target.problem {
     case .classification:
@@ -104,7 +107,8 @@ extension QualityReport: AnalysisReport {
     var blocks: [AnalysisBlock] = [
       .heading("Feature summary"),
       .table(
-        headings: ["column", "kind", "missing", "invalid", "different", "most frequent"] + (powers ? ["prediction power"] : []),
+        headings: ["column", "kind", "missing", "invalid", "different", "most frequent"]
+          + (powers ? ["prediction power"] : []),
         rows: ranked.map { feature in
           let top = feature.labels.first.map { "\($0.value) (\(percent($0.count, feature.valid)))" } ?? "-"
           return [
@@ -135,12 +139,15 @@ extension QualityReport: AnalysisReport {
     let rows = found.flatMap { column in
       column.patterns.prefix(3).map { pattern in
         [
-          column.column, pattern.text.isEmpty ? "(empty)" : pattern.text, percent(pattern.rows, column.rows - column.missing),
+          column.column, pattern.text.isEmpty ? "(empty)" : pattern.text,
+          percent(pattern.rows, column.rows - column.missing),
           pattern.examples.first ?? "",
         ]
       }
     }
-    return [.heading("Textual patterns"), .table(headings: ["column", "pattern", "confidence", "example"], rows: rows)]
+    return [
+      .heading("Textual patterns"), .table(headings: ["column", "pattern", "confidence", "example"], rows: rows),
+    ]
   }
 
   private var definitionBlocks: [AnalysisBlock] {
@@ -162,9 +169,14 @@ extension QualityReport: AnalysisReport {
     }
     let holed = features.filter { $0.absent > 0 }.sorted { $1.absent < $0.absent }
     if !holed.isEmpty {
-      let items = holed.map { ImportanceBars.Item(feature: $0.column, gain: Double($0.absent) / Double($0.rows), shap: 0) }
+      let items = holed.map {
+        ImportanceBars.Item(feature: $0.column, gain: Double($0.absent) / Double($0.rows), shap: 0)
+      }
       charts.append(
-        ("Missing cells", .importance(ImportanceBars(title: "Share of missing cells", items: items, total: summary.rows))))
+        (
+          "Missing cells",
+          .importance(ImportanceBars(title: "Share of missing cells", items: items, total: summary.rows))
+        ))
     }
     for feature in features where feature.column != target?.column {
       let chart = feature.kind == .numeric || feature.kind == .datetime ? histogram(feature) : bars(feature)
@@ -186,7 +198,8 @@ extension QualityReport: AnalysisReport {
   }
 
   private func histogram(_ feature: FeatureStatistics) -> Chart? {
-    guard let figures = feature.figures, let low = figures.min, let high = figures.max, low < high, !figures.shape.isEmpty
+    guard let figures = feature.figures, let low = figures.min, let high = figures.max, low < high,
+      !figures.shape.isEmpty
     else { return nil }
     let parts = figures.shape.count
     func edge(_ part: Int) -> Double {

@@ -58,7 +58,8 @@ public struct QualityReport: Codable, Sendable, Equatable {
     public var confusion: [[Int]]
 
     public init(
-      method: String, trainingRows: Int, testRows: Int, metrics: [Metric], classes: [String] = [], confusion: [[Int]] = []
+      method: String, trainingRows: Int, testRows: Int, metrics: [Metric], classes: [String] = [],
+      confusion: [[Int]] = []
     ) {
       (self.method, self.trainingRows, self.testRows, self.metrics) = (method, trainingRows, testRows, metrics)
       (self.classes, self.confusion) = (classes, confusion)
@@ -117,10 +118,15 @@ public func qualityReport(
   let duplicates = try duplicateRows(
     relation: relation, schema: schema, in: database, context: PartContext(of: context, 0.4...0.5))
   // The target is what a row is judged for, not what it is judged by.
-  let judged = schema.map(\.name).filter { $0 != options.target }
-  let anomalies = try options.isolation.map {
-    try anomalousRows(
-      by: judged, options: $0, relation: relation, schema: schema, in: database, context: PartContext(of: context, 0.5...0.9))
+  let judged = schema.filter { $0.name != options.target }
+  let known = Dictionary(
+    features.compactMap { feature in feature.figures.map { (feature.column, $0) } },
+    uniquingKeysWith: { first, _ in first })
+  let anomalies = try options.isolation.map { isolation in
+    let scorer = IsolationScorer(
+      columns: judged, schema: schema, options: isolation, source: SQL.subquery(relation), database: database,
+      context: PartContext(of: context, 0.5...0.9), known: known)
+    return try scorer.run { _, _ in }
   }
   var patterns: [TextPatterns] = []
   if options.findsPatterns {
@@ -165,15 +171,20 @@ extension QualityReport {
   static let terms: [Definition] = [
     .init(term: "missing", text: "A cell that is null, not a number, or a text that is empty or white space alone."),
     .init(
-      term: "invalid", text: "A cell that is missing, or that has no value of the column's kind: of numbers, finite ones."),
+      term: "invalid",
+      text: "A cell that is missing, or that has no value of the column's kind: of numbers, finite ones."),
     .init(
       term: "kind",
-      text: "Binary: two different values. Numeric: numbers, or texts of which nine in ten read as numbers. Datetime likewise. "
-        + "Text: more than 1,000 different texts, or more than 20 of which hardly two are alike. Categorical: other texts."),
+      text:
+        "Binary: two different values. Numeric: numbers, or texts of which nine in ten read as numbers. Datetime likewise. "
+        + "Text: more than 1,000 different texts, or more than 20 of which hardly two are alike. Categorical: other texts."
+    ),
     .init(term: "duplicate", text: "A row that equals an earlier one in all columns."),
     .init(
       term: "robust deviation",
-      text: "The standard deviation of a column's values after those beyond the 5th and the 95th percentile are moved there."),
+      text:
+        "The standard deviation of a column's values after those beyond the 5th and the 95th percentile are moved there."
+    ),
     .init(term: "outlier", text: "A number more than five robust deviations from the median."),
     .init(term: "skew", text: "The third standardised moment; beyond ±3 a column counts as skewed."),
     .init(term: "kurtosis", text: "The fourth standardised moment; 3 of a normal distribution."),
@@ -182,6 +193,8 @@ extension QualityReport {
       text: "A row that random splits set apart from the others sooner than average: its isolation score is below 0."),
     .init(
       term: "prediction power",
-      text: "How well a model of this column alone foretells the target, from 0 (no better than chance) to 1 (a suspected leak)."),
+      text:
+        "How well a model of this column alone foretells the target, from 0 (no better than chance) to 1 (a suspected leak)."
+    ),
   ]
 }

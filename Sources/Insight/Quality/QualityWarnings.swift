@@ -18,7 +18,9 @@ struct WarningMaker {
   func make() -> [QualityWarning] {
     guard rows > 0 else { return [] }
     var warnings = duplicates + targetWarnings + anomalies
-    for feature in report.features where feature.column != report.target?.column { warnings += self.warnings(of: feature) }
+    for feature in report.features where feature.column != report.target?.column {
+      warnings += self.warnings(of: feature)
+    }
     return warnings.ranked(target: report.target?.column)
   }
 
@@ -75,7 +77,8 @@ struct WarningMaker {
     }
     let wrong = feature.invalid - feature.absent
     if wrong > 0 {
-      let what = feature.unreadable > 0 ? "cannot be read as \(feature.kind == .datetime ? "times" : "numbers")" : "are infinite"
+      let what =
+        feature.unreadable > 0 ? "cannot be read as \(feature.kind == .datetime ? "times" : "numbers")" : "are infinite"
       let step =
         feature.unreadable > 0
         ? SuggestedStep("parse", columns: columns, parameters: ["to": feature.kind == .datetime ? "timestamp" : "real"])
@@ -96,7 +99,8 @@ struct WarningMaker {
       let value = feature.labels.first.map { "the value \($0.value) alone" } ?? "no value"
       warnings.append(
         warning(
-          .constant, false, feature, "Constant column", "The column has \(value).", SuggestedStep("drop", columns: columns), 1))
+          .constant, false, feature, "Constant column", "The column has \(value).",
+          SuggestedStep("drop", columns: columns), 1))
       return warnings
     }
     return warnings + spread(of: feature)
@@ -119,7 +123,8 @@ struct WarningMaker {
       if let skew = feature.figures?.skew, abs(skew) > 3 {
         warnings.append(
           warning(
-            .skewed, false, feature, "Skewed values", "The skew is \(Numbers.short(skew)); beyond ±3 a column counts as skewed.",
+            .skewed, false, feature, "Skewed values",
+            "The skew is \(Numbers.short(skew)); beyond ±3 a column counts as skewed.",
             SuggestedStep("power", columns: columns, parameters: ["method": "yeo-johnson"]), min(1, abs(skew) / 100)))
       }
       if feature.outliers > 0 {
@@ -129,7 +134,8 @@ struct WarningMaker {
             .outliers, part >= 0.05, feature, "Outliers",
             "\(AnalysisBlock.counted(feature.outliers, "value")) (\(percent(feature.outliers, feature.valid))) lie more than five robust "
               + "deviations from the median.",
-            SuggestedStep("outliers", columns: columns, parameters: ["method": "robust-deviation", "fix": "clip"]), part))
+            SuggestedStep("outliers", columns: columns, parameters: ["method": "robust-deviation", "fix": "clip"]), part
+          ))
       }
     case .categorical, .binary, .datetime, .other: break
     }
@@ -141,14 +147,17 @@ struct WarningMaker {
       report.target.map { SuggestedStep("encode-target", columns: [feature.column], parameters: ["target": $0.column]) }
       ?? SuggestedStep("encode-frequency", columns: [feature.column])
     return warning(
-      .highCardinality, false, feature, "Many categories", "\(Numbers.grouped(feature.cardinality)) different values.", step,
+      .highCardinality, false, feature, "Many categories", "\(Numbers.grouped(feature.cardinality)) different values.",
+      step,
       share(feature.cardinality, feature.valid))
   }
 
   // MARK: - Target
 
   private var targetWarnings: [QualityWarning] {
-    guard let target = report.target, let feature = report.features.first(where: { $0.column == target.column }) else { return [] }
+    guard let target = report.target, let feature = report.features.first(where: { $0.column == target.column }) else {
+      return []
+    }
     var warnings: [QualityWarning] = []
     let drop = SuggestedStep("drop-missing-rows", columns: [target.column], parameters: ["blank": "true"])
     if target.missing > 0 {
@@ -174,7 +183,9 @@ struct WarningMaker {
     guard feature.cardinality > 1 else {
       return [
         warning(
-          .oneClass, true, feature, "One class", "The target has \(feature.cardinality == 0 ? "no value" : "one value only"): there is nothing to learn.", nil, 1)
+          .oneClass, true, feature, "One class",
+          "The target has \(feature.cardinality == 0 ? "no value" : "one value only"): there is nothing to learn.", nil,
+          1)
       ]
     }
     if feature.cardinality > Self.mostClasses {
@@ -196,7 +207,8 @@ struct WarningMaker {
           .rareClasses, true, feature, "Rare classes",
           "\(Numbers.grouped(few)) \(few == 1 ? "class has" : "classes have") fewer than \(Self.fewestInClass) rows: "
             + "\(AnalysisBlock.counted(inRare, "row")) in all.",
-          SuggestedStep("replace-rare", columns: [target.column], parameters: ["count": "\(Self.fewestInClass - 1)", "share": "0"]),
+          SuggestedStep(
+            "replace-rare", columns: [target.column], parameters: ["count": "\(Self.fewestInClass - 1)", "share": "0"]),
           share(inRare, feature.valid)))
     }
     if let largest = feature.labels.first, let smallest = feature.labels.last, unlisted == 0 {
@@ -207,7 +219,8 @@ struct WarningMaker {
             .imbalancedTarget, part < Self.imbalance.high, feature, "Imbalanced target",
             "\(smallest.value) has \(AnalysisBlock.counted(smallest.count, "row")) (\(percent(smallest.count, feature.valid))), "
               + "\(largest.value) has \(Numbers.grouped(largest.count)) (\(percent(largest.count, feature.valid))).",
-            feature.cardinality == 2 ? SuggestedStep("balance", parameters: ["target": target.column, "method": "oversample"]) : nil,
+            feature.cardinality == 2
+              ? SuggestedStep("balance", parameters: ["target": target.column, "method": "oversample"]) : nil,
             1 - part))
       }
     }
@@ -218,7 +231,11 @@ struct WarningMaker {
     guard let figures = feature.figures else { return [] }
     var warnings: [QualityWarning] = []
     if feature.cardinality <= 1 {
-      return [warning(.oneClass, true, feature, "Constant target", "The target has one value only: there is nothing to learn.", nil, 1)]
+      return [
+        warning(
+          .oneClass, true, feature, "Constant target", "The target has one value only: there is nothing to learn.", nil,
+          1)
+      ]
     }
     if figures.outliers > 0 {
       let part = share(figures.outliers, figures.count)
@@ -227,7 +244,8 @@ struct WarningMaker {
           .targetOutliers, part >= 0.01, feature, "Outliers in the target",
           "\(AnalysisBlock.counted(figures.outliers, "row")) (\(percent(figures.outliers, figures.count))) have a target more than five robust "
             + "deviations from the median.",
-          SuggestedStep("outliers", columns: [feature.column], parameters: ["method": "robust-deviation", "fix": "remove"]), part))
+          SuggestedStep(
+            "outliers", columns: [feature.column], parameters: ["method": "robust-deviation", "fix": "remove"]), part))
     }
     if let kurtosis = figures.kurtosis, kurtosis > 10 {
       let isPositive = (figures.min ?? 0) > 0

@@ -129,7 +129,9 @@ extension SeriesDecomposition {
   }
 
   public var blocks: [AnalysisBlock] {
-    let guessed = periodCorrelation.map { " (guessed: the values correlate by \(Numbers.fixed($0, 2)) at that distance)" }
+    let guessed = periodCorrelation.map {
+      " (guessed: the values correlate by \(Numbers.fixed($0, 2)) at that distance)"
+    }
     var blocks: [AnalysisBlock] = [
       .heading("\(valueColumn) by \(timeColumn)"),
       .sentence(
@@ -141,7 +143,8 @@ extension SeriesDecomposition {
       (withoutTime, "without a time left out"), (withoutValue, "without a value left out"),
       (merged, "joined with others of the same time"),
     ].filter { $0.0 > 0 }.map { "\(AnalysisBlock.counted($0.0, "row")) \($0.1)" }
-    let gaps = filled > 0 ? ["\(AnalysisBlock.counted(filled, "time")) without a value filled in on straight lines"] : []
+    let gaps =
+      filled > 0 ? ["\(AnalysisBlock.counted(filled, "time")) without a value filled in on straight lines"] : []
     let uneven = step == nil ? ["the times are not evenly spaced, and are taken as if they were"] : []
     let notes = dropped + gaps + uneven
     if !notes.isEmpty {
@@ -163,7 +166,10 @@ extension SeriesDecomposition {
         .table(
           headings: [timeColumn, valueColumn, "expected", "deviations"],
           rows: ranked.map {
-            [$0.time, Numbers.short($0.value, digits: 6), Numbers.short($0.expected, digits: 6), Numbers.fixed($0.deviations, 1)]
+            [
+              $0.time, Numbers.short($0.value, digits: 6), Numbers.short($0.expected, digits: 6),
+              Numbers.fixed($0.deviations, 1),
+            ]
           }))
     }
     return blocks
@@ -179,7 +185,8 @@ extension SeriesDecomposition {
       return (title, .content(chart))
     }
     var charts = [
-      line("Observed", [.init(name: "observed", values: observed)]), line("Trend", [.init(name: "trend", values: trend)]),
+      line("Observed", [.init(name: "observed", values: observed)]),
+      line("Trend", [.init(name: "trend", values: trend)]),
       line("Season", [.init(name: "season", values: season)]),
       line("Residual", [.init(name: "residual", values: residual)]),
     ]

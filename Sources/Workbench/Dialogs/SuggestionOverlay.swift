@@ -15,7 +15,7 @@ struct SuggestionOverlay: Overlay {
     var steps: [Flow.Operation] = []
     var entries: [ListDialog.Entry] = []
     for warning in result.warnings {
-      guard let operation = warning.step?.operation else { continue }
+      guard let operation = warning.step?.flowOperation else { continue }
       let title = (warning.column.map { "\($0): " } ?? "") + operation.title
       entries.append(
         ListDialog.Entry(
@@ -28,7 +28,7 @@ struct SuggestionOverlay: Overlay {
   }
 
   /// Whether there is anything to add.
-  static func hasSteps(_ result: InsightResult) -> Bool { result.warnings.contains { $0.step?.operation != nil } }
+  static func hasSteps(_ result: InsightResult) -> Bool { result.warnings.contains { $0.step?.flowOperation != nil } }
 
   var hints: [(key: String, label: String)] { list.hints }
 
