@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|quickmodel|flow|define|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|flow|define|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart quickmodel flow define doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel flow define doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -461,6 +461,86 @@ _assay_chart() {
         ;;
     '--paper')
         __assay_add_completions -W 'light'$'\n''dark'
+        return
+        ;;
+    esac
+}
+
+_assay_insight() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --charts --json --version -h --help)
+    repeating_options=(--columns)
+    non_repeating_options=(--input-format --delimiter --threads --memory --target --column --time --baseline --method --threshold --period --seed --output -o --width --height --glyphs --color --theme)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--columns')
+        return
+        ;;
+    '--column')
+        return
+        ;;
+    '--time')
+        return
+        ;;
+    '--baseline')
+        return
+        ;;
+    '--method')
+        return
+        ;;
+    '--threshold')
+        return
+        ;;
+    '--period')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    '--width')
+        return
+        ;;
+    '--height')
+        return
+        ;;
+    '--glyphs')
+        __assay_add_completions -W 'auto'$'\n''braille'$'\n''block'$'\n''ascii'
+        return
+        ;;
+    '--color')
+        __assay_add_completions -W 'auto'$'\n''never'$'\n''16'$'\n''256'$'\n''direct'
+        return
+        ;;
+    '--theme')
+        __assay_add_completions -W 'assay-dark'$'\n''assay-light'$'\n''okabe'$'\n''deuteranopia'$'\n''tritanopia'$'\n''mono'$'\n''paper'$'\n''ansi16'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __assay_add_completions -W 'quality'$'\n''leakage'$'\n''associations'$'\n''collinearity'$'\n''lasso'$'\n''duplicates'$'\n''missingness'$'\n''outliers'$'\n''anomalies'$'\n''patterns'$'\n''drift'$'\n''comparison'$'\n''series'
         return
         ;;
     esac

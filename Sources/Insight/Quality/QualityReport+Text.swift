@@ -24,7 +24,7 @@ extension QualityReport: AnalysisReport {
       ["outliers", Numbers.grouped(summary.outliers), ""],
     ]
     if let anomalous = summary.anomalousRows {
-      rows.append(["anomalous rows", Numbers.grouped(anomalous), percent(anomalous, summary.rows)])
+      rows.append(["rows scored below 0", Numbers.grouped(anomalous), percent(anomalous, summary.rows)])
     }
     return [.heading("Summary"), .table(headings: ["figure", "count", "of all"], rows: rows)]
   }
