@@ -31,7 +31,7 @@ struct ChartZoomTests {
   private func correlate(_ robot: Robot) {
     robot.press("a")
     robot.type("correlation")
-    robot.press("enter shift-tab enter")
+    robot.press("enter ctrl-r")
     robot.settle()
   }
 

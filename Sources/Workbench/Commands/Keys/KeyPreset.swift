@@ -71,6 +71,7 @@ private let visidataKeys: [CommandID: [String]] = [
   "table.describe": ["I", "C"],
   "table.cell": ["V", "z enter"],
   // What gave its key away.
+  "chart.build": ["z ."],
   "table.keep": ["K"],
   "table.skipBadRows": ["z s"],
   "table.target": ["T"],
@@ -103,6 +104,7 @@ private let vimKeys: [CommandID: [String]] = [
   // Changing.
   "table.renameColumn": ["c w"],
   // What gave its key away.
+  "chart.density": ["z d"],
   "table.type.integer": ["g #"],
   "table.type.currency": ["g $"],
 ]
