@@ -2,7 +2,7 @@
 //
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
 //
-// BAR is a word of: screens, last-row, profile, frequency, looks, chart-data, keys, charts, start, load, quick-model,
+// BAR is a word of: screens, last-row, profile, frequency, flow, quality, looks, chart-data, keys, charts, start, load, quick-model,
 // scroll, bytes; none means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison.
@@ -17,6 +17,8 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("profile", { settings in try settings.rows.map { try settings.profileBar(rows: $0) } }),
   ("frequency", { settings in try (settings.rows + [10_000_000]).map { try settings.frequencyBar(rows: $0) } }),
   ("quick-model", { [try $0.quickModelBar()] }),
+  ("flow", { try $0.flowBars(rows: $0.rows[1]) }),
+  ("quality", { [try $0.qualityBar(rows: $0.rows[0])] }),
   ("looks", { try $0.lookBars(rows: 10_000_000) }),
   ("chart-data", { try $0.chartBars(rows: 10_000_000) }),
   ("keys", { [try $0.keyBar()] }),
@@ -32,6 +34,10 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
       throw ProgramError("--duckdb wants summarize, count or frequency, and a file")
     }
     return try work.run(on: arguments[2])
+  }
+  if arguments.first == "--flow-by-hand" {
+    guard arguments.count == 3 else { throw ProgramError("--flow-by-hand wants a file and where the rows go") }
+    return try TenSteps.byHand(over: arguments[1], to: arguments[2])
   }
   let checkout = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path

@@ -38,7 +38,10 @@ struct SuggestionOverlay: Overlay {
     case .cancelled: return .close()
     case .chosen(let id):
       guard let index = Int(id), steps.indices.contains(index) else { return .close() }
-      return .close(addStep(steps[index], after: node, &state))
+      // One suggestion after the other: below what was added last, if that stands below the analysed step.
+      let below = state.flow.graph.descendants(of: node)
+      let parent = state.selected.flatMap { below.contains($0) ? $0 : nil } ?? node
+      return .close(addStep(steps[index], after: parent, &state))
     }
   }
 
