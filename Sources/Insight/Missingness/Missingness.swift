@@ -244,9 +244,12 @@ extension Missingness {
     var charts: [(title: String, chart: Chart)] = []
     let holed = columns.filter { $0.absent > 0 }.sorted { $1.absent < $0.absent }
     if !holed.isEmpty {
-      let items = holed.map { ImportanceBars.Item(feature: $0.column, gain: Double($0.absent) / Double(rows), shap: 0) }
+      let items = holed.map { Bars.Item(label: $0.column, count: $0.absent) }
       charts.append(
-        ("Missing cells", .importance(ImportanceBars(title: "Share of missing cells", items: items, total: rows))))
+        (
+          "Missing cells",
+          .bars(Bars(title: "Missing cells by column", column: "", items: items, missing: 0, total: rows))
+        ))
     }
     if correlated.count > 1 {
       charts.append(

@@ -167,9 +167,7 @@ extension ColumnOutliers {
   public var charts: [(title: String, chart: Chart)] {
     let found = lines.filter { $0.outliers > 0 }.sorted { $1.outliers < $0.outliers }
     guard !found.isEmpty else { return [] }
-    let items = found.map {
-      ImportanceBars.Item(feature: $0.column, gain: Double($0.outliers) / Double(max(1, $0.used)), shap: 0)
-    }
-    return [("Outliers", .importance(ImportanceBars(title: "Share of outliers", items: items, total: rows)))]
+    let items = found.map { Bars.Item(label: $0.column, count: $0.outliers) }
+    return [("Outliers", .bars(Bars(title: "Outliers by column", column: "", items: items, missing: 0, total: rows)))]
   }
 }

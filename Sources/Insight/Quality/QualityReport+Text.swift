@@ -164,18 +164,24 @@ extension QualityReport: AnalysisReport {
     }
     let powers = features.compactMap { feature in feature.predictionPower.map { (feature.column, $0) } }
     if !powers.isEmpty {
-      let items = powers.sorted { $1.1 < $0.1 }.map { ImportanceBars.Item(feature: $0.0, gain: $0.1, shap: 0) }
-      charts.append(("Prediction power", .importance(ImportanceBars(title: "Prediction power", items: items))))
+      let valid = Dictionary(features.map { ($0.column, $0.valid) }, uniquingKeysWith: { first, _ in first })
+      let items = powers.sorted { $1.1 < $0.1 }.map { Bars.Item(label: $0.0, count: valid[$0.0] ?? 0, value: $0.1) }
+      charts.append(
+        (
+          "Prediction power",
+          .bars(
+            Bars(
+              title: "Prediction power", column: "", items: items, missing: 0, total: summary.rows,
+              measure: "prediction power"))
+        ))
     }
     let holed = features.filter { $0.absent > 0 }.sorted { $1.absent < $0.absent }
     if !holed.isEmpty {
-      let items = holed.map {
-        ImportanceBars.Item(feature: $0.column, gain: Double($0.absent) / Double($0.rows), shap: 0)
-      }
+      let items = holed.map { Bars.Item(label: $0.column, count: $0.absent) }
       charts.append(
         (
           "Missing cells",
-          .importance(ImportanceBars(title: "Share of missing cells", items: items, total: summary.rows))
+          .bars(Bars(title: "Missing cells by column", column: "", items: items, missing: 0, total: summary.rows))
         ))
     }
     for feature in features where feature.column != target?.column {

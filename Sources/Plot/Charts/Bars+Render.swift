@@ -42,7 +42,9 @@ extension Bars {
 
   /// The bars of a part, the last one the others.
   func rows(_ part: ItemPart) -> [HorizontalBars.Row] {
-    let whole = Double(max(counts.shown ?? 0, items.reduce(0) { $0 + max(0, $1.count) } + (others?.count ?? 0)))
+    // Columns overlap, so that their shares are of the rows and may add up to more than one.
+    let sum = column.isEmpty ? 0 : items.reduce(0) { $0 + max(0, $1.count) } + (others?.count ?? 0)
+    let whole = Double(max(counts.shown ?? 0, sum))
     let (needsOthers, kept) = (part.needsOthers, part.shown.upperBound)
     func row(_ label: String, _ count: Int, _ isOthers: Bool, _ selection: ChartSelection) -> HorizontalBars.Row {
       let share = Numbers.percent(Double(count), of: whole)
@@ -51,7 +53,10 @@ extension Bars {
         isOthers: isOthers, readout: "\(label)  n=\(Numbers.grouped(count)) \(share)", selection: selection)
     }
     var rows = items[part.shown].map { item in
-      row(item.label.isEmpty ? "(empty)" : item.label, item.count, false, .equals(column: column, value: item.label))
+      // Bars of no column are columns themselves: what is counted are their cells.
+      row(
+        item.label.isEmpty ? "(empty)" : item.label, item.count, false,
+        column.isEmpty ? .feature(item.label) : .equals(column: column, value: item.label))
     }
     guard needsOthers else { return rows }
     let hidden = items.dropFirst(kept)

@@ -109,6 +109,8 @@ public struct GroupedBars: ChartContent {
   }
 
   private var name: String {
+    // Bars of no column are columns themselves.
+    if column.isEmpty { return measure ?? "" }
     guard let measure else { return column + (by.map { " by \($0)" } ?? "") }
     return "\(measure) by \(column)" + (by.map { " and \($0)" } ?? "")
   }
@@ -243,6 +245,7 @@ public struct GroupedBars: ChartContent {
   private func marks(_ lines: [Line], _ frame: PlotFrame, _ size: Size, _ glyphs: Glyphs) -> [ChartMark] {
     let categories = items.map(\.category)
     func selection(_ line: Line) -> ChartSelection {
+      if column.isEmpty { return .feature(items[line.item].category.name) }
       let item = ChartCategory.selection(line.item, of: categories, column: column)
       guard let by, let part = line.part else { return item }
       return item.and(ChartCategory.selection(part, of: series, column: by))

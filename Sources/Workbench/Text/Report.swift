@@ -117,6 +117,10 @@ func briefLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [
   case .summary(let profile):
     return [pair("\(Number.grouped(profile.rows)) rows", "missing")]
       + profile.columns.map { pair($0.name, Number.grouped($0.missing)) } + [""] + origin
+  case .insight(let result) where !result.warnings.isEmpty:
+    return ["Warnings"]
+      + result.warnings.flatMap { wrapped("! " + ($0.column.map { "\($0): " } ?? "") + $0.title, width: width) }
+      + [""] + origin + wrapped("Enter: the whole, s: suggested steps", width: width)
   case .insight(let result):
     return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
       + wrapped("Enter: the whole", width: width)
