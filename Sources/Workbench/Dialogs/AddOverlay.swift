@@ -16,8 +16,14 @@ struct AddOverlay: Overlay {
   }
 
   private static func entries(_ schema: Schema?) -> [ListDialog.Entry] {
-    Catalogues.transforms(prefix: "transform.", groups: false)
-      + Catalogues.analyses(prefix: "analysis.", schema: schema)
+    // What is reached for most stands in sight; the rest of the catalogue follows, and typing finds all of it.
+    let transforms = Catalogues.transforms(prefix: "transform.", groups: false)
+    let isCommon: (ListDialog.Entry) -> Bool = { entry in
+      let id = entry.id.split(separator: ".").last.map(String.init) ?? ""
+      return Operation.Kind(rawValue: id)?.transform == nil
+    }
+    let others = Catalogues.transforms(prefix: "transform.", groups: true).filter { !isCommon($0) }
+    return transforms.filter(isCommon) + Catalogues.analyses(prefix: "analysis.", schema: schema) + others
   }
 
   var hints: [(key: String, label: String)] { list.hints }
