@@ -43,7 +43,8 @@ import Testing
 
   @Test func twoFilesAreComparedColumnByColumn() throws {
     defer { folder.remove() }
-    let other = try folder.file("later.csv", "age,city\n" + (0..<140).map { "\(60 + $0 % 20),Rome" }.joined(separator: "\n"))
+    let other = try folder.file(
+      "later.csv", "age,city\n" + (0..<140).map { "\(60 + $0 % 20),Rome" }.joined(separator: "\n"))
     let answer = try assay("insight", "drift", other, "--baseline", file, "--json").json()
     let columns = try #require(answer["columns"] as? [[String: Any]])
     #expect(columns.first { $0["column"] as? String == "age" }?["verdict"] as? String == "drifted")
