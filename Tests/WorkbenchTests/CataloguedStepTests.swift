@@ -42,6 +42,22 @@ struct CataloguedStepTests {
     #expect(robot.state.flow.graph.steps.count == 1)
   }
 
+  @Test func aGroupByCountsUntilAnotherStatisticIsAsked() throws {
+    let (robot, _) = try robot(orders)
+    defer { robot.close() }
+    robot.press("+")
+    robot.type("group by")
+    robot.press("enter")
+    robot.settle()
+    #expect(!robot.screen.contains("two columns would be called"), "\(robot.screen)")
+    #expect(robot.screen.contains("(none)"))
+    robot.type("customer")
+    robot.press("space ctrl-r")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == 4, "\(robot.screen)")
+    #expect(robot.state.table.current?.schema.map(\.name) == ["customer", "count"])
+  }
+
   @Test func aSecondDatasetIsAddedAndJoinedByKeysAlone() throws {
     let (robot, path) = try robot(orders)
     defer { robot.close() }

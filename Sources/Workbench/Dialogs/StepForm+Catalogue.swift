@@ -105,9 +105,15 @@ extension StepForm {
       let isEmpty = now.isEmpty && row.isEmpty && index > 0
       let shown = isEmpty ? Array(infos.prefix(1)) : infos.filter { shows($0, among: infos, now) }
       return shown.flatMap { sub -> [FormField] in
-        field(sub, prefix: prefix, row, form).map { field in
+        guard index > 0, sub.id == infos.first?.id else { return field(sub, prefix: prefix, row, form) }
+        return field(sub, prefix: prefix, row, form).map { field in
           var field = field
-          if index > 0, sub.id == infos.first?.id { field.label += " \(index + 1)" }
+          // A word is always chosen; a row after the first needs a way to say that it is not there.
+          if case .choice(let words) = sub.form {
+            let options = [FormOption("", "(none)")] + words.map { FormOption($0) }
+            field = .choice(prefix + sub.id, sub.label, options, selected: row.text(sub.id) ?? "", help: sub.help)
+          }
+          field.label += " \(index + 1)"
           return field
         }
       }
