@@ -55,7 +55,10 @@ struct Workbench {
   }
 
   private func screenAtRest() throws -> String {
-    try terminal.waitUntilStable().map { row in
+    var rows = try terminal.waitUntilStable()
+    // The line above the keys shows a message for a few seconds, and then where the cursor stands.
+    if rows.count > 2 { rows[rows.count - 2] = " (status)" }
+    return rows.map { row in
       // With the blanks around it, so that a longer time moves nothing.
       let blanked = row.replacing(#/\ *\b(?:[0-9]+(?:\.[0-9]+)?\ (?:m?s|kB)|[0-9]{2}:[0-9]{2})\b\ */#) { match in
         " ~  " + String(repeating: " ", count: max(0, match.output.count - 4))
