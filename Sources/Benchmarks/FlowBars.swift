@@ -89,7 +89,8 @@ extension Settings {
     bar.peers["duckdb by hand"] = hand
     if let python {
       do {
-        bar.peers["pandas"] = try measure(python, ["-c", TenSteps.pandas, file, output], repeats: 1)
+        bar.peers["pandas"] = try measure(
+          python, ["-c", TenSteps.pandas, file, output], repeats: 1, timeout: .seconds(1200))
       } catch {
         bar.notes.append("pandas: \(error)")
       }

@@ -13,6 +13,8 @@ public enum InsightError: Error, Equatable, Sendable {
   case oneClass(column: String, found: Int)
   /// A label to classify by has more classes than the analysis takes.
   case tooManyClasses(column: String, found: Int, most: Int)
+  /// There is nothing to tell of.
+  case noRows
   /// Two relations have no column in common that can be compared.
   case nothingInCommon
 }
@@ -31,6 +33,7 @@ extension InsightError: CustomStringConvertible {
         : "column \"\(column)\" has one value only, and a label needs two: choose another column"
     case .tooManyClasses(let column, let found, let most):
       "column \"\(column)\" has \(found) classes, and \(most) are taken at most: group rare ones, or choose regression"
+    case .noRows: "the table has no rows: import rows, or loosen the filters before this step"
     case .nothingInCommon: "the two tables have no column of the same name that can be compared: rename columns first"
     }
   }

@@ -46,6 +46,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("9:1", "write 1:9"), ("5:5", "the second has to be greater"), ("5", "write two numbers or dates"),
+    ("a:9", "\"a\" is neither a number nor a date"), (":", "such as 20:40"),
+    ("2024-02-01:2024-01-01", "write 2024-01-01:2024-02-01"),
+  ])
+  func aRangeThatIsNoneSaysWhatToWrite(_ text: String, _ advice: String) throws {
+    defer { folder.remove() }
+    for option in ["--x-range", "--y-range"] {
+      let answer = try run(["--kind", "histogram", "--x", "age", option, text])
+      #expect(answer.exitCode != 0)
+      #expect(answer.error.contains(option) && answer.error.contains(advice), "\(answer.error)")
+    }
+  }
+
   @Test func coloursComeWhenAskedFor() throws {
     defer { folder.remove() }
     let answer = try run(["--kind", "bar", "--x", "city", "--color", "256"])

@@ -32,6 +32,13 @@ import Testing
     #expect(try numbers.json()["insight"] as? String == arguments[0], "\(numbers.error)")
   }
 
+  @Test func aFileWithoutRowsHasNoQuality() throws {
+    defer { folder.remove() }
+    let answer = try assay("insight", "quality", try folder.file("none.csv", "a,b\n"))
+    #expect(answer.exitCode != 0 && answer.output.isEmpty)
+    #expect(answer.error.contains("the table has no rows"))
+  }
+
   @Test func aCopyOfAColumnIsALeakAndTheOthersAreNot() throws {
     defer { folder.remove() }
     let answer = try assay("insight", "leakage", file, "--target", "pay", "--json").json()

@@ -148,10 +148,24 @@ struct QualityReportTests {
     #expect(found.charts.contains { $0.title == "Prediction power" })
   }
 
-  @Test func tablesWithoutRowsOrColumnsOfUseHaveAReport() throws {
-    let empty = try report(Sheet("SELECT 1 AS a, 'x' AS \"b \"\"q\"\" 🙂\" WHERE FALSE"), target: "a")
-    #expect(empty.summary.rows == 0 && empty.warnings.isEmpty && !empty.markdown.isEmpty)
-    #expect(empty.charts.allSatisfy { !$0.title.isEmpty })
+  @Test func theReportSetsTheSameRowsApartAsTheAnalysisAlone() throws {
+    let sheet = try Sheet.census()
+    let options = IsolationOptions(trees: 10, most: 5)
+    let alone = try anomalousRows(options: options, relation: sheet.sql, schema: sheet.schema, in: sheet.database)
+    let within = try #require(try report(sheet).samples.anomalies)
+    #expect(within.used == alone.used && within.leftOut == alone.leftOut && within.top == alone.top)
+    #expect(within.shape == alone.shape && within.anomalous == alone.anomalous)
+    #expect(alone.used.contains("age") && alone.used.contains("education"))
+  }
+
+  @Test func ofATableWithoutRowsThereIsNothingToReport() throws {
+    let empty = try Sheet("SELECT 1 AS a, 'x' AS \"b \"\"q\"\" 🙂\" WHERE FALSE")
+    #expect(throws: InsightError.noRows) { try report(empty) }
+    #expect(throws: InsightError.noRows) { try report(empty, target: "a") }
+    #expect(InsightError.noRows.description.hasPrefix("the table has no rows: "))
+  }
+
+  @Test func tablesWithoutColumnsOfUseHaveAReport() throws {
     let single = try report(Sheet("SELECT 1 AS a, NULL AS b"))
     #expect(single.summary.rows == 1 && single.features[1].absent == 1)
     #expect(kinds(single, of: "b") == [.missingValues, .constant])

@@ -92,10 +92,12 @@ struct ChartCommand: HeadlessCommand {
   @Option(
     help: ArgumentHelp(
       "Show this part of the horizontal axis only: two numbers or dates, such as 20:40 or 2024-01-01:2024-06-30.",
-      valueName: "A:B"))
+      valueName: "A:B"),
+    transform: AxisRange.init)
   var xRange: AxisRange?
 
-  @Option(help: ArgumentHelp("Show this part of the vertical axis only.", valueName: "A:B"))
+  @Option(
+    help: ArgumentHelp("Show this part of the vertical axis only.", valueName: "A:B"), transform: AxisRange.init)
   var yRange: AxisRange?
 
   @OptionGroup var drawing: DrawingOptions

@@ -4,15 +4,27 @@ import Grid
 import Plot
 
 /// A part of an axis: `20:40`, or two dates as `2024-01-01:2024-06-30`.
-struct AxisRange: ExpressibleByArgument {
+struct AxisRange {
   let range: ClosedRange<Double>
 
-  init?(argument: String) {
-    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let low = Self.value(parts[0]), let high = Self.value(parts[1]), low < high else {
-      return nil
+  /// - Throws: `ValidationError` that says what is wrong and what to write.
+  init(_ text: String) throws {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let form = "two numbers or dates with a colon between, such as 20:40 or 2024-01-01:2024-06-30"
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("write \(form)") }
+    let ends = try parts.map { part in
+      guard let value = Self.value(part) else {
+        throw ValidationError("\"\(part)\" is neither a number nor a date: write \(form)")
+      }
+      return value
     }
-    range = low...high
+    guard ends[0] < ends[1] else {
+      throw ValidationError(
+        ends[0] == ends[1]
+          ? "both ends are \(parts[0]): the second has to be greater"
+          : "the second end is less than the first: write \(parts[1]):\(parts[0])")
+    }
+    range = ends[0]...ends[1]
   }
 
   /// A number, or the seconds since 1970 of a date.

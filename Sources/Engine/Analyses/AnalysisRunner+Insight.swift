@@ -70,8 +70,9 @@ extension AnalysisRunner {
   {
     guard let baseline = spec.baseline else { throw EngineError.noBaseline(spec.kind.title) }
     guard request.graph[baseline] != nil else { throw FlowError.noSuchStep(baseline) }
-    return try nodes.reading(NodeRequest(graph: request.graph, node: baseline), context) {
-      before -> any AnalysisReport in
+    let request = NodeRequest(graph: request.graph, node: baseline)
+    return try nodes.reading(request, context, passes: { _ in .several(columns: nil) }) {
+      before, context -> any AnalysisReport in
       if spec.kind == .comparison {
         return try comparison(
           of: before.sql, before.schema, with: relation.sql, relation.schema, in: nodes.database, context: context)

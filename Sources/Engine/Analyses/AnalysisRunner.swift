@@ -16,9 +16,6 @@ struct AnalysisRunner {
 
   /// - Returns: the result, and the number of rows that the step has.
   func run(_ spec: AnalysisSpec, on request: NodeRequest, _ relation: NodeRelation) throws -> (AnalysisResult, Int) {
-    for name in spec.columns where relation.schema.column(named: name) == nil {
-      throw EngineError.noSuchColumn(name, relation.schema.map(\.name))
-    }
     switch spec {
     case .chart(let chart):
       if let columns = chart.sideBySide {

@@ -20,10 +20,10 @@ public final class Engine: Sendable {
     /// Bytes that the database keeps in memory before it spills.
     public var memoryLimit: Int
     /// True for a person at a screen: sources are read once into the session's database. False reads them straight
-    /// from their files, which is quicker for one job.
+    /// from their files, which is quicker for one job; what a job reads several times stands in a table meanwhile.
     public var keepsTables: Bool
-    /// Seconds that a filter may take before its first rows are shown ahead of the others.
-    public var patience = 1.0
+    /// Seconds that a filter may take before its first rows are looked for beside it.
+    public var patience = 0.15
 
     public init(
       locations: Locations = .standard, threads: Int? = nil, memoryLimit: Int = DatabaseOptions.defaultMemoryLimit,
@@ -106,11 +106,12 @@ public final class Engine: Sendable {
       return .analysis(result, provenance)
     case .inspect(let request, let column, let target):
       return .inspection(
-        try nodes.reading(request, context) { relation in
-          for name in [column] + (target.map { [$0] } ?? []) where relation.schema.column(named: name) == nil {
-            throw EngineError.noSuchColumn(name, relation.schema.map(\.name))
-          }
-          return try inspection(
+        try nodes.reading(request, context) { schema -> Passes in
+          let names = [column] + (target.map { [$0] } ?? [])
+          try schema.check(names)
+          return .several(columns: names)
+        } _: { relation, context in
+          try inspection(
             of: column, target: target, relation: relation.sql, schema: relation.schema, in: nodes.database,
             context: context)
         })
@@ -132,8 +133,10 @@ public final class Engine: Sendable {
     _ request: NodeRequest, _ spec: AnalysisSpec, _ nodes: NodeStore, _ context: any JobContext
   ) throws -> (AnalysisResult, Analysis.Provenance) {
     let start = DispatchTime.now().uptimeNanoseconds
-    let runner = AnalysisRunner(nodes: nodes, threads: configuration.threads, context: context)
-    let (result, rows) = try nodes.reading(request, context) { try runner.run(spec, on: request, $0) }
+    let (result, rows) = try nodes.reading(request, context, passes: spec.passes(over:)) { relation, context in
+      let runner = AnalysisRunner(nodes: nodes, threads: configuration.threads, context: context)
+      return try runner.run(spec, on: request, relation)
+    }
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     let provenance = Analysis.Provenance(
       rows: rows, computedAt: Date(), seconds: seconds, fingerprint: try Fingerprint.of(request))

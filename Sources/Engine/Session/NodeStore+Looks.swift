@@ -1,6 +1,9 @@
+import Dispatch
 import Flow
+import Foundation
 import Frame
 import Jobs
+import Synchronization
 
 extension NodeStore.Entry {
   /// The rows in their order, with the columns of the look.
@@ -35,7 +38,9 @@ extension NodeStore.Entry {
 
 extension NodeStore {
   /// Rows of the table below a look among which the first matches are looked for before all are.
-  static let firstPart = 250_000
+  static let firstPart = 60_000
+  /// The table of the first rows of a filter that is not done is called so, and by its key.
+  private static let firstPrefix = "first_"
   /// Rows from which on it is worth counting values before texts are ordered.
   static let manyRows = 200_000
 
@@ -81,56 +86,62 @@ extension NodeStore {
         entry.rows = try count(entry.table)
       }
     } catch {
-      setPart(nil, key)
+      dropPart(key)
       try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(entry.table))")
       throw error
     }
     try keep(entry, key)
-    setPart(nil, key)
+    dropPart(key)
     return entry
   }
 
-  /// Looks at all rows at once where that is quick, else at the first rows, then at more and more.
+  private func dropPart(_ key: String) {
+    setPart(nil, key)
+    try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(Self.firstPrefix + key))")
+  }
+
+  /// Looks at all rows at once. When that takes longer than anybody likes to wait, the first of them are looked for beside
+  /// it: a part each time, since a filter that every row's number passes through first costs more than the filter.
   private func choose(
     _ plan: LookPlan, _ entry: inout Entry, of rows: Int, _ key: String, _ context: any JobContext
   ) throws {
-    let name = SQL.identifier(entry.table)
-    var (start, size) = (0, Self.firstPart)
-    if try isQuick(plan, rows: rows, context) { size = rows }
-    repeat {
-      // What is left goes in one piece when it is small beside the piece before.
-      let end = rows - start < 2 * size ? rows : start + size
-      let place = "\(plan.id) BETWEEN \(start) AND \(end - 1)"
-      let isWhole = start == 0 && end == rows
-      let ids = "SELECT \(plan.id) AS r FROM \(plan.from)\(try plan.clause(isWhole ? [] : [place]))"
-      let sql = start == 0 ? "CREATE OR REPLACE TABLE \(name) AS \(ids)" : "INSERT INTO \(name) \(ids)"
-      let total = Double(max(1, rows))
-      let part = PartContext(of: context, Double(start) / total...Double(end) / total)
-      try database.execute(sql, context: part, note: "filtering rows")
-      entry.rows = try count(entry.table)
-      (start, size) = (end, size * 4)
-      if start < rows, entry.rows > 0 {
-        setPart(entry, key)
-        context.emit(
-          JobOutput.opened(
-            OpenedNode(schema: entry.schema, count: .atLeast(entry.rows), notes: [], isComplete: false)))
-      }
-    } while start < rows
+    let ids = "SELECT \(plan.id) AS r FROM \(plan.from)\(try plan.clause())"
+    let all = "CREATE OR REPLACE TABLE \(SQL.identifier(entry.table)) AS \(ids)"
+    let part = entry
+    try whileRunning(after: patience) { isOver in
+      // What goes wrong here goes wrong with all rows, too.
+      try? showFirst(plan, part, of: rows, key, context, until: isOver)
+    } _: { [database] in
+      try database.execute(all, context: context, note: "filtering rows")
+    }
+    entry.rows = try count(entry.table)
   }
 
-  /// Whether one look at all rows is over before anybody waits for the first of them: each part has a price of its own,
-  /// since every row's number is looked at and every piece is written.
-  private func isQuick(_ plan: LookPlan, rows: Int, _ context: any JobContext) throws -> Bool {
-    guard rows >= 2 * Self.firstPart else { return true }
-    let sql = "SELECT count(*) FROM \(plan.from)\(try plan.clause(["\(plan.id) < \(Self.firstPart)"]))"
-    // What is slow the first time may only have come from disk.
-    for _ in 0..<2 {
-      let begin = ContinuousClock.now
-      _ = try database.query(sql, context: context)
-      let seconds = begin.duration(to: .now) / .seconds(1)
-      if seconds * Double(rows) / Double(Self.firstPart) < patience { return true }
-    }
-    return false
+  /// Shows the rows of a filter among the first of a table, then among more, up to an eighth of them; and on while there
+  /// are none.
+  private func showFirst(
+    _ plan: LookPlan, _ part: Entry, of rows: Int, _ key: String, _ context: any JobContext, until isOver: () -> Bool
+  ) throws {
+    var part = part
+    part.table = Self.firstPrefix + key
+    let name = SQL.identifier(part.table)
+    try database.execute("CREATE OR REPLACE TABLE \(name) (r BIGINT)")
+    let quiet = PartContext(of: context, 0...0)
+    var (start, size) = (0, Self.firstPart)
+    repeat {
+      let end = min(rows, start + size)
+      let place = "\(plan.id) BETWEEN \(start) AND \(end - 1)"
+      let ids = "SELECT \(plan.id) AS r FROM \(plan.from)\(try plan.clause([place]))"
+      try database.execute("INSERT INTO \(name) \(ids)", context: quiet, note: "filtering rows")
+      part.rows = try count(part.table)
+      if part.rows > 0 {
+        setPart(part, key)
+        context.emit(
+          JobOutput.opened(
+            OpenedNode(schema: part.schema, count: .atLeast(part.rows), notes: [], isComplete: false)))
+      }
+      (start, size) = (end, size * 4)
+    } while start < rows && !isOver() && (part.rows == 0 || start + size <= rows / 8)
   }
 
   /// The ids in order: by the rank of each text where texts repeat often, as numbers where the texts are short, by rank
@@ -177,5 +188,41 @@ extension NodeStore {
     } catch let error as FrameError {
       throw EngineError.pattern(match.pattern, error.what)
     }
+  }
+}
+
+/// Runs `work` on a thread of its own and waits for it. Should it take longer than `seconds`, `meanwhile` runs here beside
+/// it; both are over at the end.
+/// - Parameter meanwhile: gets what tells whether the work is over.
+private func whileRunning(
+  after seconds: Double, _ meanwhile: (_ isOver: () -> Bool) -> Void, _ work: @escaping @Sendable () throws -> Void
+) throws {
+  let outcome = Outcome()
+  let thread = Thread { outcome.end(with: Result { try work() }) }
+  thread.stackSize = 8 << 20
+  thread.start()
+  if !outcome.isOver(within: seconds) { meanwhile { outcome.isOver(within: 0) } }
+  try outcome.wait()
+}
+
+/// What becomes of work on another thread.
+private final class Outcome: Sendable {
+  private let result = Mutex<Result<Void, any Error>?>(nil)
+  private let isDone = DispatchSemaphore(value: 0)
+
+  func end(with result: Result<Void, any Error>) {
+    self.result.withLock { $0 = result }
+    isDone.signal()
+  }
+
+  func isOver(within seconds: Double) -> Bool {
+    guard isDone.wait(timeout: .now() + seconds) == .success else { return false }
+    isDone.signal()
+    return true
+  }
+
+  func wait() throws {
+    isDone.wait()
+    try result.withLock { $0 }?.get()
   }
 }

@@ -44,7 +44,15 @@ extension NodeStore {
   func rows(_ request: NodeRequest, _ range: Range<Int>, _ context: any JobContext) throws -> RowPage {
     let key = try Fingerprint.of(request)
     if let entry = entry(key) { return try page(of: entry, range, .exact(entry.rows), context) }
-    if let part = part(key) { return try page(of: part, range, .atLeast(part.rows), context) }
+    if let part = part(key) {
+      do {
+        return try page(of: part, range, .atLeast(part.rows), context)
+      } catch {
+        // The whole has taken the place of its first rows meanwhile.
+        guard let entry = entry(key) else { throw error }
+        return try page(of: entry, range, .exact(entry.rows), context)
+      }
+    }
     guard let head = head(key) else { throw unreadyReason(request) }
     if range.upperBound <= head.preview.table.rowCount || head.preview.complete || head.index == nil {
       let table = head.preview.table

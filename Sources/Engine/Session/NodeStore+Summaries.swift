@@ -37,10 +37,7 @@ extension NodeStore {
       }
       switch summary {
       case .frequency(let frequency, _):
-        for name in frequency.columns + (frequency.target.map { [$0] } ?? [])
-        where relation.schema.column(named: name) == nil {
-          throw EngineError.noSuchColumn(name, relation.schema.map(\.name))
-        }
+        try relation.schema.check(frequency.columns + (frequency.target.map { [$0] } ?? []))
         return try frequencyTable(
           frequency, relation: relation.sql, schema: relation.schema, in: database, copies: copies, context: context,
           give)

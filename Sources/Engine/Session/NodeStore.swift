@@ -50,7 +50,10 @@ final class NodeStore: Sendable {
 
   let database: Database
   private let folder: SessionFolder?
-  private let keepsTables: Bool
+  private let locations: Locations
+  /// Of a session without tables, once it may spill.
+  private let spillFolder = Mutex<SessionFolder?>(nil)
+  let keepsTables: Bool
   let patience: Double
   private let state = Mutex(State())
   /// One reader at a time: two lanes that want the same step must not both compute it.
@@ -59,6 +62,7 @@ final class NodeStore: Sendable {
   init(_ configuration: Engine.Configuration) throws {
     keepsTables = configuration.keepsTables
     patience = configuration.patience
+    locations = configuration.locations
     var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
     if keepsTables {
       let folder = try SessionFolder(locations: configuration.locations)
@@ -71,7 +75,21 @@ final class NodeStore: Sendable {
     }
   }
 
-  func remove() { folder?.remove() }
+  func remove() {
+    folder?.remove()
+    spillFolder.withLock { $0 = nil }
+  }
+
+  /// From here on what memory does not hold goes into a folder that the next process removes, should this one be killed.
+  func spillsIntoSessionFolder() {
+    guard folder == nil else { return }
+    spillFolder.withLock { spill in
+      guard spill == nil, let new = try? SessionFolder(locations: locations) else { return }
+      // DuckDB refuses once it has spilled elsewhere; it goes on there then.
+      try? database.execute("SET temp_directory = \(SQL.text(new.path + "/spill"))")
+      spill = new
+    }
+  }
 
   // MARK: Lookup
 
@@ -183,21 +201,36 @@ final class NodeStore: Sendable {
     _ body: (FlowGraph, [StepID: Relation]) throws -> Result
   ) throws -> Result {
     try reading(graph, upTo: node, context) { given in
-      let fitter = Fitter(database)
-      var (fitted, relations) = (graph, given)
-      for id in try graph.path(to: node) where relations[id] == nil {
-        guard try graph.step(id).isComputed else { continue }
-        fitted = try fitter.fitted(fitted, upTo: id, relations: relations, context: context)
-        let key = try Fingerprint.of(NodeRequest(graph: graph, node: id))
-        let table = "computed_" + key
-        relations[id] = try fitter.computed(id, in: fitted, relations: relations, into: table, context: context)
-        guard let relation = relations[id] else { continue }
-        let rows = try count(table)
-        try keep(Entry(table: table, base: nil, schema: relation.schema, rows: rows, notes: [], lastUse: 0), key)
+      let files = try graph.path(to: node).filter { id in
+        guard given[id] != nil, case .source? = graph[id]?.operation else { return false }
+        return entry(try Fingerprint.of(NodeRequest(graph: graph, node: id))) == nil
       }
-      fitted = try fitter.fitted(fitted, upTo: node, relations: relations, context: context)
-      return try body(fitted, relations)
+      let (fitted, computed) = try learning(graph, upTo: node, from: given, files: files, context) { sources in
+        try learned(graph, upTo: node, from: sources, context)
+      }
+      // What comes next goes over the rows once, and needs other columns than those that were learnt from.
+      return try body(fitted, given.merging(computed) { $1 })
     }
+  }
+
+  /// - Returns: the graph with every step up to `node` fitted, and the rows of steps that SQL cannot say.
+  private func learned(
+    _ graph: FlowGraph, upTo node: StepID, from sources: [StepID: Relation], _ context: any JobContext
+  ) throws -> (FlowGraph, [StepID: Relation]) {
+    let fitter = Fitter(database)
+    var (fitted, relations, computed) = (graph, sources, [StepID: Relation]())
+    for id in try graph.path(to: node) where relations[id] == nil {
+      guard try graph.step(id).isComputed else { continue }
+      fitted = try fitter.fitted(fitted, upTo: id, relations: relations, context: context)
+      let key = try Fingerprint.of(NodeRequest(graph: graph, node: id))
+      let table = "computed_" + key
+      computed[id] = try fitter.computed(id, in: fitted, relations: relations, into: table, context: context)
+      guard let relation = computed[id] else { continue }
+      relations[id] = relation
+      let rows = try count(table)
+      try keep(Entry(table: table, base: nil, schema: relation.schema, rows: rows, notes: [], lastUse: 0), key)
+    }
+    return (try fitter.fitted(fitted, upTo: node, relations: relations, context: context), computed)
   }
 
   private func reading<Result>(

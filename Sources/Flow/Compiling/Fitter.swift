@@ -6,8 +6,12 @@ import Jobs
 /// Fits steps through a database.
 public struct Fitter: Sendable {
   public let database: Database
+  private let observe: (@Sendable (String) -> Void)?
 
-  public init(_ database: Database) { self.database = database }
+  /// - Parameter observe: gets the SQL of every query that steps make to learn.
+  public init(_ database: Database, observe: (@Sendable (String) -> Void)? = nil) {
+    (self.database, self.observe) = (database, observe)
+  }
 
   /// What a catalogued transform learns from the rows that reach it; nil for a step that learns nothing.
   /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
@@ -20,7 +24,7 @@ public struct Fitter: Sendable {
     else { return nil }
     if let reason = step.operation.parameterFault { throw FlowError.invalidParameter(step: id, reason: reason) }
     let call = try call(of: id, spec, in: graph, relations: relations)
-    return try transform.fit(call, FitReader(database, context: context))
+    return try transform.fit(call, FitReader(database, context: context, observe: observe))
   }
 
   /// A step with the rows that reach it, each input as a SELECT in parentheses.
@@ -66,11 +70,11 @@ public struct Fitter: Sendable {
     let input = try compiler.relation(of: parent)
     var fitted: [String: Value] = [:]
     for rule in rules {
-      try context.checkCancelled()
       guard let column = input.schema.first(where: { $0.name.lowercased() == rule.column.lowercased() }),
         let sql = rule.strategy.statistic(of: column, in: input.sql)
       else { continue }
-      let value = try database.query(sql, context: context, note: "fitting \(column.name)")
+      let reader = FitReader(database, context: context, observe: observe)
+      let value = try reader.query(sql, note: "fitting \(column.name)")
       let statistic = value.rowCount == 0 ? Value.null : value.value(0, 0)
       fitted[rule.column] = statistic.rounded(for: column.kind)
     }

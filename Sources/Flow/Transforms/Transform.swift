@@ -87,14 +87,19 @@ public struct TransformInput: Sendable {
 public struct FitReader: Sendable {
   public let database: Database
   public let context: any JobContext
+  private let observe: (@Sendable (String) -> Void)?
 
-  public init(_ database: Database, context: any JobContext = SilentContext()) {
-    (self.database, self.context) = (database, context)
+  /// - Parameter observe: gets the SQL of every query.
+  public init(
+    _ database: Database, context: any JobContext = SilentContext(), observe: (@Sendable (String) -> Void)? = nil
+  ) {
+    (self.database, self.context, self.observe) = (database, context, observe)
   }
 
   /// - Throws: `FrameError` or `JobCancelled`.
   public func query(_ sql: String, note: String? = nil) throws -> DataTable {
     try context.checkCancelled()
+    observe?(sql)
     return try database.query(sql, context: context, note: note ?? "fitting")
   }
 }

@@ -1,3 +1,4 @@
+import CDuckDB
 import Foundation
 import Jobs
 import Synchronization
@@ -32,6 +33,8 @@ struct FieldSurvey: Sendable {
   private var line: Int
   /// Misfits of the record at hand; they count only when the record has the right length.
   private var found: [(column: Int, shape: Shape, range: Range<Int>)] = []
+  /// [bytes / 64]: bit i of word k is set where byte 64k + i of the piece at hand may end a field without quotes.
+  private var ends: [UInt64] = []
 
   /// - Parameter line: the first row's line, from 1.
   init(_ layout: DelimitedLayout, firstLine line: Int) {
@@ -51,16 +54,56 @@ struct FieldSurvey: Sendable {
   /// - Returns: the bytes used; the rest belongs before the next piece.
   mutating func scan(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
-    var position = 0
-    while position < bytes.count {
-      guard let end = scanRecord(base, position, bytes.count, isLast) else { break }
-      position = end
+    let words = bytes.count / 64
+    if ends.count < words { ends = [UInt64](repeating: 0, count: words) }
+    var ends = ends
+    // Out of the property while it is read, so that no copy is made of it.
+    self.ends = []
+    defer { self.ends = ends }
+    return ends.withUnsafeMutableBufferPointer { ends in
+      if let first = ends.baseAddress { assay_ends_of_fields(base, UInt64(words), dialect.delimiter, first) }
+      let text = Text(base: base, end: bytes.count, ends: UnsafeBufferPointer(rebasing: ends[..<words]))
+      var position = 0
+      while position < bytes.count {
+        guard let end = scanRecord(text, position, isLast) else { break }
+        position = end
+      }
+      return position
     }
-    return position
+  }
+
+  /// The piece at hand.
+  private struct Text {
+    let base: UnsafeRawPointer
+    let end: Int
+    /// Of all but its last bytes.
+    let ends: UnsafeBufferPointer<UInt64>
+
+    /// The next delimiter or end of line.
+    func endOfUnquoted(_ from: Int, _ delimiter: UInt8) -> Int {
+      var position = from
+      var word = from >> 6
+      if word < ends.count {
+        var flags = ends[word] & (UInt64.max << UInt64(from & 63))
+        while flags == 0, word + 1 < ends.count {
+          word += 1
+          flags = ends[word]
+        }
+        if flags != 0 { return word << 6 + flags.trailingZeroBitCount }
+        position = (word + 1) << 6
+      }
+      while position < end {
+        let next = base.load(fromByteOffset: position, as: UInt8.self)
+        if next == delimiter || next == 0x0A || next == 0x0D { return position }
+        position += 1
+      }
+      return position
+    }
   }
 
   /// - Returns: where the record ends, its end of line included; nil when the text ends before it.
-  private mutating func scanRecord(_ base: UnsafeRawPointer, _ start: Int, _ end: Int, _ isLast: Bool) -> Int? {
+  private mutating func scanRecord(_ text: Text, _ start: Int, _ isLast: Bool) -> Int? {
+    let (base, end) = (text.base, text.end)
     let (delimiter, quote) = (dialect.delimiter, dialect.quote)
     func byte(_ position: Int) -> UInt8 { base.load(fromByteOffset: position, as: UInt8.self) }
     var position = start
@@ -82,7 +125,7 @@ struct FieldSurvey: Sendable {
           position += 1
         }
       } else {
-        position = endOfUnquoted(base, position, end)
+        position = text.endOfUnquoted(position, delimiter)
         contentEnd = position
       }
       if column < rules.count, rules[column] != .none { check(base, content, contentEnd, column) }
@@ -113,31 +156,6 @@ struct FieldSurvey: Sendable {
   private mutating func finish(_ start: Int, _ end: Int, _ column: Int) -> Int {
     longest = max(longest, end - start)
     return end
-  }
-
-  /// The next delimiter or end of line. Looks at eight bytes at once: a byte of `word` is zero where it equals the one
-  /// looked for, and the lowest flag that the subtraction leaves is exact (H. S. Warren, Hacker's Delight, 2nd ed., 6-1).
-  private func endOfUnquoted(_ base: UnsafeRawPointer, _ from: Int, _ end: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    let delimiters = ones &* UInt64(dialect.delimiter)
-    var position = from
-    while position + 8 <= end {
-      let bytes = base.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
-      let word = bytes ^ delimiters
-      let feed = bytes ^ (ones &* 0x0A)
-      let carriage = bytes ^ (ones &* 0x0D)
-      let flags =
-        ((word &- ones) & ~word | (feed &- ones) & ~feed | (carriage &- ones) & ~carriage) & highs
-      if flags != 0 { return position + flags.trailingZeroBitCount / 8 }
-      position += 8
-    }
-    while position < end {
-      let next = base.load(fromByteOffset: position, as: UInt8.self)
-      if next == dialect.delimiter || next == 0x0A || next == 0x0D { return position }
-      position += 1
-    }
-    return position
   }
 
   private func closingQuote(_ base: UnsafeRawPointer, _ from: Int, _ end: Int, _ lines: inout Int) -> Int? {

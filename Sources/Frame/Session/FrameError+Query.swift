@@ -7,7 +7,7 @@ extension FrameError {
     if lowered.contains("no space left on device") || lowered.contains("max_temp_directory_size") {
       return FrameError(
         .diskFull, location: location, what: "the disk is full",
-        advice: "Free some space, or point the temporary folder at another disk.")
+        advice: "Free some space, or point XDG_CACHE_HOME at another disk: what memory does not hold goes there.")
     }
     if message.hasPrefix("Out of Memory Error") {
       return FrameError(

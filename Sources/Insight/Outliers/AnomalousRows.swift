@@ -132,7 +132,9 @@ struct IsolationScorer {
         let values = (1...3).map { table.value(0, 3 * place + $0) }
         let index = coded.count
         if let axis = axes[place] {
-          guard let low = values[0].number, let high = values[1].number, let median = values[2].number, low < high
+          let figures = known[column.name]
+          guard let low = figures?.min ?? values[0].number, let high = figures?.max ?? values[1].number,
+            let median = figures?.median ?? values[2].number, low < high
           else {
             found.leftOut.append(.init(column: column.name, reason: "one value only"))
             continue

@@ -115,6 +115,7 @@ public func qualityReport(
   let targetColumn = try options.target.map(schema.required)
   let features = try featureStatistics(
     relation, schema: schema, in: database, context: PartContext(of: context, 0...0.4))
+  guard features.first?.rows != 0 else { throw InsightError.noRows }
   let duplicates = try duplicateRows(
     relation: relation, schema: schema, in: database, context: PartContext(of: context, 0.4...0.5))
   // The target is what a row is judged for, not what it is judged by.

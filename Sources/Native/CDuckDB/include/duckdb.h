@@ -250,6 +250,10 @@ static inline const char *assay_string_bytes(const duckdb_string_t *string) {
 /// A file that lives in memory and has no name: its descriptor, or -1 where the system has no such files.
 int assay_memory_file(const char *name);
 
+/// Finds what may end a field without quotes: bit i of word k of `ends` stands for byte 64k + i, and is set where that is
+/// the delimiter, a line feed or a carriage return. `ends` holds `count` words, `bytes` 64 times as many bytes.
+void assay_ends_of_fields(const void *bytes, uint64_t count, uint8_t delimiter, uint64_t *ends);
+
 /// Makes the functions of natural.c known to every connection of the database: `natural_key`, a text whose bytes sort in
 /// natural order, and `natural_place`, its beginning and a row in one number.
 bool assay_add_functions(duckdb_connection connection);
