@@ -55,6 +55,7 @@ final class NodeStore: Sendable {
   private let spillFolder = Mutex<SessionFolder?>(nil)
   let keepsTables: Bool
   let patience: Double
+  private let threads: Int?
   private let state = Mutex(State())
   /// One reader at a time: two lanes that want the same step must not both compute it.
   private let reading = NSLock()
@@ -63,6 +64,7 @@ final class NodeStore: Sendable {
     keepsTables = configuration.keepsTables
     patience = configuration.patience
     locations = configuration.locations
+    threads = configuration.threads
     var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
     if keepsTables {
       let folder = try SessionFolder(locations: configuration.locations)
@@ -217,7 +219,7 @@ final class NodeStore: Sendable {
   private func learned(
     _ graph: FlowGraph, upTo node: StepID, from sources: [StepID: Relation], _ context: any JobContext
   ) throws -> (FlowGraph, [StepID: Relation]) {
-    let fitter = Fitter(database)
+    let fitter = Fitter(database, scorer: ModelScorer(threads: threads))
     var (fitted, relations, computed) = (graph, sources, [StepID: Relation]())
     for id in try graph.path(to: node) where relations[id] == nil {
       guard try graph.step(id).isComputed else { continue }

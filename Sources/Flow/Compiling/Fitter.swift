@@ -6,11 +6,16 @@ import Jobs
 /// Fits steps through a database.
 public struct Fitter: Sendable {
   public let database: Database
+  private let scorer: (any RowScorer)?
   private let observe: (@Sendable (String) -> Void)?
 
-  /// - Parameter observe: gets the SQL of every query that steps make to learn.
-  public init(_ database: Database, observe: (@Sendable (String) -> Void)? = nil) {
-    (self.database, self.observe) = (database, observe)
+  /// - Parameters:
+  ///   - scorer: trains models, for steps that need some.
+  ///   - observe: gets the SQL of every query that steps make to learn.
+  public init(
+    _ database: Database, scorer: (any RowScorer)? = nil, observe: (@Sendable (String) -> Void)? = nil
+  ) {
+    (self.database, self.scorer, self.observe) = (database, scorer, observe)
   }
 
   /// What a catalogued transform learns from the rows that reach it; nil for a step that learns nothing.
@@ -55,7 +60,7 @@ public struct Fitter: Sendable {
     if let reason = step.operation.parameterFault { throw FlowError.invalidParameter(step: id, reason: reason) }
     let name = table ?? "computed_\(id.rawValue)"
     let call = try call(of: id, spec, in: graph, relations: relations)
-    let schema = try rows(call, FitReader(database, context: context), name)
+    let schema = try rows(call, FitReader(database, context: context, scorer: scorer, observe: observe), name)
     return Relation.table(name, schema: schema)
   }
 

@@ -87,13 +87,16 @@ public struct TransformInput: Sendable {
 public struct FitReader: Sendable {
   public let database: Database
   public let context: any JobContext
+  /// Trains models, for steps that need some; nil where there are none.
+  public let scorer: (any RowScorer)?
   private let observe: (@Sendable (String) -> Void)?
 
   /// - Parameter observe: gets the SQL of every query.
   public init(
-    _ database: Database, context: any JobContext = SilentContext(), observe: (@Sendable (String) -> Void)? = nil
+    _ database: Database, context: any JobContext = SilentContext(), scorer: (any RowScorer)? = nil,
+    observe: (@Sendable (String) -> Void)? = nil
   ) {
-    (self.database, self.context, self.observe) = (database, context, observe)
+    (self.database, self.context, self.scorer, self.observe) = (database, context, scorer, observe)
   }
 
   /// - Throws: `FrameError` or `JobCancelled`.
