@@ -34,7 +34,7 @@ extension BiasError: CustomStringConvertible {
     case .sameColumn(let column, let first, let second):
       "column \"\(column)\" is both \(first) and \(second): choose another column for one of them"
     case .notNumeric(let column, let kind):
-      "column \"\(column)\" holds \(kind.rawValue) values, and a threshold needs numbers: name values instead, or cast it"
+      "column \"\(column)\" holds \(kind.rawValue) values, and a threshold needs numbers: name values, or cast it"
     case .nested(let column): "column \"\(column)\" holds nested values, which have no groups: choose another column"
     case .noPositiveValues(let column): "no positive value of \"\(column)\" is named: say which outcome is the good one"
     case .positivesNotFound(let column, let values, let found):
@@ -47,7 +47,8 @@ extension BiasError: CustomStringConvertible {
     case .badSetting(let text): text
     case .nothingLeft(let rows):
       rows == 0
-        ? "the table has no rows" : "each of the \(rows) rows lacks a value: keep missing values, or choose other columns"
+        ? "the table has no rows"
+        : "each of the \(rows) rows lacks a value: keep missing values, or choose other columns"
     }
   }
 }

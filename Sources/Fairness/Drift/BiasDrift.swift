@@ -86,7 +86,8 @@ extension BiasDrift.Entry: Codable {
       try container.decodeIfPresent(WrittenNumber.self, forKey: key)?.value
     }
     self.init(
-      facet: try container.decode(String.self, forKey: .facet), value: try container.decode(String.self, forKey: .value),
+      facet: try container.decode(String.self, forKey: .facet),
+      value: try container.decode(String.self, forKey: .value),
       metric: try container.decode(BiasMetric.self, forKey: .metric), baseline: try number(.baseline),
       current: try number(.current), low: try number(.low), high: try number(.high),
       allowed: try container.decodeIfPresent(BiasMetric.Limits.self, forKey: .allowed),

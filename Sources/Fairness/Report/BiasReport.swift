@@ -167,13 +167,3 @@ public struct MetricValue: Sendable, Equatable {
     value.map { metric == .di ? abs(log($0)) : abs($0 - metric.ideal) }
   }
 }
-
-/// How well predictions fit labels, over all rows: the block that Clarify calls model performance.
-public struct ModelPerformance: Codable, Sendable, Equatable {
-  public var truePositives, falsePositives, falseNegatives, trueNegatives: Int
-
-  public init(truePositives: Int, falsePositives: Int, falseNegatives: Int, trueNegatives: Int) {
-    (self.truePositives, self.falsePositives) = (truePositives, falsePositives)
-    (self.falseNegatives, self.trueNegatives) = (falseNegatives, trueNegatives)
-  }
-}
