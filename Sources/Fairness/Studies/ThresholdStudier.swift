@@ -85,12 +85,29 @@ struct ThresholdStudier {
       throw BiasError.badSetting("no group is called \"\(value ?? "")\": choose one of the report")
     }
     let edges = try edges(score, threshold)
-    let (a, d) = try histograms(plan, view, pair, score, edges)
-    return result(pair, edges, a.cells, d.cells, threshold)
+    let (a, d) = try histograms(plan, view, pair, score, edges, threshold)
+    return result(pair, edges.all, a.cells, d.cells, threshold)
   }
 
-  /// Thresholds in rising order: below all scores, between bins, the one in use, and the highest score.
-  private func edges(_ score: Column, _ threshold: Double) throws -> [Double] {
+  /// The thresholds that are tried, and the grid that scores are counted by.
+  private struct Edges {
+    /// In rising order: below all scores, 0 … 200 steps of the grid, and the one in use.
+    var all: [Double]
+    /// [201], in steps of equal width.
+    var grid: [Double]
+    var step: Double { grid[1] - grid[0] }
+
+    /// The first edge that is not below the scores of a cell of the grid.
+    func place(cell: Int, isAbove: Bool, _ threshold: Double) -> Int {
+      let upper = grid[min(max(cell, 0), grid.count - 1)]
+      // The threshold in use may part a cell.
+      let isParted = cell > 0 && threshold > grid[cell - 1] && threshold < upper
+      let edge = isParted && !isAbove ? threshold : upper
+      return all.firstIndex { $0 >= edge } ?? all.count - 1
+    }
+  }
+
+  private func edges(_ score: Column, _ threshold: Double) throws -> Edges {
     let table = try database.query(
       "SELECT min(x), max(x) FROM (SELECT \(score.measure) AS x FROM \(relation)) WHERE isfinite(x)", context: context,
       note: "reading scores")
@@ -98,38 +115,40 @@ struct ThresholdStudier {
       throw BiasError.badSetting("column \"\(score.name)\" has no finite score")
     }
     // Scores between 0 and 1 are cut at round numbers.
-    let (start, end) = low >= 0 && high <= 1 ? (0.0, 1.0) : (low, high)
-    var edges = (0...Self.bins).map { start + (end - start) * Double($0) / Double(Self.bins) }
-    edges.append(threshold)
-    // Everything is above this one.
-    edges.append(low.nextDown)
-    edges = edges.filter { $0 >= low.nextDown && $0 < high } + [high]
-    return Array(Set(edges)).sorted()
+    let (start, end) = low >= 0 && high <= 1 ? (0.0, 1.0) : (low, max(high, low.nextUp))
+    let grid = (0...Self.bins).map { step in
+      step == Self.bins ? end : start + (end - start) * Double(step) / Double(Self.bins)
+    }
+    return Edges(all: Array(Set(grid + [threshold, min(low, start).nextDown])).sorted(), grid: grid)
   }
 
   private func histograms(
-    _ plan: BiasPlan, _ view: CountedView, _ pair: GroupPair, _ score: Column, _ edges: [Double]
+    _ plan: BiasPlan, _ view: CountedView, _ pair: GroupPair, _ score: Column, _ edges: Edges, _ threshold: Double
   ) throws -> (a: Histogram, d: Histogram) {
     let facet = plan.facets[view.facets[0]]
-    let list = edges.map { SQL.literal(.real($0)) }.joined(separator: ", ")
-    // The number of edges that lie below the score: it is above the threshold edges[bin - 1] but not above edges[bin].
-    let bin = "list_position(list_transform(edges, lambda e: x <= e), TRUE)"
-    let conditions =
-      spec.missing == .drop ? "f IS NOT NULL AND y IS NOT NULL AND x IS NOT NULL" : "y IS NOT NULL AND x IS NOT NULL"
+    let list = edges.grid.map { SQL.literal(.real($0)) }.joined(separator: ", ")
+    let first = SQL.literal(.real(edges.grid[0]))
+    let step = SQL.literal(.real(edges.step))
+    let known = spec.missing == .asLibrary ? "" : "WHERE y IS NOT NULL AND x IS NOT NULL"
+    let complete = spec.missing == .drop ? known + " AND f IS NOT NULL" : known
+    // The division may be off by one cell where a score is an edge.
     let table = try database.query(
       """
-      SELECT f, y, CAST(coalesce(\(bin), \(edges.count)) AS BIGINT) AS b, sum(n) AS n FROM
-      (SELECT f, y, x, count(*) AS n, [\(list)] AS edges FROM
-      (SELECT \(facet.sql) AS f, \(plan.labelSQL) AS y, \(score.measure) AS x FROM \(relation))
-      WHERE \(conditions) GROUP BY f, y, x) GROUP BY ALL
+      WITH s AS (SELECT \(facet.sql) AS f, \(plan.labelSQL) AS y, \(score.measure) AS x FROM \(relation)),
+      k AS (SELECT f, y, x, [\(list)] AS g, CASE WHEN isfinite(x)
+      THEN CAST(greatest(0, least(\(Self.bins), ceil((x - \(first)) / \(step)))) AS BIGINT)
+      WHEN x > 0 THEN \(Self.bins) ELSE 0 END AS k FROM s \(complete))
+      SELECT f, y, CASE WHEN k < \(Self.bins) AND x > g[k + 1] THEN k + 1 WHEN k > 0 AND x <= g[k] THEN k - 1 ELSE k END AS b,
+      coalesce(x > \(SQL.literal(.real(threshold))), FALSE) AS t, count(*) AS n FROM k GROUP BY ALL
       """, context: context, note: "counting scores")
     var places: [Value: Int] = [:]
     for (place, keys) in view.values.enumerated() { places[keys[0]] = place }
-    var (a, d) = (Histogram(bins: edges.count), Histogram(bins: edges.count))
+    var (a, d) = (Histogram(bins: edges.all.count), Histogram(bins: edges.all.count))
     for row in 0..<table.rowCount {
       let isMember = places[table.value(row, 0)].map { pair.isMember[$0] } ?? false
-      let bin = min(edges.count, max(1, Int(table.value(row, 2).number ?? 1))) - 1
-      let rows = Int(table.value(row, 3).number ?? Double(table.text(row, 3) ?? "") ?? 0)
+      let cell = Int(table.value(row, 2).number ?? 0)
+      let bin = edges.place(cell: cell, isAbove: table.value(row, 3) == .bool(true), threshold)
+      let rows = Int(table.value(row, 4).number ?? 0)
       switch (isMember, plan.isPositive(table.value(row, 1))) {
       case (true, true): d.positives[bin] += rows
       case (true, false): d.negatives[bin] += rows
