@@ -93,6 +93,28 @@ import Testing
     #expect(report.facets[0][.kl]?.verdict == MetricValue.Verdict.none)
   }
 
+  @Test func infiniteDrawsMakeAnInfiniteInterval() throws {
+    // One false acceptance in d, which a third of the draws lacks.
+    let rows = ["d,0,1", "d,1,0", "d,1,0", "d,1,0"] + (0..<30).map { "a,\($0 % 2),\($0 % 3 == 0 ? 1 : 0)" }
+    let sheet = try Sheet(columns: "f,y,p", rows)
+    let value = try #require(try sheet.report(spec(prediction: "p", draws: 500)).facets.first?[.te])
+    #expect(value.value?.isFinite == true && value.high == .infinity && value.deviation == nil)
+  }
+
+  /// Of group a, one acceptance is predicted for three observed, of d three for three.
+  @Test func explanationsNameTheGroupThatFaresWorse() throws {
+    let rows = ["a,1,1", "a,1,0", "a,1,0", "a,0,0", "d,1,1", "d,1,1", "d,1,1", "d,0,1"]
+    let facet = try #require(try Sheet(columns: "f,y,p", rows).report(spec(prediction: "p")).facets.first)
+    func says(_ metric: BiasMetric, _ text: String) -> Bool { facet[metric]?.explanation.contains(text) == true }
+    #expect(isClose(facet[.dca]?.value, 2.25) && says(.dca, "acceptances of f = a are predicted less generously"))
+    #expect(isClose(facet[.rd]?.value, -2.0 / 3) && says(.rd, "Those of f = a who deserve the outcome are missed"))
+    #expect(isClose(facet[.sd]?.value, -1) && says(.sd, "Undeserved acceptances are more frequent for f = d"))
+    #expect(isClose(facet[.dar]?.value, 0.25) && says(.dar, "An acceptance is less often right for f = d"))
+    #expect(facet[.dpl]?.value == 0 && says(.dpl, "Both groups are alike"))
+    #expect(says(.dppl, "f = a is worse off") && says(.di, "f = a is worse off"))
+    #expect(facet[.drr]?.error != nil && says(.drr, "has no value for f = d against f = a"))
+  }
+
   @Test func manyComparisonsNeedStrongerEvidence() {
     let values = [0.01, 0.04, 0.03, 0.005]
     let holm = Verdicts.corrected(values, comparisons: 4, by: .holm)

@@ -74,9 +74,15 @@ public enum BiasMetric: String, Codable, CodingKeyRepresentable, Sendable, CaseI
     }
   }
 
-  /// True where group d is worse off above the ideal value; false for DI, where it is below, and for distances, which
-  /// have no direction.
-  public var isWorseAbove: Bool { isSigned || self == .ft }
+  /// True where group d is worse off above the ideal value: it gets the good outcome less often, or is wrongly refused it
+  /// more often. False for DI, where it is below, for distances, which have no direction, and for ratios that say how
+  /// far predictions can be trusted, or how generous they are, rather than who gains.
+  public var isWorseAbove: Bool {
+    switch self {
+    case .ci, .dpl, .cddl, .dppl, .rd, .sd, .te, .cddpl, .ft: true
+    case .kl, .js, .lp, .tvd, .ks, .di, .dca, .dcr, .dar, .drr, .ad, .ge: false
+    }
+  }
 
   /// A distance between the distributions of labels, which can be taken of all classes of a label.
   public var isDistribution: Bool { [.kl, .js, .lp, .tvd, .ks].contains(self) }

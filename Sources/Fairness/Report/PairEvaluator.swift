@@ -201,10 +201,11 @@ struct PairEvaluator {
   private func summarize(_ raw: inout RawMetric, _ found: inout [Double]) {
     guard let value = raw.value, found.count * 2 > draws, found.count > 1 else { return }
     found.sort()
-    let tail = (1 - spec.confidence) / 2
-    raw.low = min(value, Statistics.quantile(sorted: found, tail))
-    raw.high = max(value, Statistics.quantile(sorted: found, 1 - tail))
-    // Equal infinities have no deviation.
+    // Ranks are rounded outwards: infinite draws cannot be interpolated.
+    let tail = (1 - spec.confidence) / 2 * Double(found.count - 1)
+    raw.low = min(value, found[Int(tail.rounded(.down))])
+    raw.high = max(value, found[found.count - 1 - Int(tail.rounded(.down))])
+    // Infinite draws have no deviation.
     if let first = found.first, let last = found.last, first.isFinite, last.isFinite {
       let center = found.reduce(0, +) / Double(found.count)
       let squares = found.reduce(0) { $0 + ($1 - center) * ($1 - center) }
