@@ -258,4 +258,15 @@ import Testing
       #expect(draw.reduce(0, +) == 100)
     }
   }
+
+  @Test func selectionFindsWhatSortingWould() {
+    var source = RandomSource(seed: 5)
+    for count in [1, 2, 3, 10, 101] {
+      let numbers = (0..<count).map { _ in Double(source.nextIndex(below: 20)) } + [.infinity, -.infinity]
+      for (rank, expected) in numbers.sorted().enumerated() {
+        var copy = numbers
+        #expect(copy.select(rank) == expected)
+      }
+    }
+  }
 }

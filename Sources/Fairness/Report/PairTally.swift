@@ -24,6 +24,8 @@ struct PairTally {
   private(set) var all = Cells()
   // [strata]: rows; those with a positive label; those predicted positive.
   private var stratumRows, stratumPositives, stratumPredicted: [Double]
+  // [strata × 4]
+  private var stratumSteps: [Double]
 
   init(_ view: CountedView, _ counted: CountedRows) {
     cells = view.cells
@@ -44,6 +46,7 @@ struct PairTally {
     stratumRows = Array(repeating: 0, count: stratumCount)
     stratumPositives = stratumRows
     stratumPredicted = stratumRows
+    stratumSteps = Array(repeating: 0, count: stratumCount * 4)
   }
 
   /// - Parameters:
@@ -82,14 +85,19 @@ struct PairTally {
       if corners[cell] < 2 { stratumPredicted[stratum] += count }
     }
     guard total > 0 else { return }
-    for cell in rows.indices where strata[cell] >= 0 && rows[cell] > 0 {
-      let (stratum, count) = (strata[cell], rows[cell])
-      let weight = count * stratumRows[stratum] / total
-      let (accepted, predicted) = (stratumPositives[stratum], stratumPredicted[stratum])
-      labelDisparity[values[cell]] +=
-        corners[cell] & 1 == 0 ? -weight / accepted : weight / (stratumRows[stratum] - accepted)
-      predictionDisparity[values[cell]] +=
-        corners[cell] < 2 ? -weight / predicted : weight / (stratumRows[stratum] - predicted)
+    // What a row of the stratum adds to CDDL, and to CDDPL, where it is negative and where it is positive.
+    for stratum in 0..<stratumCount {
+      let (all, positive, accepted) = (stratumRows[stratum], stratumPositives[stratum], stratumPredicted[stratum])
+      let weight = all / total
+      stratumSteps[stratum * 4] = all > positive ? weight / (all - positive) : 0
+      stratumSteps[stratum * 4 + 1] = positive > 0 ? -weight / positive : 0
+      stratumSteps[stratum * 4 + 2] = all > accepted ? weight / (all - accepted) : 0
+      stratumSteps[stratum * 4 + 3] = accepted > 0 ? -weight / accepted : 0
+    }
+    for cell in rows.indices where strata[cell] >= 0 {
+      let (base, count, corner) = (strata[cell] * 4, rows[cell], corners[cell])
+      labelDisparity[values[cell]] += count * stratumSteps[base + (corner & 1 == 0 ? 1 : 0)]
+      predictionDisparity[values[cell]] += count * stratumSteps[base + (corner < 2 ? 3 : 2)]
     }
   }
 
