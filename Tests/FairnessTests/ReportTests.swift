@@ -323,6 +323,57 @@ import Testing
     #expect(numbers.rowsMissing == 1 && numbers.facets[0].counts.d.rows == 2)
   }
 
+  /// The query's own names are no trouble where columns have them too.
+  @Test func columnsMayBeCalledAsTheQuerysAre() throws {
+    let sheet = try Sheet(
+      """
+      SELECT i % 2 AS y, CASE WHEN i % 3 = 0 THEN 'd' ELSE 'a' END AS f0, i % 4 = 0 AS p, i % 5 AS g, i AS x0, i AS ok,
+      i % 2 AS s, i AS n, i AS part, i AS place, i AS c0, i / 60 AS x, i AS f FROM range(60) t(i)
+      """)
+    var asked = spec(facet: "p", .values(["true"]), label: "f0", positive: ["d"], group: "y", draws: 20)
+    asked.facets.append(.init(column: "g", groups: .above([2])))
+    asked.prediction = .score(column: "x", threshold: 0.5)
+    asked.segments = [.init(column: "s", lists: [["1"]])]
+    let report = try sheet.report(asked)
+    #expect(report.facets.map(\.counts.d.rows) == [15, 24] && report.facets.map(\.counts.d.positives) == [5, 8])
+    #expect(report.facets.allSatisfy { $0.metrics.allSatisfy { $0.value != nil } })
+    #expect(report.segments.map(\.rowsUsed) == [30, 30])
+    let study = try thresholdStudy(asked, relation: sheet.sql, schema: sheet.schema, in: sheet.database)
+    #expect(study.current.counts == report.facets[0].counts)
+  }
+
+  @Test(arguments: [
+    ("CAST(CASE WHEN i % 2 = 0 THEN 'a' ELSE 'd' END AS ENUM ('a', 'd'))", "d"),
+    ("CAST(i % 2 AS DECIMAL(9, 2))", "1"), ("CAST(i % 2 AS HUGEINT)", "1"),
+    ("DATE '2026-01-01' + CAST(i % 2 AS INT)", "2026-01-02"),
+    ("CAST(i % 2 AS FLOAT)", "1.0"), ("CAST(i % 2 AS UTINYINT)", "1"),
+  ])
+  func columnsOfAllTypesAreFacets(_ sql: String, _ value: String) throws {
+    let sheet = try Sheet("SELECT \(sql) AS f, i % 4 = 1 AS y FROM range(40) t(i)")
+    let named = try sheet.report(spec(.values([value]), positive: ["true"])).facets[0]
+    #expect(named.counts.d.rows == 20 && named.counts.d.positives == 10)
+    #expect(try sheet.report(spec(.eachValue, positive: ["true"])).facets.map(\.counts.d.rows) == [20, 20])
+  }
+
+  @Test func metricsThatNeedPredictionsSayThatThereAreNone() throws {
+    var asked = spec()
+    asked.metrics = [.dpl, .dppl]
+    let facet = try #require(try labels().report(asked).facets.first)
+    #expect(facet.metrics.map(\.name) == ["DPL", "DPPL"])
+    #expect(facet[.dppl]?.error == "there are no predictions: name a column of them")
+  }
+
+  @Test func aFlipTestOfManyRowsIsSaidToBeOfSome() throws {
+    let sheet = try Sheet(
+      "SELECT CASE WHEN i % 50 = 0 THEN 'd' ELSE 'a' END AS f, i % 2 AS y, i % 2 AS p, random() AS x FROM range(12000) t(i)"
+    )
+    var asked = spec(prediction: "p")
+    asked.metrics = [.ft, .dppl]
+    let facet = try #require(try sheet.report(asked).facets.first)
+    #expect(facet[.ft]?.sample == 10_000 && facet[.dppl]?.sample == nil)
+    #expect(facet[.ft]?.explanation.contains("Only 10,000 rows at random were compared.") == true)
+  }
+
   @Test func tooManyValuesAndNestedOnesAreRefused() throws {
     let sheet = try Sheet("SELECT i AS f, i % 2 AS y, [i] AS n FROM range(2000) t(i)")
     #expect(throws: BiasError.tooManyValues(column: "f", found: 2000, most: 500)) {

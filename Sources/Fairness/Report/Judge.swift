@@ -81,7 +81,8 @@ struct Judge {
     var value = MetricValue(
       metric: raw.metric, value: raw.value, low: raw.low, high: raw.high, deviation: raw.deviation,
       verdict: .none,
-      limits: classes == nil ? plan.spec.limits(of: raw.metric) : nil, probability: probability, error: raw.error,
+      limits: classes == nil ? plan.spec.limits(of: raw.metric) : nil, probability: probability,
+      sample: raw.metric == .ft && raw.value != nil ? explanation.flips?.sample : nil, error: raw.error,
       explanation: "")
     value.verdict = Verdicts.verdict(value, confidence: plan.spec.confidence)
     value.explanation = explanation.text(value, classes: classes, comparisons: comparisons)

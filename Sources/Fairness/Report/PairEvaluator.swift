@@ -37,16 +37,28 @@ struct PairEvaluator {
   let random: RandomSource
 
   private var spec: BiasSpec { plan.spec }
-  private var wanted: [BiasMetric] {
-    spec.wanted.filter { $0.stage == .preTraining || plan.hasPredictions }
-  }
   /// The distances over all classes are another view where there are more than two.
   private var fullMetrics: [BiasMetric] {
-    counted.outcomes.count > 2 && plan.labelIsRaw ? wanted.filter(\.isDistribution) : []
+    counted.outcomes.count > 2 && plan.labelIsRaw ? spec.wanted.filter(\.isDistribution) : []
   }
 
+  /// Pairs whose draws are held at a time.
+  private static let block = 500
+
   func evaluate(checking check: () throws -> Void) throws -> [RawPair] {
-    let metrics = wanted
+    guard pairs.count > Self.block else { return try evaluateBlock(checking: check) }
+    // Each block sees the same draws.
+    return try stride(from: 0, to: pairs.count, by: Self.block).flatMap { start in
+      let places = start..<min(start + Self.block, pairs.count)
+      let part = PairEvaluator(
+        plan: plan, counted: counted, view: view, pairs: Array(pairs[places]),
+        flips: flips.isEmpty ? [] : Array(flips[places]), draws: draws, random: random)
+      return try part.evaluateBlock(checking: check)
+    }
+  }
+
+  private func evaluateBlock(checking check: () throws -> Void) throws -> [RawPair] {
+    let metrics = spec.wanted
     let full = fullMetrics
     let withStrata = plan.group != nil && metrics.contains(where: \.needsGroupVariable)
     var tally = PairTally(view, counted)
@@ -91,7 +103,7 @@ struct PairEvaluator {
         let start = (place * slots + slot) * draws
         var found = drawn[start..<start + draws].filter { !$0.isNaN }
         if slot < metrics.count, metrics[slot] == .ft, let flips = result[place].flips {
-          found = flips.draws(draws, random.split("flips").split(UInt64(place)), spec.mode)
+          found = flips.draws(draws, random.split("flips").split(pairs[place].value), spec.mode)
         }
         if slot < metrics.count {
           summarize(&result[place].metrics[slot], &found)
@@ -166,6 +178,7 @@ struct PairEvaluator {
   ) -> String? {
     let isLibrary = spec.mode == .smclarify
     if metric.stage == .postTraining {
+      guard plan.hasPredictions else { return "there are no predictions: name a column of them" }
       if let failure = plan.predictionFailure { return failure }
       if isLibrary, tally.all.predicted == 0 {
         return "No Label values are present in the predicted Label Column,Positive Predicted Index Series contains all "

@@ -7,12 +7,16 @@ struct PairTally {
   let valueCount: Int
   let outcomeCount: Int
   let stratumCount: Int
-  private let isPositive: [Bool]
-  private let values: [Int]
-  private let strata: [Int]
-  /// 0 true positive, 1 false positive, 2 false negative, 3 true negative.
-  private let corners: [Int]
-  private let outcomes: [Int]
+  /// Where a cell counts.
+  private struct Slot {
+    var value: Int
+    var stratum: Int
+    var outcome: Int
+    /// 0 true positive, 1 false positive, 2 false negative, 3 true negative.
+    var corner: Int
+  }
+
+  private let slots: [Slot]
 
   /// [values × 4], as `corners`.
   private(set) var confusion: [Double]
@@ -32,12 +36,10 @@ struct PairTally {
     valueCount = view.values.count
     outcomeCount = counted.outcomes.count
     stratumCount = max(1, counted.strata.count)
-    isPositive = counted.outcomes.map(\.isPositive)
-    values = cells.map(\.value)
-    strata = cells.map(\.stratum)
-    outcomes = cells.map(\.outcome)
-    corners = cells.map { cell in
-      counted.outcomes[cell.outcome].isPositive ? (cell.isPredicted ? 0 : 2) : (cell.isPredicted ? 1 : 3)
+    slots = cells.map { cell in
+      let isPositive = counted.outcomes[cell.outcome].isPositive
+      let corner = isPositive ? (cell.isPredicted ? 0 : 2) : (cell.isPredicted ? 1 : 3)
+      return Slot(value: cell.value, stratum: cell.stratum, outcome: cell.outcome, corner: corner)
     }
     confusion = Array(repeating: 0, count: valueCount * 4)
     labelDisparity = Array(repeating: 0, count: valueCount)
@@ -56,7 +58,7 @@ struct PairTally {
   mutating func fill(_ rows: [Double], withStrata: Bool, withOutcomes: Bool) {
     Self.clear(&confusion)
     all = Cells()
-    for cell in rows.indices { confusion[values[cell] * 4 + corners[cell]] += rows[cell] }
+    for (slot, count) in zip(slots, rows) { confusion[slot.value * 4 + slot.corner] += count }
     for value in 0..<valueCount {
       all.tp += confusion[value * 4]
       all.fp += confusion[value * 4 + 1]
@@ -65,7 +67,7 @@ struct PairTally {
     }
     if withOutcomes {
       Self.clear(&outcomeRows)
-      for cell in rows.indices { outcomeRows[values[cell] * outcomeCount + outcomes[cell]] += rows[cell] }
+      for (slot, count) in zip(slots, rows) { outcomeRows[slot.value * outcomeCount + slot.outcome] += count }
     }
     if withStrata { fillStrata(rows) }
   }
@@ -77,12 +79,11 @@ struct PairTally {
     Self.clear(&labelDisparity)
     Self.clear(&predictionDisparity)
     var total = 0.0
-    for cell in rows.indices where strata[cell] >= 0 {
-      let (stratum, count) = (strata[cell], rows[cell])
-      stratumRows[stratum] += count
+    for (slot, count) in zip(slots, rows) where slot.stratum >= 0 {
+      stratumRows[slot.stratum] += count
       total += count
-      if corners[cell] & 1 == 0 { stratumPositives[stratum] += count }
-      if corners[cell] < 2 { stratumPredicted[stratum] += count }
+      if slot.corner & 1 == 0 { stratumPositives[slot.stratum] += count }
+      if slot.corner < 2 { stratumPredicted[slot.stratum] += count }
     }
     guard total > 0 else { return }
     // What a row of the stratum adds to CDDL, and to CDDPL, where it is negative and where it is positive.
@@ -94,10 +95,10 @@ struct PairTally {
       stratumSteps[stratum * 4 + 2] = all > accepted ? weight / (all - accepted) : 0
       stratumSteps[stratum * 4 + 3] = accepted > 0 ? -weight / accepted : 0
     }
-    for cell in rows.indices where strata[cell] >= 0 {
-      let (base, count, corner) = (strata[cell] * 4, rows[cell], corners[cell])
-      labelDisparity[values[cell]] += count * stratumSteps[base + (corner & 1 == 0 ? 1 : 0)]
-      predictionDisparity[values[cell]] += count * stratumSteps[base + (corner < 2 ? 3 : 2)]
+    for (slot, count) in zip(slots, rows) where slot.stratum >= 0 {
+      let base = slot.stratum * 4
+      labelDisparity[slot.value] += count * stratumSteps[base + (slot.corner & 1 == 0 ? 1 : 0)]
+      predictionDisparity[slot.value] += count * stratumSteps[base + (slot.corner < 2 ? 3 : 2)]
     }
   }
 
