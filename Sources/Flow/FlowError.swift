@@ -22,13 +22,18 @@ public enum FlowError: Error, Equatable, Sendable {
   case expression(ExpressionError, step: StepID)
   /// The step learns from data and has not been fitted.
   case notFitted(step: StepID, column: String)
+  /// A parameter of the flow that a step needs and that has no value.
+  case noValue(String, nearest: String?)
+  case noSuchParameter(String, known: [String])
+  /// What is wrong with a parameter of the flow, as the rest of a sentence.
+  case parameter(String, String)
   /// The caller gave no opened source for a source step.
   case sourceNotOpen(StepID)
 
   /// The step at fault, where there is one.
   public var step: StepID? {
     switch self {
-    case .unknownOperation, .unknownChoice, .unsupportedVersion: nil
+    case .unknownOperation, .unknownChoice, .unsupportedVersion, .noValue, .noSuchParameter, .parameter: nil
     case .noSuchStep(let step), .duplicateStep(let step), .cycle(let step), .sourceNotOpen(let step): step
     case .missingInput(let step, _), .wrongInputCount(let step, _, _), .cannot(_, let step, _),
       .invalidParameter(let step, _), .noSuchColumn(_, let step, _), .expression(_, let step), .notFitted(let step, _):
@@ -65,6 +70,13 @@ extension FlowError: CustomStringConvertible {
     case .expression(let error, _): return error.description
     case .notFitted(let step, let column):
       return "step \(step) has not been fitted for column \"\(column)\": refit the step"
+    case .noValue(let name, let nearest):
+      return "the parameter {{\(name)}} has no value" + (nearest.map { " – did you mean {{\($0)}}?" } ?? "")
+        + ": give one with -D \(name)=VALUE, or in the workbench under Flow › Parameters"
+    case .noSuchParameter(let name, let known):
+      return "there is no parameter \"\(name)\"" + Nearest.hint(name, among: known)
+        + (known.isEmpty ? ": the flow has none" : " (the flow has \(known.joined(separator: ", ")))")
+    case .parameter(let name, let fault): return "the parameter \"\(name)\" \(fault)"
     case .sourceNotOpen(let step): return "the source of step \(step) is not open"
     }
   }

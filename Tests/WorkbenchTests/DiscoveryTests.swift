@@ -145,7 +145,7 @@ struct DiscoveryTests {
     defer { robot.close() }
     robot.open(Robot.census)
     robot.press("t l t l t D")
-    #expect(ChangesOverlay.changes(robot.state).count == 3)
+    #expect(LogOverlay.history(robot.state).done.count == 3)
     #expect(robot.screen.contains("Target: age"))
     robot.press("up up enter")
     #expect(robot.state.undo.count == 1 && robot.state.redo.count == 2)

@@ -6,20 +6,21 @@ import Frame
 
 /// `assay flow export`.
 struct FlowExportCommand: HeadlessCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case datawrangler, sql }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case datawrangler, sql, assay }
   enum Dialect: String, ExpressibleByArgument, CaseIterable { case duckdb, spark, trino }
 
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write a flow for another program: SageMaker Data Wrangler, or SQL.",
+    commandName: "export", abstract: "Write a flow for SageMaker Data Wrangler, as SQL, or as a script of assay.",
     discussion: """
       datawrangler writes a .flow file. A step that Data Wrangler has not becomes SQL, or code that stops with its name; \
-      each is told on the error stream. sql writes the rows of the last step, or of --node, as one script.
+      each is told on the error stream. sql writes the rows of the last step, or of --node, as one script. \
+      assay writes one command a line, with comments, for assay run: a recorded session has the same form.
       """)
 
   @Argument(help: "A .flow file, of assay or of SageMaker Data Wrangler.")
   var flow: String
 
-  @Option(help: "What is written: datawrangler or sql.")
+  @Option(help: "What is written: datawrangler, sql or assay.")
   var format: Format
 
   @Option(help: "The SQL: duckdb, spark or trino.")
@@ -48,6 +49,9 @@ struct FlowExportCommand: HeadlessCommand {
     let data: Data
     switch format {
     case .datawrangler:
+      // Its own parameters are of other kinds: values stand in their places.
+      for node in file.graph.leaves { try inputs.checkValues(file, at: flow, node: node) }
+      file.graph = file.graph.filled
       let schemas = try engine.knownSchemas(of: file.graph, context: headless.context)
       (data, notes) = try file.dataWrangler(schemas: schemas)
     case .sql:
@@ -55,6 +59,7 @@ struct FlowExportCommand: HeadlessCommand {
       try inputs.check(file, at: flow, nodes: [request.node], headless)
       let words = SQLDialect(rawValue: dialect.rawValue) ?? .duckDB
       data = Data(try engine.script(request, dialect: words, context: headless.context).utf8)
+    case .assay: data = Data(try file.script().utf8)
     }
     if let output {
       do {
@@ -63,7 +68,7 @@ struct FlowExportCommand: HeadlessCommand {
         throw FlowFileError.notWritten(output, error.localizedDescription)
       }
     } else {
-      try headless.console.write(String(decoding: data, as: UTF8.self) + (format == .sql ? "" : "\n"))
+      try headless.console.write(String(decoding: data, as: UTF8.self) + (format == .datawrangler ? "\n" : ""))
     }
     if json { return try headless.writeJSON(FlowNotes(file, notes)) }
     headless.notes.tell(notes.map(\.sentence))

@@ -53,13 +53,13 @@ struct FlowRunCommand: HeadlessCommand {
     let request = NodeRequest(graph: file.graph, node: try file.node(named: node, at: flow))
     let isAll = output == nil && format == nil
     try inputs.check(file, at: flow, nodes: [request.node] + (isAll ? file.analyses.map(\.node) : []), headless)
-    if !isAll { return try writeRows(request, engine, headless) }
+    if !isAll {
+      return try headless.writeRows(of: request, engine, format: format, output: output, json: json)
+    }
     try compute(&file, engine, headless)
     if json { return try headless.writeJSON(FlowDescription(file, path: flow)) }
-    try printAll(file, request, engine, headless)
+    try headless.print(file, request, engine)
   }
-
-  // MARK: What runs
 
   private func compute(_ file: inout FlowFile, _ engine: Engine, _ headless: Headless) throws {
     for index in file.analyses.indices {
@@ -73,25 +73,26 @@ struct FlowRunCommand: HeadlessCommand {
       file.analyses[index].provenance = made
     }
   }
+}
 
-  // MARK: What is printed
-
-  private func writeRows(_ request: NodeRequest, _ engine: Engine, _ headless: Headless) throws {
+extension Headless {
+  /// Writes the rows of a step to a file, or prints them.
+  func writeRows(
+    of request: NodeRequest, _ engine: Engine, format: RowFormat?, output: String?, json: Bool
+  ) throws {
     var options = RowOutputOptions()
     (options.format, options.output) = (format, output)
     try options.validate()
-    switch try options.target(headless.console, isJSON: json && output == nil) {
+    switch try options.target(console, isJSON: json && output == nil) {
     case .file(let path, let format):
-      guard
-        case .written(_, let rows) = try engine.run(
-          .write(request, path: path, format: format), context: headless.context)
+      guard case .written(_, let rows) = try engine.run(.write(request, path: path, format: format), context: context)
       else { return }
-      headless.console.tell("wrote \(counted(rows, "row")) to \(path)")
-      if json { try headless.writeJSON(WrittenRows(output: path, node: request.node.rawValue, rows: rows)) }
+      console.tell("wrote \(counted(rows, "row")) to \(path)")
+      if json { try writeJSON(WrittenRows(output: path, node: request.node.rawValue, rows: rows)) }
     case .stream(let format):
-      var writer = format.writer(headless.console)
-      try engine.stream(request, context: headless.context) { schema in
-        try headless.console.restart()
+      var writer = format.writer(console)
+      try engine.stream(request, context: context) { schema in
+        try console.restart()
         try writer.begin(schema)
       } rows: {
         try writer.append($0)
@@ -100,19 +101,20 @@ struct FlowRunCommand: HeadlessCommand {
     }
   }
 
-  private func printAll(_ file: FlowFile, _ request: NodeRequest, _ engine: Engine, _ headless: Headless) throws {
-    var writer = TableWriter(console: headless.console, limit: 10)
-    try headless.console.write("== rows of \(request.node)\n")
-    try engine.stream(request, context: headless.context) {
+  /// Prints the first rows of a step, and the analyses of its flow.
+  func print(_ file: FlowFile, _ request: NodeRequest, _ engine: Engine) throws {
+    var writer = TableWriter(console: console, limit: 10)
+    try console.write("== rows of \(request.node)\n")
+    try engine.stream(request, context: context) {
       writer.begin($0)
     } rows: {
       writer.append($0)
     }
     try writer.end()
-    let context = DrawingOptions.standard(headless.console)
+    let drawing = DrawingOptions.standard(console)
     for analysis in file.analyses {
-      let lines = [""] + analysisLines(analysis, file, headless.console, context)
-      try headless.console.write(lines.joined(separator: "\n") + "\n")
+      let lines = [""] + analysisLines(analysis, file, console, drawing)
+      try console.write(lines.joined(separator: "\n") + "\n")
     }
   }
 }

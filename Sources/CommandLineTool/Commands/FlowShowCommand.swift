@@ -13,15 +13,19 @@ struct FlowShowCommand: HeadlessCommand {
   @Argument(help: "A .flow file, of assay or of SageMaker Data Wrangler.")
   var flow: String
 
+  @OptionGroup var values: ParameterOptions
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run(_ headless: Headless) throws {
-    let file = try FlowFile(contentsOf: flow)
+    var file = try FlowFile(contentsOf: flow)
+    try values.apply(to: &file, at: flow)
     headless.tellReading(file)
     if json { return try headless.writeJSON(FlowDescription(file, path: flow)) }
     var lines = ["\(file.name): \(counted(file.graph.steps.count, "step")), \(analysisCount(file))", ""]
     lines += stepLines(file)
+    lines += parameterLines(file)
     let context = DrawingOptions.standard(headless.console)
     for analysis in file.analyses {
       lines += [""] + analysisLines(analysis, file, headless.console, context)
@@ -49,6 +53,25 @@ func stepLines(_ file: FlowFile) -> [String] {
     ])
   }
   return table.lines(width: nil, rule: "-").lines
+}
+
+/// The parameters of a flow with their values, those without a declaration too; nothing where it has none.
+func parameterLines(_ file: FlowFile) -> [String] {
+  let graph = file.graph
+  guard !graph.parameters.isEmpty || !graph.undeclared.isEmpty else { return [] }
+  var table = TextTable([
+    .init(title: "parameter", limit: 32), .init(title: "kind"), .init(title: "value", limit: 48),
+    .init(title: "steps", limit: 32), .init(title: "note", limit: 48),
+  ])
+  func steps(_ name: String) -> String { graph.users(of: name).map(\.rawValue).joined(separator: ", ") }
+  for parameter in graph.parameters {
+    table.add([
+      parameter.name, parameter.kind.rawValue, parameter.value.map(oneLine) ?? "none: give -D \(parameter.name)=VALUE",
+      steps(parameter.name), oneLine(parameter.note ?? ""),
+    ])
+  }
+  for name in graph.undeclared { table.add([name, "", "none: give -D \(name)=VALUE", steps(name), ""]) }
+  return [""] + table.lines(width: nil, rule: "-").lines
 }
 
 /// The name of an analysis and its result, charts drawn.
@@ -126,6 +149,7 @@ struct FlowDescription: Encodable {
   let name: String
   let path: String
   let version: Int
+  let parameters: [FlowParameter]
   let steps: [StepDescription]
   let analyses: [AnalysisDescription]
 
@@ -133,6 +157,7 @@ struct FlowDescription: Encodable {
     name = file.name
     self.path = path
     version = file.version
+    parameters = file.graph.parameters
     steps = file.graph.steps.map {
       StepDescription(
         id: $0.id.rawValue, inputs: $0.inputs.map(\.rawValue), title: $0.title, summary: $0.operation.summary,

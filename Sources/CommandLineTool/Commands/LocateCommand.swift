@@ -4,11 +4,11 @@ import Engine
 /// `assay locate`.
 struct LocateCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
-    commandName: "locate", abstract: "Print where assay keeps its config, themes, state, log or cache.")
+    commandName: "locate", abstract: "Print where assay keeps its config, themes, state, log, sessions or cache.")
 
-  enum Place: String, ExpressibleByArgument, CaseIterable { case config, themes, state, log, cache }
+  enum Place: String, ExpressibleByArgument, CaseIterable { case config, themes, state, log, sessions, cache }
 
-  @Argument(help: "config, themes, state, log or cache.")
+  @Argument(help: "config, themes, state, log, sessions or cache.")
   var place: Place
 
   var obeysSettings: Bool { false }
@@ -21,6 +21,7 @@ struct LocateCommand: HeadlessCommand {
       case .themes: locations.themes
       case .state: locations.state
       case .log: locations.log
+      case .sessions: locations.sessionLogs
       case .cache: locations.cache
       }
     try headless.console.write(path + "\n")

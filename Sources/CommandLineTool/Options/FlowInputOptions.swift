@@ -4,7 +4,51 @@ import Flow
 import Foundation
 import Frame
 
-/// Other files in place of a flow's sources.
+/// Values of a flow's parameters.
+struct ParameterOptions: ParsableArguments {
+  @Option(
+    name: .customShort("D"),
+    help: ArgumentHelp(
+      "Give a parameter of the flow a value, which stands for {{name}} in its steps; several times for several.",
+      valueName: "name=value"))
+  var parameter: [String] = []
+
+  /// The names and values that are given.
+  /// - Throws: `UsageError` where one has no value or is given twice.
+  var pairs: [(name: String, value: String)] {
+    get throws {
+      var seen: Set<String> = []
+      return try parameter.map { text in
+        let pair = try split(text, of: "-D", "NAME=VALUE")
+        guard seen.insert(pair.name).inserted else {
+          throw UsageError("-D gives the parameter \"\(pair.name)\" twice: give it one value.")
+        }
+        return pair
+      }
+    }
+  }
+
+  /// - Throws: `UsageError` where the flow has no such parameter, or the value is none of its kind.
+  func apply(to file: inout FlowFile, at path: String) throws {
+    for (name, value) in try pairs {
+      do {
+        try file.graph.give(name, value)
+      } catch {
+        throw UsageError("\(path): \(error).")
+      }
+    }
+  }
+}
+
+/// `name=value`, as two texts.
+private func split(_ text: String, of option: String, _ form: String) throws -> (name: String, value: String) {
+  guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+    throw UsageError("\(option) takes \(form), not \"\(text)\".")
+  }
+  return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+}
+
+/// Other files in place of a flow's sources, and values of its parameters.
 struct FlowInputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -12,38 +56,44 @@ struct FlowInputOptions: ParsableArguments {
       valueName: "name=file"))
   var input: [String] = []
 
+  @OptionGroup var values: ParameterOptions
+
   func apply(to file: inout FlowFile, at path: String) throws {
-    for pair in input { try Self.replaceSource(pair, in: &file, at: path) }
+    try values.apply(to: &file, at: path)
+    for pair in try pairs {
+      let sources = file.graph.sources
+      guard let step = sources.first(where: { FlowFile.source($0, isCalled: pair.name, in: file.graph) }),
+        case .source(var source) = step.operation
+      else {
+        let known = sources.map { "\($0.id) (\($0.operation.summary))" }.joined(separator: ", ")
+        throw UsageError("\(path): has no source \"\(pair.name)\". Its sources are \(known.isEmpty ? "none" : known).")
+      }
+      source.replaceFile(pair.value)
+      try file.graph.replace(step.id, with: .source(source))
+    }
   }
 
-  private static func replaceSource(_ pair: String, in file: inout FlowFile, at path: String) throws {
-    guard let sign = pair.firstIndex(of: "="), sign != pair.startIndex else {
-      throw UsageError("--input takes NAME=FILE, not \"\(pair)\".")
+  /// The names and files that are given.
+  /// - Throws: `UsageError`.
+  var pairs: [(name: String, value: String)] {
+    get throws { try input.map { try split($0, of: "--input", "NAME=FILE") } }
+  }
+
+  /// Asks for the values of parameters that have none.
+  /// - Throws: `UsageError` with the option that is missing.
+  func checkValues(_ file: FlowFile, at path: String, node: StepID) throws {
+    do {
+      try file.graph.checkFilled(upTo: node)
+    } catch let error as FlowError {
+      throw UsageError("\(path): \(error).")
     }
-    let name = String(pair[..<sign])
-    let replacement = String(pair[pair.index(after: sign)...])
-    let sources = file.graph.sources
-    func matches(_ step: Step) -> Bool {
-      guard case .source(let source) = step.operation else { return false }
-      let file = URL(fileURLWithPath: source.location)
-      return [
-        step.id.rawValue, step.name, source.location, source.name, file.deletingPathExtension().lastPathComponent,
-      ]
-      .contains(name)
-    }
-    guard let step = sources.first(where: matches), case .source(var source) = step.operation else {
-      let known = sources.map { "\($0.id) (\($0.operation.summary))" }.joined(separator: ", ")
-      throw UsageError("\(path): has no source \"\(name)\". Its sources are \(known.isEmpty ? "none" : known).")
-    }
-    if SourceFormat(path: replacement) != source.format { source.format = nil }
-    source.location = replacement
-    try file.graph.replace(step.id, with: .source(source))
   }
 
   /// Asks for the files of sources that are elsewhere, and says which steps on the way are not run.
   /// - Throws: `UsageError` with the options that are missing.
   func check(_ file: FlowFile, at path: String, nodes: [StepID], _ headless: Headless) throws {
-    let remote = try file.graph.remoteSources(for: nodes)
+    for node in nodes { try checkValues(file, at: path, node: node) }
+    let remote = try file.graph.filled.remoteSources(for: nodes)
     if !remote.isEmpty {
       let places = remote.map { $0.operation.summary }.joined(separator: ", ")
       let options = remote.map { step -> String in

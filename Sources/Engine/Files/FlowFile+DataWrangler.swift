@@ -119,7 +119,8 @@ extension Engine {
     _ request: NodeRequest, dialect: SQLDialect, sources: ScriptSources = .files,
     context: any JobContext = SilentContext()
   ) throws -> String {
-    try nodes().prepared(request.graph, upTo: request.node, context) { graph, relations in
+    let request = try request.filled()
+    return try nodes().prepared(request.graph, upTo: request.node, context) { graph, relations in
       try Compiler(graph, relations: relations).script(for: request.node, dialect: dialect, sources: sources)
     }
   }
@@ -127,6 +128,7 @@ extension Engine {
   /// The columns of the steps that can be told without running them: those whose files are here, and that wait for no fit.
   public func knownSchemas(of graph: FlowGraph, context: any JobContext = SilentContext()) throws -> [StepID: Schema] {
     let store = try nodes()
+    let graph = graph.filled
     var relations: [StepID: Relation] = [:]
     for step in graph.sources {
       guard case .source(let source) = step.operation, FileManager.default.fileExists(atPath: source.location),

@@ -54,10 +54,11 @@ public struct FlowFile: Codable, Sendable, Equatable {
   }
 
   /// Adds an analysis and returns its id.
+  /// - Parameter id: nil takes the next one that is free.
   @discardableResult
-  public mutating func add(_ spec: AnalysisSpec, name: String? = nil, on node: StepID) -> Int {
-    let id = nextAnalysis
-    nextAnalysis += 1
+  public mutating func add(_ spec: AnalysisSpec, name: String? = nil, on node: StepID, id: Int? = nil) -> Int {
+    let id = id ?? nextAnalysis
+    nextAnalysis = max(nextAnalysis, id + 1)
     analyses.append(Analysis(id: id, name: name ?? spec.defaultName, node: node, spec: spec))
     return id
   }

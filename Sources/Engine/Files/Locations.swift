@@ -31,5 +31,7 @@ public struct Locations: Sendable, Equatable {
   public var commandUse: String { state + "/commands.json" }
   public var crashes: String { state + "/crashes" }
   public var autosaves: String { state + "/autosave" }
+  /// What was done in the workbench, as sessions that can be run again.
+  public var sessionLogs: String { state + "/sessions" }
   public var sessions: String { cache + "/sessions" }
 }

@@ -25,6 +25,13 @@ public struct NodeRequest: Codable, Sendable, Equatable {
 }
 
 extension NodeRequest {
+  /// The request with values in place of the flow's parameters.
+  /// - Throws: `FlowError` where a step on the way lacks one.
+  func filled() throws -> NodeRequest {
+    try graph.checkFilled(upTo: node)
+    return NodeRequest(graph: graph.filled, node: node, look: look)
+  }
+
   /// What the step is called: a source by its file.
   var title: String {
     guard let step = graph[node] else { return "step" }
@@ -72,15 +79,42 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportReport(InsightResult, path: String, title: String)
   /// The same of a study of bias.
   case exportBias(BiasResult, path: String, title: String)
+  /// Writes a flow as a script that `assay run` runs, or the rows of a step as SQL: the path's ending chooses.
+  case exportFlow(FlowFile, node: StepID?, path: String)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
+
+  /// The job with values in place of the flow's parameters.
+  /// - Throws: `FlowError` where a step lacks one.
+  func filled() throws -> JobSpec {
+    switch self {
+    case .open(let request): .open(try request.filled())
+    case .rows(let request, let range): .rows(try request.filled(), range)
+    case .tail(let request, let count): .tail(try request.filled(), count)
+    case .find(let request, let search): .find(try request.filled(), search)
+    case .locate(let request, let row): .locate(try request.filled(), row: row)
+    case .rowIDs(let request, let range): .rowIDs(try request.filled(), range)
+    case .count(let request): .count(try request.filled())
+    case .losses(let request): .losses(try request.filled())
+    case .header(let request): .header(try request.filled())
+    case .analyze(let request, let spec): .analyze(try request.filled(), spec)
+    case .inspect(let request, let column, let target):
+      .inspect(try request.filled(), column: column, target: target)
+    case .effect(let request): .effect(try request.filled())
+    case .fit(let request): .fit(try request.filled())
+    case .write(let request, let path, let format): .write(try request.filled(), path: path, format: format)
+    case .copy(let request, let copy): .copy(try request.filled(), copy)
+    case .preview, .exportChart, .exportReport, .exportFlow, .query: self
+    }
+  }
 
   /// The lane that suits it.
   public var lane: JobLane {
     switch self {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .query:
+    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
+      .exportFlow, .query:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
@@ -111,7 +145,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
-    case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _): "export \(path)"
+    case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _),
+      .exportFlow(_, _, let path):
+      "export \(path)"
     case .query: "query"
     }
   }
@@ -121,7 +157,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .query: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query: true
     }
   }
 }

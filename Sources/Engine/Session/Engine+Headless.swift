@@ -33,7 +33,7 @@ extension Engine {
     rows: (DataTable) throws -> Void
   ) throws {
     let nodes = try nodes()
-    try nodes.reading(request, context) { try nodes.stream($0.sql, context, begin, rows) }
+    try nodes.reading(request.filled(), context) { try nodes.stream($0.sql, context, begin, rows) }
   }
 }
 

@@ -84,7 +84,7 @@ public final class Engine: Sendable {
   /// Does a job on the calling thread.
   public func run(_ spec: JobSpec, context: any JobContext = SilentContext()) throws -> JobOutput {
     let nodes = try nodes()
-    switch spec {
+    switch try spec.filled() {
     case .preview(let source): return .preview(try nodes.database.preview(source, rows: 200))
     case .open(let request): return .opened(try nodes.open(request, context))
     case .rows(let request, let range): return .rows(try nodes.rows(request, range, context))
@@ -126,6 +126,9 @@ public final class Engine: Sendable {
       return .exported(path: try result.write(to: path, title: title).first ?? path)
     case .exportChart(let chart, let path, let options):
       try chart.write(to: path, options: options)
+      return .exported(path: path)
+    case .exportFlow(let flow, let node, let path):
+      try flow.export(to: path, node: node, engine: self, context: context)
       return .exported(path: path)
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     }

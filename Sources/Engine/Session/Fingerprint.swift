@@ -8,6 +8,8 @@ public enum Fingerprint {
   /// 32 hexadecimal digits.
   public static func of(_ request: NodeRequest) throws -> String {
     var text = ""
+    var request = request
+    request.graph = request.graph.filled
     let path = try request.graph.path(to: request.node)
     for id in path {
       let step = try request.graph.step(id)

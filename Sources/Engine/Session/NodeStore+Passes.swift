@@ -21,6 +21,9 @@ extension AnalysisSpec {
     case .summary, .quickModel: .one
     case .chart(let chart): chart.reads.isEmpty ? .one : .several(columns: chart.reads)
     case .insight(let insight): .several(columns: insight.readsAlone)
+    // One query counts the rows; the flip test and the studies go over them again.
+    case .bias(let study) where study.kind == .report && study.spec.prediction == nil && study.model == nil: .one
+    case .bias: .several(columns: nil)
     }
   }
 }

@@ -12,7 +12,7 @@ public struct Compiler: Sendable {
   public let relations: [StepID: Relation]
 
   public init(_ graph: FlowGraph, relations: [StepID: Relation]) {
-    self.graph = graph
+    self.graph = graph.filled
     self.relations = relations
   }
 
@@ -68,6 +68,7 @@ public struct Compiler: Sendable {
       guard operation.inputCount.contains(count) else {
         throw FlowError.wrongInputCount(step: parent, found: count, expected: operation.inputCount)
       }
+      let operation = try operation.filled(graph.filling)
       let probe = Step(id: parent, inputs: [parent] + others, operation: operation)
       let inputs = try others.map { TransformInput(table: Self.name($0), schema: try schema(of: $0)) }
       _ = try StepCompiler(
@@ -89,6 +90,7 @@ public struct Compiler: Sendable {
     var outlet: [StepID: StepID] = [:]
     for id in try neededPath(to: node) {
       let step = try graph.step(id)
+      if relations[id] == nil, step.isEnabled, let fault = graph.unfilled[id] { throw fault }
       if let relation = relations[id] {
         stages[id] = Stage(id: id, sql: relation.sql, schema: relation.schema)
       } else if step.operation.kind == .source {

@@ -23,7 +23,8 @@ public struct Fitter: Sendable {
   public func learn(
     _ id: StepID, in graph: FlowGraph, relations: [StepID: Relation], context: any JobContext = SilentContext()
   ) throws -> Parameters? {
-    let step = try graph.step(id)
+    let graph = graph.filled
+    let step = try graph.filledStep(id)
     guard case .transform(let spec) = step.operation, let transform = spec.transform,
       transform.learns(spec.parameters)
     else { return nil }
@@ -53,7 +54,8 @@ public struct Fitter: Sendable {
     _ id: StepID, in graph: FlowGraph, relations: [StepID: Relation], into table: String? = nil,
     context: any JobContext = SilentContext()
   ) throws -> Relation? {
-    let step = try graph.step(id)
+    let graph = graph.filled
+    let step = try graph.filledStep(id)
     guard step.isEnabled, case .transform(let spec) = step.operation, let rows = spec.transform?.rows else {
       return nil
     }
@@ -69,7 +71,10 @@ public struct Fitter: Sendable {
   public func fit(
     _ id: StepID, in graph: FlowGraph, relations: [StepID: Relation], context: any JobContext = SilentContext()
   ) throws -> [String: Value]? {
-    guard case .impute(let rules) = try graph.step(id).operation, let parent = graph.parent(of: id) else { return nil }
+    let graph = graph.filled
+    guard case .impute(let rules) = try graph.filledStep(id).operation, let parent = graph.parent(of: id) else {
+      return nil
+    }
     let compiler = Compiler(graph, relations: relations)
     if let fault = compiler.fault(of: .impute(rules), after: parent) { throw fault }
     let input = try compiler.relation(of: parent)

@@ -1,7 +1,8 @@
-// The JSON form of a graph: `{"version": 1, "next": 4, "steps": [...]}`.
+// The JSON form of a graph: `{"version": 1, "next": 4, "steps": [...]}`, and `"parameters": [...]` where
+// it has some.
 
 extension FlowGraph: Codable {
-  private enum CodingKeys: String, CodingKey { case version, next, steps }
+  private enum CodingKeys: String, CodingKey { case version, next, steps, parameters }
 
   /// Reads and validates a graph.
   /// - Throws: `FlowError` where the file is of a later version, names an unknown operation or does not hang together.
@@ -12,7 +13,8 @@ extension FlowGraph: Codable {
       throw FlowError.unsupportedVersion(version, newest: Self.formatVersion)
     }
     let steps = try container.decode([Step].self, forKey: .steps)
-    self.init(steps: steps)
+    self.init(
+      steps: steps, parameters: try container.decodeIfPresent([FlowParameter].self, forKey: .parameters) ?? [])
     nextNumber = max(nextNumber, try container.decodeIfPresent(Int.self, forKey: .next) ?? 1)
     if let error = validate().first { throw error }
   }
@@ -22,5 +24,6 @@ extension FlowGraph: Codable {
     try container.encode(Self.formatVersion, forKey: .version)
     try container.encode(nextNumber, forKey: .next)
     try container.encode(steps, forKey: .steps)
+    if !parameters.isEmpty { try container.encode(parameters, forKey: .parameters) }
   }
 }

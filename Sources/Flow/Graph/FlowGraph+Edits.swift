@@ -11,25 +11,35 @@ extension FlowGraph {
     return step.id
   }
 
+  /// Adds a source under a given id.
+  /// - Throws: `FlowError.duplicateStep`.
+  public mutating func addSource(_ source: Source, name: String? = nil, id: StepID) throws {
+    steps.append(Step(id: try newID(id), operation: .source(source), name: name))
+  }
+
   /// Adds a step that reads `parent`: a new leaf, and a new branch where `parent` is read already.
-  /// - Parameter others: the steps that it reads beside `parent`, such as the right side of a join.
+  /// - Parameters:
+  ///   - others: the steps that it reads beside `parent`, such as the right side of a join.
+  ///   - id: nil takes the next one that is free.
   @discardableResult
   public mutating func add(
-    _ operation: Operation, after parent: StepID, and others: [StepID] = [], name: String? = nil
+    _ operation: Operation, after parent: StepID, and others: [StepID] = [], name: String? = nil, id: StepID? = nil
   ) throws -> StepID {
     try refuseSource(operation, at: parent)
     let position = max(try positionBelow(parent), try others.map { try index(of: $0) + 1 }.max() ?? 0)
-    let step = Step(id: newID(), inputs: [parent] + others, operation: operation, name: name)
+    let step = Step(id: try newID(id), inputs: [parent] + others, operation: operation, name: name)
     steps.insert(step, at: position)
     return step.id
   }
 
   /// Puts a step between `parent` and everything that reads it.
   @discardableResult
-  public mutating func insert(_ operation: Operation, after parent: StepID, name: String? = nil) throws -> StepID {
+  public mutating func insert(
+    _ operation: Operation, after parent: StepID, name: String? = nil, id: StepID? = nil
+  ) throws -> StepID {
     try refuseSource(operation, at: parent)
     let position = try index(of: parent) + 1
-    let step = Step(id: newID(), inputs: [parent], operation: operation, name: name)
+    let step = Step(id: try newID(id), inputs: [parent], operation: operation, name: name)
     for index in steps.indices { steps[index].redirect(from: parent, to: step.id) }
     steps.insert(step, at: position)
     return step.id
@@ -187,11 +197,11 @@ extension FlowGraph {
 
   /// Copies a step beside itself: the copy reads the same input and starts a branch of its own.
   @discardableResult
-  public mutating func duplicate(_ id: StepID) throws -> StepID {
+  public mutating func duplicate(_ id: StepID, as new: StepID? = nil) throws -> StepID {
     let original = try step(id)
     let position = try positionBelow(id)
     let copy = Step(
-      id: newID(), inputs: original.inputs, operation: original.operation, isEnabled: original.isEnabled,
+      id: try newID(new), inputs: original.inputs, operation: original.operation, isEnabled: original.isEnabled,
       name: original.name.map { $0 + " copy" }, note: original.note, fitted: original.fitted, learned: original.learned,
       origin: original.origin)
     steps.insert(copy, at: position)
@@ -201,6 +211,53 @@ extension FlowGraph {
   private mutating func newID() -> StepID {
     defer { nextNumber += 1 }
     return StepID("s\(nextNumber)")
+  }
+
+  private mutating func newID(_ wanted: StepID?) throws -> StepID {
+    guard let wanted else { return newID() }
+    guard self[wanted] == nil else { throw FlowError.duplicateStep(wanted) }
+    if wanted.rawValue.first == "s", let number = Int(wanted.rawValue.dropFirst()), number < 1 << 40 {
+      nextNumber = max(nextNumber, number + 1)
+    }
+    return wanted
+  }
+
+  /// Changes which steps a step reads, all of them.
+  public mutating func setInputs(_ id: StepID, _ inputs: [StepID]) throws {
+    var changed = self
+    let position = try index(of: id)
+    guard steps[position].inputs != inputs else { return }
+    changed.steps[position].inputs = inputs
+    changed.steps[position].learned = nil
+    if let error = changed.validate().first { throw error }
+    // Every step stands after those that it reads.
+    var sorted: [Step] = []
+    var placed: Set<StepID> = []
+    var waiting = changed.steps
+    while let next = waiting.firstIndex(where: { $0.inputs.allSatisfy(placed.contains) }) {
+      let step = waiting.remove(at: next)
+      placed.insert(step.id)
+      sorted.append(step)
+    }
+    changed.steps = sorted
+    self = changed
+  }
+
+  /// Puts the steps into another order, in which each still stands after those that it reads.
+  public mutating func reorder(_ ids: [StepID]) throws {
+    var placed: Set<StepID> = []
+    let sorted = try ids.map { id in
+      let step = try step(id)
+      if let late = step.inputs.first(where: { !placed.contains($0) }) {
+        throw FlowError.cannot("place", step: id, because: "it reads step \(late), which stands after it")
+      }
+      guard placed.insert(id).inserted else { throw FlowError.duplicateStep(id) }
+      return step
+    }
+    if let left = steps.first(where: { !placed.contains($0.id) }) {
+      throw FlowError.cannot("leave out", step: left.id, because: "an order names every step")
+    }
+    steps = sorted
   }
 
   /// The place after `id` and all that hangs below it.

@@ -5,6 +5,10 @@ extension FlowGraph {
   public func validate() -> [FlowError] {
     var errors: [FlowError] = []
     var seen: Set<StepID> = []
+    var names: Set<String> = []
+    for parameter in parameters where !names.insert(parameter.name).inserted {
+      errors.append(.parameter(parameter.name, "is declared twice"))
+    }
     let known = Set(steps.map(\.id))
     for step in steps {
       if !seen.insert(step.id).inserted { errors.append(.duplicateStep(step.id)) }
@@ -15,7 +19,7 @@ extension FlowGraph {
       if !expected.contains(step.inputs.count) {
         errors.append(.wrongInputCount(step: step.id, found: step.inputs.count, expected: expected))
       }
-      if let reason = step.operation.parameterFault {
+      if let reason = fault(of: step.operation) {
         errors.append(.invalidParameter(step: step.id, reason: reason))
       }
     }

@@ -7,6 +7,12 @@ public struct FlowGraph: Sendable, Equatable {
 
   /// The steps in the order in which they are shown: each stands after the steps that it reads.
   public internal(set) var steps: [Step]
+  /// The values that steps name as `{{name}}`.
+  public internal(set) var parameters: [FlowParameter] = []
+  /// Whether values stand in the steps already: what looks like a hole then belongs to a value.
+  var isFilled = false
+  /// The steps of a filled graph that lack a value, and why.
+  var unfilled: [StepID: FlowError] = [:]
   /// The number of the next id; never falls, so that the id of a deleted step is not used again.
   var nextNumber: Int
 
@@ -16,8 +22,9 @@ public struct FlowGraph: Sendable, Equatable {
   }
 
   /// Takes steps as they are; look at `validate()` before trusting them.
-  public init(steps: [Step]) {
+  public init(steps: [Step], parameters: [FlowParameter] = []) {
     self.steps = steps
+    self.parameters = parameters
     nextNumber = Self.numberAfter(steps)
   }
 

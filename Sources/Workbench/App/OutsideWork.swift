@@ -32,7 +32,8 @@ final class OutsideWork: Sendable {
 extension FolderListing {
   /// File endings that assay opens.
   static let endings = [
-    ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".flow", ".csv.gz", ".tsv.gz", ".json.gz", ".jsonl.gz",
+    ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".flow", ".assay", ".csv.gz", ".tsv.gz", ".json.gz",
+    ".jsonl.gz",
   ]
 
   /// Lists the folders and the files that can be opened, by name.

@@ -17,6 +17,7 @@ public final class WorkbenchApp: TerminalApplication {
   private let engine: Engine
   private let configuration: Engine.Configuration
   private let autosave: Autosave
+  private let log: SessionLog
   private let started = DispatchTime.now().uptimeNanoseconds
   private var jobs: [JobID: RequestID] = [:]
   private var requests: [RequestID: JobID] = [:]
@@ -40,6 +41,8 @@ public final class WorkbenchApp: TerminalApplication {
     self.state = state
     self.configuration = configuration
     autosave = Autosave(locations: configuration.locations)
+    log = SessionLog(locations: configuration.locations)
+    self.state.logPath = log.path
     engine = Engine(configuration: configuration) { wake.call() }
     let outside = OutsideWork { wake.call() }
     self.outside = outside
@@ -59,6 +62,7 @@ public final class WorkbenchApp: TerminalApplication {
   /// Opens a dataset or a flow as if it had been chosen on the start screen.
   public func open(_ path: String) {
     perform(openPath(path, &state))
+    perform(logEffects(&state))
     needsDisplay = true
   }
 
@@ -161,7 +165,28 @@ public final class WorkbenchApp: TerminalApplication {
     case .openFlow(let path):
       outside.run {
         do {
+          if path.lowercased().hasSuffix(".assay") { return .scriptOpened(try Replay.flow(of: path), path: path) }
           return .flowOpened(try FlowFile(contentsOf: path), path: path)
+        } catch {
+          return .failed("\(error)")
+        }
+      }
+    case .log(let lines):
+      let log = log
+      outside.run {
+        do {
+          try log.append(lines)
+          return nil
+        } catch {
+          return .failed("The session is not recorded from here on: \(error)")
+        }
+      }
+    case .saveSession(let path):
+      let log = log
+      outside.run {
+        do {
+          try log.copy(to: path)
+          return .sessionSaved(path: path)
         } catch {
           return .failed("\(error)")
         }

@@ -1,6 +1,10 @@
 import Flow
 import Widgets
 
+private let hasLog: @Sendable (WorkbenchState) -> Availability = { state in
+  state.log.isEmpty ? .disabled("nothing has been done yet that is worth a record: open a dataset") : .enabled
+}
+
 /// Help, palette, menus, messages, leaving: what every screen has.
 let applicationCommands: [Command] = [
   Command(
@@ -33,13 +37,19 @@ let applicationCommands: [Command] = [
     return []
   },
   Command(
-    "log.changes", "Command log…", "Lists what has changed the flow in this session; Enter goes back or forward to it.",
-    keys: ["D"], group: .look, menu: .flow,
-    availability: { state in
-      state.undo.isEmpty && state.redo.isEmpty ? .disabled("nothing has been changed yet") : .enabled
-    }
+    "log.changes", "Command log…",
+    "Lists what was done in this session, as it is recorded; Enter goes back or forward to a change.",
+    keys: ["D"], group: .look, menu: .flow, availability: hasLog
   ) { state in
-    state.overlays.append(ChangesOverlay(state))
+    state.overlays.append(LogOverlay(state))
+    return []
+  },
+  Command(
+    "log.save", "Save session as…", "Copies the record of this session to a file that assay run does again.",
+    group: .file, menu: .file, availability: hasLog
+  ) { state in
+    let stem = fileName(state.flow.name).split(separator: ".").first.map(String.init) ?? "session"
+    state.overlays.append(TextPrompt.saveSession(suggestion: stem + ".assay"))
     return []
   },
   Command(

@@ -53,7 +53,7 @@ let fileCommands: [Command] = [
   ) { state in
     guard let before = state.undo.popLast() else { return [] }
     state.redo.append(state.flow)
-    return restore(before, "Undone", &state)
+    return restore(before, "Undone", .undo, &state)
   },
   Command(
     "edit.redo", "Redo", "Makes the change again that was undone last.", keys: ["Z", "R"], group: .change, menu: .flow,
@@ -61,7 +61,7 @@ let fileCommands: [Command] = [
   ) { state in
     guard let after = state.redo.popLast() else { return [] }
     state.undo.append(state.flow)
-    return restore(after, "Done again", &state)
+    return restore(after, "Done again", .redo, &state)
   },
   Command(
     "start.open", "Open", "Opens the line under the cursor.", keys: ["enter", "space", "l", "right"], in: [.start],
@@ -100,20 +100,20 @@ let fileCommands: [Command] = [
 ]
 
 /// Shows another version of the flow without making it a new step of undo.
-private func restore(_ flow: FlowFile, _ word: String, _ state: inout WorkbenchState) -> [Effect] {
+private func restore(
+  _ flow: FlowFile, _ word: String, _ command: SessionCommand, _ state: inout WorkbenchState
+) -> [Effect] {
   let graphChanged = flow.graph != state.flow.graph
-  // Results that were computed since are kept where the analysis is still the same.
-  var merged = flow
-  for analysis in state.flow.analyses where merged[analysis: analysis.id]?.spec == analysis.spec {
-    if merged[analysis: analysis.id]?.result == nil { merged[analysis: analysis.id] = analysis }
-  }
+  let merged = flow.keepingResults(of: state.flow)
   // What is being computed of the other version is not what this one shows.
   let outdated = state.requests.filter { _, purpose in
     guard case .analysis(let id) = purpose else { return false }
     return merged[analysis: id]?.spec != state.flow[analysis: id]?.spec
   }
   for id in outdated.keys { state.requests[id] = nil }
+  state.recordChanges()
   state.flow = merged
+  state.record(command)
   state.say("\(word). \(state.keyLabel("edit.undo")) undoes, \(state.keyLabel("edit.redo")) does again.")
   if let selected = state.selected, state.flow.graph[selected] == nil {
     state.selected = state.flow.graph.outline.last?.id

@@ -105,6 +105,23 @@ let flowCommands: [Command] = [
     group: .change, menu: .flow, availability: hasTransform
   ) { state in change(&state) { try $0.moveUp($1) } },
   Command(
+    "flow.parameters", "Parameters…", "Shows the values that stand for {{name}} in the steps, and sets them.",
+    keys: ["p"], in: [.pane(.flow)], group: .change, menu: .flow, hint: "parameters",
+    availability: { $0.screen == .start ? .disabled("there is no flow yet: open a dataset first") : .enabled }
+  ) { state in
+    state.overlays.append(ParametersOverlay(state))
+    return []
+  },
+  Command(
+    "flow.export", "Export flow…",
+    "Writes the flow as a commented script for assay run, or the rows of the step as SQL; the ending chooses.",
+    keys: ["E"], in: [.pane(.flow)], group: .file, menu: .file, hint: "export", availability: hasStep
+  ) { state in
+    let stem = fileName(state.flow.name).split(separator: ".").first.map(String.init) ?? "flow"
+    state.overlays.append(TextPrompt.exportFlow(step: state.selectedStep?.id, suggestion: stem + ".assay"))
+    return []
+  },
+  Command(
     "flow.refit", "Refit step", "Learns the step's statistics again from the rows that reach it now.", keys: ["f"],
     in: [.pane(.flow)], group: .change, menu: .flow,
     availability: { state in

@@ -51,7 +51,7 @@ let insightCommands: [Command] = [
     availability: { currentInsight($0) == nil ? .disabled(noReport) : .enabled }
   ) { state in
     guard let found = currentInsight(state) else { return [] }
-    state.overlays.append(TextPrompt.exportReport(found.result, name: found.analysis.name))
+    state.overlays.append(TextPrompt.exportReport(found.result, of: found.analysis.id, name: found.analysis.name))
     return []
   },
 ]

@@ -89,7 +89,9 @@ struct FileOverlay: Overlay {
   }
 
   /// A flow has its source already: it cannot be the source of another.
-  private func accepts(_ path: String) -> Bool { purpose == .open || !path.lowercased().hasSuffix(".flow") }
+  private func accepts(_ path: String) -> Bool {
+    purpose == .open || ![".flow", ".assay"].contains(where: path.lowercased().hasSuffix)
+  }
 
   private func matches(_ path: String, _ wanted: String) -> Bool {
     wanted.isEmpty || fileName(path).lowercased().contains(wanted)
@@ -219,7 +221,7 @@ struct FileOverlay: Overlay {
       return .replace(ConfirmOverlay.leaveUnsaved(opening: path))
     case .select, .add, .replace:
       guard accepts(path) else {
-        state.say("\(fileName(path)) is a saved flow: ^O opens it.", .warning)
+        state.say("\(fileName(path)) is no dataset: ^O opens it.", .warning)
         return .stay()
       }
       var source = Source(location: path)
@@ -241,7 +243,7 @@ struct FileOverlay: Overlay {
     let rect = DialogFrame.rect(for: Size(width: 70, height: 24), in: bounds)
     let frame =
       switch purpose {
-      case .open: DialogFrame("Open", note: "a dataset or a .flow", hints: "Enter: open  Esc: back")
+      case .open: DialogFrame("Open", note: "a dataset, a .flow or a session", hints: "Enter: open  Esc: back")
       case .select, .add:
         DialogFrame(
           purpose == .add ? "Add dataset" : "New data flow", step: "step 2 of 3", note: "which file?",

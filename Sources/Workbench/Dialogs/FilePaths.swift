@@ -35,7 +35,8 @@ enum FilePaths {
     let isPacked = lower.hasSuffix(".gz")
     let plain = isPacked ? String(lower.dropLast(3)) : lower
     let ending = plain.split(separator: ".").last.map(String.init) ?? ""
-    let kind = ending == "flow" ? "flow" : ending == "ndjson" ? "JSONL" : ending.uppercased()
+    let kind =
+      ending == "flow" ? "flow" : ending == "assay" ? "session" : ending == "ndjson" ? "JSONL" : ending.uppercased()
     return isPacked ? kind + " gzip" : kind
   }
 }

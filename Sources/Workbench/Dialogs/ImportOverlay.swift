@@ -59,7 +59,7 @@ struct ImportOverlay: Overlay {
     wanted.rows = .all
     guard wanted != asked else { return [] }
     var effects = request.map { [Effect.cancel($0)] } ?? []
-    let (id, effect) = state.ask(.preview(wanted), for: .dialog)
+    let (id, effect) = state.ask(.preview(state.flow.graph.filled(wanted)), for: .dialog)
     asked = wanted
     request = id
     effects.append(effect)

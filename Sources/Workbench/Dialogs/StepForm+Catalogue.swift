@@ -69,10 +69,11 @@ extension StepForm {
           ? .radio(id, info.label, options, selected: text, help: info.help)
           : .choice(id, info.label, options, selected: text, help: info.help)
       ]
-    case .integer(let range):
-      let bounds = Double(range.lowerBound)...Double(range.upperBound)
-      return [.number(id, info.label, text, in: bounds, isInteger: true, help: info.help)]
-    case .number(let range): return [.number(id, info.label, text, in: range, help: info.help)]
+    case .integer, .number:
+      // A parameter of the flow is typed as text: {{name}}.
+      let now = form[id] == nil ? text : form.text(id)
+      if now.hasPrefix("{") { return [.text(id, info.label, now, help: info.help)] }
+      return number(info, id, now)
     case .toggle:
       return [.check(id, info.label, "", isOn: given[info.id]?.flag ?? (info.initial == "true"), help: info.help)]
     case .inputs(let range):
@@ -87,6 +88,16 @@ extension StepForm {
     case .rows(let infos): return rows(info, infos, given, form)
     case .source, .name, .condition, .expression, .value, .text, .texts, .sql:
       return [.text(id, info.label, text, placeholder: info.isOptional ? "optional" : "", help: info.help)]
+    }
+  }
+
+  private func number(_ info: ParameterInfo, _ id: String, _ text: String) -> [FormField] {
+    switch info.form {
+    case .integer(let range):
+      let bounds = Double(range.lowerBound)...Double(range.upperBound)
+      return [.number(id, info.label, text, in: bounds, isInteger: true, help: info.help)]
+    case .number(let range): return [.number(id, info.label, text, in: range, help: info.help)]
+    default: return []
     }
   }
 

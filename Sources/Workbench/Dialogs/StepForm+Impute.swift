@@ -64,6 +64,8 @@ extension StepForm {
   static func constant(_ text: String, _ kind: ColumnKind) -> Value? {
     let trimmed = text.trimmingBlanks
     if trimmed.isEmpty { return nil }
+    // A parameter of the flow is read as the column's kind once it has a value.
+    if FlowParameter.named(by: trimmed) != nil { return .text(trimmed) }
     switch kind {
     case .integer: return Int64(trimmed).map(Value.integer)
     case .real: return Double(trimmed).flatMap { $0.isFinite ? .real($0) : nil }

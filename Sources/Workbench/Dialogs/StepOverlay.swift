@@ -19,6 +19,8 @@ struct StepOverlay: Overlay {
   /// The columns of the other step that a join reads.
   private var other: SchemaQuestion?
   private var content: StepForm
+  /// The values of `{{name}}`.
+  private let parameters: [FlowParameter]
   private var dialog: FormDialog
   private var effect: String?
   private var asked: Operation?
@@ -47,6 +49,7 @@ struct StepOverlay: Overlay {
   ) {
     self.goal = goal
     self.back = back
+    parameters = state.flow.graph.parameters
     question = input.map { SchemaQuestion($0, state) }
     content = StepForm(
       kind: kind, initial: initial, schema: question?.schema,
@@ -115,30 +118,39 @@ struct StepOverlay: Overlay {
     if let fault = content.fault(dialog.form) { return fault }
     let operation = content.operation(dialog.form)
     let field = content.faultField(dialog.form)
-    if let reason = operation.parameterFault { return (field, reason) }
+    if let reason = parameterFault(operation) { return (field, reason) }
     guard let schema = content.schema, let input = question?.node else { return nil }
     let others = content.chosenSteps(dialog.form)
     guard others.isEmpty || content.other != nil || content.otherStep(dialog.form) == nil else { return nil }
-    return Self.fault(of: operation, on: schema, input, and: others, content.other).map { (field, $0) }
+    return fault(of: operation, on: schema, input, and: others, content.other).map { (field, $0) }
+  }
+
+  /// What is wrong with the operation once values stand for parameters.
+  private func parameterFault(_ operation: Flow.Operation) -> String? {
+    FlowGraph(steps: [], parameters: parameters).fault(of: operation)
   }
 
   /// The fault as far as it is worth saying before the person is done: not that a field is still empty, nor that a name
   /// is unknown which Tab would complete.
   private var liveFault: (field: String, reason: String)? {
     if let completion, !completion.candidates.isEmpty { return nil }
-    if content.fault(dialog.form) != nil || content.operation(dialog.form).parameterFault != nil { return nil }
+    if content.fault(dialog.form) != nil || parameterFault(content.operation(dialog.form)) != nil { return nil }
     return fault
   }
 
-  private static func fault(
-    of operation: Operation, on schema: Schema, _ input: StepID, and others: [StepID], _ other: Schema?
+  private func fault(
+    of operation: Flow.Operation, on schema: Schema, _ input: StepID, and others: [StepID], _ other: Schema?
   ) -> String? {
     let steps = [input] + others.filter { $0 != input }
-    let graph = FlowGraph(steps: steps.map { Step(id: $0, operation: .source(Source(location: "-"))) })
+    let graph = FlowGraph(
+      steps: steps.map { Step(id: $0, operation: .source(Source(location: "-"))) }, parameters: parameters)
     var relations = [input: Relation(sql: "SELECT 1", schema: schema)]
     // Of several other steps the engine knows the columns; here they count as the same.
     for step in others { relations[step] = Relation(sql: "SELECT 1", schema: other ?? schema) }
-    return Compiler(graph, relations: relations).fault(of: operation, after: input, and: others)?.description
+    let fault = Compiler(graph, relations: relations).fault(of: operation, after: input, and: others)
+    // A step may wait for the value of a parameter; its rows then say so.
+    if case .noValue? = fault { return nil }
+    return fault?.description
   }
 
   /// Asks for the columns of the other step once it is chosen.

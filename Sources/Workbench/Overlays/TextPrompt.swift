@@ -52,7 +52,39 @@ struct TextPrompt: Overlay {
         guard let view = state.table.current else { return [] }
         guard SourceFormat(path: text) != nil else { throw PromptError.unknownEnding }
         guard !reads(expanded(text), state) else { throw PromptError.ownSource }
-        return [state.ask(.write(view.request, path: expanded(text), format: nil), for: .report).1]
+        let path = expanded(text)
+        state.record(.writeRows(view.request.node, view.request.look, path: absolute(path, state)))
+        return [state.ask(.write(view.request, path: path, format: nil), for: .report).1]
+      })
+  }
+
+  private static func absolute(_ path: String, _ state: WorkbenchState) -> String {
+    FilePaths.absolute(path, in: state.workingFolder)
+  }
+
+  /// Asks where the flow goes as a script, or the rows of a step as SQL.
+  static func exportFlow(step: StepID?, suggestion: String) -> TextPrompt {
+    TextPrompt(
+      title: "Export flow", label: "File (.assay for assay run, .sql for the rows of this step)", text: suggestion,
+      doubt: { text, state in overwriting(expanded(text), state) },
+      accept: { text, state in
+        let path = expanded(text)
+        guard [".assay", ".sql"].contains(where: path.lowercased().hasSuffix) else { throw PromptError.noScript }
+        guard !reads(path, state) else { throw PromptError.ownSource }
+        state.record(.exportFlow(step: step, path: absolute(path, state)))
+        return [state.ask(.exportFlow(state.flow, node: step, path: path), for: .report).1]
+      })
+  }
+
+  /// Asks where a copy of the session's record goes.
+  static func saveSession(suggestion: String) -> TextPrompt {
+    let path = { @Sendable (text: String) in expanded(text.lowercased().hasSuffix(".assay") ? text : text + ".assay") }
+    return TextPrompt(
+      title: "Save session", label: "File (.assay)", text: suggestion,
+      doubt: { text, state in overwriting(path(text), state) },
+      accept: { text, state in
+        guard !reads(path(text), state) else { throw PromptError.ownSource }
+        return [.saveSession(path: path(text))]
       })
   }
 
@@ -73,12 +105,26 @@ struct TextPrompt: Overlay {
         guard !reads(path, state) else { throw PromptError.ownSource }
         let isWhole = format == .json || format == .csv
         let options = ChartFileOptions(view: isWhole ? .whole : view)
+        if let origin = origin(of: state.chart) {
+          state.record(.exportChart(origin, path: absolute(path, state), options))
+        }
         return [state.ask(.exportChart(isWhole ? whole : chart, path: path, options: options), for: .report).1]
       })
   }
 
+  /// Where a chart comes from, so that it can be made again.
+  private static func origin(of chart: ChartState) -> SessionCommand.ChartOrigin? {
+    switch chart.shown {
+    case .analysis(let id)?: return .analysis(id, page: chart.page)
+    case .look(let spec)?:
+      guard let request = chart.request else { return nil }
+      return .look(spec, on: request.node, request.look)
+    case nil: return nil
+    }
+  }
+
   /// Asks where a report goes.
-  static func exportReport(_ report: InsightResult, name: String) -> TextPrompt {
+  static func exportReport(_ report: InsightResult, of analysis: Int, name: String) -> TextPrompt {
     let stem = name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     return TextPrompt(
       title: "Export report", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)", text: stem + ".md",
@@ -86,13 +132,14 @@ struct TextPrompt: Overlay {
       accept: { text, state in
         let path = expanded(text)
         guard !reads(path, state) else { throw PromptError.ownSource }
+        state.record(.exportReport(analysis: analysis, path: absolute(path, state)))
         return [state.ask(.exportReport(report, path: path, title: name), for: .report).1]
       })
   }
 
   /// True for a file that the flow itself reads: its rows would be lost, and the flow with them.
   private static func reads(_ path: String, _ state: WorkbenchState) -> Bool {
-    state.flow.graph.sources.contains { step in
+    state.flow.graph.filled.sources.contains { step in
       guard case .source(let source) = step.operation else { return false }
       return resolved(expanded(source.location)) == resolved(path)
     }
@@ -115,11 +162,12 @@ struct TextPrompt: Overlay {
   }
 
   enum PromptError: Error, CustomStringConvertible {
-    case unknownEnding, ownSource
+    case unknownEnding, ownSource, noScript
 
     var description: String {
       switch self {
       case .unknownEnding: "End the name in .csv, .tsv, .parquet, .json or .jsonl: the ending chooses the format."
+      case .noScript: "End the name in .assay or .sql: the ending chooses the form."
       case .ownSource: "This flow reads that file, so it cannot be written over: choose another name."
       }
     }

@@ -9,6 +9,7 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   flow.reading = nil
   state.flow = flow
   state.savedFlow = flow
+  recordOpened(flow, path, &state)
   // A file of another program is never overwritten: the flow is saved under a name of its own.
   state.flowPath = reading == nil ? path : nil
   state.undo = []
@@ -44,6 +45,25 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   return effects
 }
 
+/// Records how a flow came to be shown: from its file, or as it was in memory where no file has it.
+private func recordOpened(_ flow: FlowFile, _ path: String?, _ state: inout WorkbenchState) {
+  if let path { return state.record(.openFlow(path: path)) }
+  var plain = flow
+  for index in plain.analyses.indices {
+    plain.analyses[index].result = nil
+    plain.analyses[index].provenance = nil
+  }
+  let computed = flow.analyses.filter { $0.result != nil }.map { SessionLine(.runAnalysis($0.id)) }
+  state.record([SessionLine(.edit(.replace(plain)))] + computed)
+}
+
+/// Shows the flow of a script. It is not saved as a flow yet.
+func showScript(_ flow: FlowFile, path: String, _ state: inout WorkbenchState) -> [Effect] {
+  let effects = show(flow, path: nil, &state)
+  state.say("The flow of \(fileName(path)). Its analyses are not computed: r runs one.", .success)
+  return effects + [.remember(path: path)]
+}
+
 /// Says once what came of a file of Data Wrangler. Each of its notes stands in the list of errors, to be read later.
 private func tell(_ reading: DataWranglerReading, _ remote: [Step], _ state: inout WorkbenchState) {
   let notes = reading.important
@@ -74,6 +94,7 @@ func begin(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
   let node = flow.graph.addSource(source)
   state.flow = flow
   state.savedFlow = flow
+  state.record(.openData(source, step: node))
   state.flowPath = nil
   state.undo = []
   state.redo = []

@@ -249,7 +249,9 @@ private func receiveFit(_ happening: JobHappening, _ step: StepID, _ state: inou
 private func report(_ happening: JobHappening, _ state: inout WorkbenchState) {
   switch happening {
   case .done(.written(let path, let rows)): state.say("Wrote \(rows.formatted()) rows to \(path)", .success)
-  case .done(.exported(let path)): state.say("Wrote the chart to \(path)", .success)
+  case .done(.exported(let path)):
+    let isFlow = [".assay", ".sql"].contains(where: path.lowercased().hasSuffix)
+    state.say("Wrote the \(isFlow ? "flow" : "chart") to \(path)", .success)
   case .failed(let text): state.say(text, .error)
   case .started, .progress, .partial, .done, .cancelled: break
   }

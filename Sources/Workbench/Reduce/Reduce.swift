@@ -16,8 +16,13 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
   case .flowSaved(let path):
     state.flowPath = FilePaths.absolute(path, in: state.workingFolder)
     state.savedFlow = state.flow
+    state.record(.save(path: state.flowPath ?? path))
     state.say("Saved \(path)", .success)
     effects = [.forgetAutosave, .remember(path: path)]
+  case .scriptOpened(let flow, let path): effects = showScript(flow, path: path, &state)
+  case .sessionSaved(let path):
+    state.say("Saved the session to \(path): assay run does it again", .success)
+    effects = []
   case .preferencesRead(let preferences): effects = adopt(preferences, &state)
   case .chartBox(let from, let to): effects = box(from: from, to: to, &state)
   case .copied(let report, let what):
@@ -36,7 +41,15 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
   if state.flow != before { updateFingerprints(&state) }
   // A box is in cells of the chart as it was laid out.
   if !pane.isEmpty, paneInterior(.chart, state, state.layout).size != pane.size { state.chart.box = nil }
-  return effects + fetchForOverlay(&state) + fetchVisibleRows(&state) + fetchInspection(&state)
+  return effects + fetchForOverlay(&state) + fetchVisibleRows(&state) + fetchInspection(&state) + logEffects(&state)
+}
+
+/// Hands over what is to be added to the record of the session.
+func logEffects(_ state: inout WorkbenchState) -> [Effect] {
+  state.recordChanges()
+  guard !state.unwritten.isEmpty else { return [] }
+  defer { state.unwritten = [] }
+  return [.log(state.unwritten)]
 }
 
 /// Lets the overlay on top ask for what it shows.

@@ -52,7 +52,7 @@ func openStartLine(_ state: inout WorkbenchState) -> [Effect] {
 
 /// Opens a flow or a dataset by its path.
 func openPath(_ path: String, _ state: inout WorkbenchState) -> [Effect] {
-  if path.lowercased().hasSuffix(".flow") {
+  if [".flow", ".assay"].contains(where: path.lowercased().hasSuffix) {
     return [.openFlow(path: FilePaths.absolute(path, in: state.workingFolder))]
   }
   return begin(Source(location: path), &state)

@@ -12,6 +12,9 @@ public enum Action: Sendable {
   case listed(FolderListing)
   case flowOpened(FlowFile, path: String)
   case flowSaved(path: String)
+  /// A script or a session was read; the flow is what it makes, without results.
+  case scriptOpened(FlowFile, path: String)
+  case sessionSaved(path: String)
   /// A file of settings or a theme has changed, or was read for the first time.
   case preferencesRead(Preferences)
   /// A box was dragged over the chart, between two cells of the screen.

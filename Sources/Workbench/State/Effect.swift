@@ -14,6 +14,10 @@ public enum Effect: Sendable, Equatable {
   /// Lists a folder for the datasets pane and the file picker.
   case list(folder: String)
   case openFlow(path: String)
+  /// Adds to the record of the session.
+  case log([SessionLine])
+  /// Copies the record of the session so far.
+  case saveSession(path: String)
   case save(FlowFile, path: String)
   case autosave(FlowFile, path: String?)
   /// The flow was saved or given up: its autosave is not needed any more.

@@ -49,6 +49,14 @@ public struct WorkbenchState: Sendable {
   public var savedFlow = FlowFile()
   public var undo: [FlowFile] = []
   public var redo: [FlowFile] = []
+  /// What was done since the program started, as it is recorded.
+  public private(set) var log: [SessionLine] = []
+  /// The part of it that is still to be written.
+  var unwritten: [SessionLine] = []
+  /// The flow as the record describes it.
+  var recorded = FlowFile()
+  /// Where the record is.
+  public var logPath: String?
   public var selected: StepID?
   /// Fingerprints of the steps as they are now; kept so that drawing asks no file for its size.
   public var fingerprints: [StepID: String] = [:]
@@ -188,10 +196,29 @@ public struct WorkbenchState: Sendable {
     try body(&changed)
     guard changed != flow else { return [] }
     undo.append(flow)
-    if undo.count > 200 { undo.removeFirst() }
     redo = []
+    recordChanges()
+    let lines = SessionLine.change(from: flow, to: changed)
     flow = changed
+    record(lines)
     return [.autosave(flow, path: flowPath)]
+  }
+
+  // MARK: Recording
+
+  /// Adds what was done to the record of the session.
+  public mutating func record(_ lines: [SessionLine]) {
+    log += lines
+    unwritten += lines
+    recorded = flow
+  }
+
+  public mutating func record(_ command: SessionCommand) { record([SessionLine(command)]) }
+
+  /// Records what has become of the flow by other ways than an edit: results, and what steps have learnt.
+  mutating func recordChanges() {
+    guard flow != recorded else { return }
+    record(SessionLine.change(from: recorded, to: flow))
   }
 
   /// The selected step, or the last one when nothing is selected.
