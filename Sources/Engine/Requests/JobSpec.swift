@@ -104,7 +104,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .fit(let request): .fit(try request.filled())
     case .write(let request, let path, let format): .write(try request.filled(), path: path, format: format)
     case .copy(let request, let copy): .copy(try request.filled(), copy)
-    case .preview, .exportChart, .exportReport, .exportFlow, .query: self
+    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
     }
   }
 

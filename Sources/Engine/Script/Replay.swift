@@ -281,6 +281,9 @@ public struct Replay {
     case .exportReport(let id, _):
       let analysis = try flow.analysis(id)
       guard work != nil else { return nil }
+      if case .bias(let report)? = analysis.result {
+        return { .exportBias(report, path: $0, title: analysis.name) }
+      }
       guard case .insight(let report)? = analysis.result else {
         throw SessionFault("analysis \(id) (\(analysis.name)) has no report: run it first")
       }
@@ -342,13 +345,16 @@ extension AnalysisResult {
   func chart(page: Int = 0) -> Chart? {
     switch self {
     case .chart(let chart): return chart
-    case .insight(let result):
-      let charts = result.charts
-      return charts.indices.contains(page) ? charts[page].chart : nil
+    case .insight(let result): return Self.chart(page, of: result.charts)
+    case .bias(let result): return Self.chart(page, of: result.charts)
     case .quickModel(let report):
       let items = report.importance.map { ImportanceBars.Item(feature: $0.feature, gain: $0.gain, shap: $0.shap) }
       return .importance(ImportanceBars(title: report.target, items: items))
     case .summary: return nil
     }
+  }
+
+  private static func chart(_ page: Int, of charts: [(title: String, chart: Chart)]) -> Chart? {
+    charts.indices.contains(page) ? charts[page].chart : nil
   }
 }
