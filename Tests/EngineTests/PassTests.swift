@@ -35,7 +35,8 @@ struct PassTests {
     static let orders = """
       id,amount,rating,kind,note,day
 
-      """ + (0..<4000).map { row in
+      """
+      + (0..<4000).map { row in
         let rating = row % 9 == 0 ? "" : "\(row % 5).5"
         return "\(row),\(row % 97).25,\(rating),\(["a", "b", "c"][row % 3]),note \(row % 11),2024-01-\(10 + row % 20)\n"
       }.joined()
@@ -222,7 +223,8 @@ struct PassTests {
     let bench = try Bench(text, memory: 24 << 20)
     let nodes = try bench.engine.nodes()
     let sessions = bench.folder.path + "/.cache/assay/sessions"
-    let found = try nodes.reading(bench.plain, SilentContext(), passes: { _ in .several(columns: nil) }) { relation, _ in
+    let found = try nodes.reading(bench.plain, SilentContext(), passes: { _ in .several(columns: nil) }) {
+      relation, _ in
       let folders = try FileManager.default.contentsOfDirectory(atPath: sessions)
       let spilled = try folders.flatMap { folder in
         try FileManager.default.contentsOfDirectory(atPath: "\(sessions)/\(folder)/spill")

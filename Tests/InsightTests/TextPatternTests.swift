@@ -38,6 +38,28 @@ struct TextPatternTests {
     #expect(PatternToken.tokens(of: String(repeating: "a ", count: 60), most: 40) == nil)
   }
 
+  @Test func shapesAreAlikeExactlyWhereTheTokensAre() {
+    var random = SystemRandomNumberGenerator()
+    let alphabet = Array("a b\tZ9-{")
+    let texts = (0..<400).map { _ in
+      String((0..<Int.random(in: 0...7, using: &random)).map { _ in alphabet[Int.random(in: 0..<8, using: &random)] })
+    }
+    var keys: [[UInt8]: [String]] = [:]
+    var shapes: [[String]: [UInt8]] = [:]
+    for text in texts + ["", "Ab", "aB", "ABc", "é", "a é"] {
+      var shape = TextShape()
+      let tokens = PatternToken.tokens(of: text, most: 5)
+      let isPlain = shape.read(text, most: 5)
+      #expect(isPlain == (tokens != nil && text.allSatisfy(\.isASCII)), "\(text)")
+      guard isPlain, let tokens else { continue }
+      #expect(shape.lengths == tokens.map(\.shortest), "\(text)")
+      let key = tokens.map { $0.sort.rawValue + $0.text }
+      #expect(keys[shape.bytes, default: key] == key && shapes[key, default: shape.bytes] == shape.bytes, "\(text)")
+      (keys[shape.bytes], shapes[key]) = (key, shape.bytes)
+    }
+    #expect(keys.count > 50)
+  }
+
   @Test func codesHaveOnePatternAndTheRestIsListed() throws {
     let (sheet, found) = try patterns(
       "SELECT CASE WHEN i % 50 = 0 THEN 'none' WHEN i % 51 = 0 THEN NULL ELSE 'AB-' || (i * 37) END AS v FROM range(1, 3001) r(i)"

@@ -100,7 +100,8 @@ struct PassTable {
     database = nodes.database
     name = "pass_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     let needed = columns.map(Set.init)
-    var kept = schema.filter { needed?.contains($0.name) ?? true }
+    // Nested types cannot all be written down, and so there is nothing to put in their place.
+    var kept = schema.filter { needed?.contains($0.name) ?? true || $0.kind == .other }
     // Rows without any column can still be counted.
     if kept.isEmpty { kept = Array(schema.prefix(1)) }
     let list = SQL.identifiers(kept.map(\.name))

@@ -153,7 +153,12 @@ struct PatternCounter {
 
   /// The detail that is counted; 3 where all patterns are too many.
   private var level = 0
-  private var entries: [Key: Entry] = [:]
+  private var entries: [Entry] = []
+  /// Where the entry of a key stands.
+  private var places: [Key: Int] = [:]
+  /// Where the entry of a shape stands, of shapes seen before: most texts of a column have one of few.
+  private var shapes: [[UInt8]: Int] = [:]
+  private var scanner = TextShape()
   private var shortest = Int.max
   private var longest = 0
   private var samples: [(text: String, rows: Int)] = []
@@ -163,23 +168,40 @@ struct PatternCounter {
   mutating func add(_ text: String, _ count: Int) {
     rows += count
     texts += 1
-    let length = text.unicodeScalars.count
+    let isPlain = scanner.read(text, most: Self.mostTokens)
+    let length = isPlain ? text.utf8.count : text.unicodeScalars.count
     (shortest, longest) = (min(shortest, length), max(longest, length))
     Self.note(text, count, in: &samples)
     guard level < Self.levels else { return }
+    if isPlain, let place = shapes[scanner.bytes] {
+      entries[place].take(scanner.lengths, text, count)
+      return
+    }
     // One running text spoils no pattern; it counts as a pattern of its own.
     let tokens = PatternToken.tokens(of: text, most: Self.mostTokens) ?? [PatternToken(.any, length)]
-    entries[Key(tokens, level: level), default: Entry(tokens: [], rows: 0, examples: [])].take(tokens, text, count)
+    let key = Key(tokens, level: level)
+    let place = places[key] ?? entries.count
+    if place == entries.count {
+      entries.append(Entry(tokens: [], rows: 0, examples: []))
+      places[key] = place
+    }
+    entries[place].take(tokens, text, count)
+    if isPlain, shapes.count < Self.mostPatterns { shapes[scanner.bytes] = place }
     while entries.count > Self.mostPatterns, level < Self.levels {
       level += 1
-      entries = level < Self.levels ? entries(at: level) : [:]
+      let merged = level < Self.levels ? entries(at: level) : [:]
+      (entries, places, shapes) = ([], [:], [:])
+      for (key, entry) in merged {
+        places[key] = entries.count
+        entries.append(entry)
+      }
     }
   }
 
-  /// The patterns at a coarser detail than they are counted at.
+  /// The patterns at a detail no finer than they are counted at.
   private func entries(at coarser: Int) -> [Key: Entry] {
     var merged: [Key: Entry] = [:]
-    for (_, entry) in entries {
+    for entry in entries {
       let key = Key(entry.tokens, level: coarser)
       merged[key, default: Entry(tokens: [], rows: 0, examples: [])].join(entry)
     }
@@ -241,6 +263,16 @@ extension PatternCounter.Entry {
     widen(other.tokens)
     rows += other.rows
     for example in other.examples { PatternCounter.note(example.text, example.rows, in: &examples) }
+  }
+
+  /// - Parameter lengths: of the runs of a text that has this entry's.
+  fileprivate mutating func take(_ lengths: [Int], _ text: String, _ count: Int) {
+    for (index, length) in lengths.enumerated() {
+      if length < tokens[index].shortest { tokens[index].shortest = length }
+      if length > tokens[index].longest ?? 0 { tokens[index].longest = length }
+    }
+    rows += count
+    PatternCounter.note(text, count, in: &examples)
   }
 
   fileprivate mutating func take(_ own: [PatternToken], _ text: String, _ count: Int) {
