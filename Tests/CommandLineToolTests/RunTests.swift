@@ -29,7 +29,7 @@ import Testing
   @Test func runTakesValuesAndAsksForThoseThatAreMissing() throws {
     defer { folder.remove() }
     #expect(rows(try assay("flow", "run", flow, "--node", "s2", "-o", "-")) == 18)
-    #expect(rows(try assay("flow", "run", flow, "--node", "s2", "-o", "-", "-D", "limit=50")) == 8)
+    #expect(rows(try assay("flow", "run", flow, "--node", "s2", "-o", "-", "-Dlimit=50")) == 8)
     #expect(rows(try assay("flow", "run", flow, "-o", "-", "-D", "limit=0", "-D", "city=Oslo")) == 13)
     let none = try assay("flow", "run", flow, "-o", "-")
     #expect(none.exitCode == 2)

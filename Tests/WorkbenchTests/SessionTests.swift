@@ -2,6 +2,7 @@ import Engine
 import Flow
 import Foundation
 import Frame
+import Grid
 import Testing
 import Widgets
 
@@ -199,8 +200,8 @@ import Widgets
     robot.press("ctrl-r")
     robot.settle()
     #expect(robot.screen.contains("limit = 80"))
-    #expect(robot.state.table.current?.exactRows == 20 || (robot.state.table.current?.exactRows ?? 0) > 0)
-    let few = try #require(robot.state.table.current?.exactRows)
+    let few = robot.state.table.current?.exactRows ?? 0
+    #expect(few > 0 && few < 100)
     robot.press("enter ctrl-u")
     robot.type("30")
     robot.press("ctrl-r escape")

@@ -17,6 +17,9 @@ struct RunCommand: HeadlessCommand {
       analyses are printed.
 
       assay run census.assay --input census=new.csv -D limit=40 -o rows.parquet
+
+      Each line is JSON, {"do": COMMAND, …}; lines that begin with # are comments. The commands: \
+      \(SessionCommand.names.joined(separator: ", ")).
       """)
 
   @Argument(help: ArgumentHelp("A session or a script: a file that ends in .assay.", valueName: "session"))

@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|flow|define|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|flow|run|define|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel flow define doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel flow run define doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -612,15 +612,22 @@ _assay_flow() {
 _assay_flow_show() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=()
+    repeating_options=(-D)
     non_repeating_options=()
     __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-D')
+        return
+        ;;
+    esac
 }
 
 _assay_flow_run() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=(--input)
+    repeating_options=(--input -D)
     non_repeating_options=(--output -o --format --node --threads --memory)
     __assay_offer_flags_options 1
 
@@ -637,6 +644,9 @@ _assay_flow_run() {
         return
         ;;
     '--input')
+        return
+        ;;
+    '-D')
         return
         ;;
     '--threads')
@@ -666,14 +676,14 @@ _assay_flow_import() {
 _assay_flow_export() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=(--input)
+    repeating_options=(--input -D)
     non_repeating_options=(--format --dialect --node --output -o --threads --memory)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--format')
-        __assay_add_completions -W 'datawrangler'$'\n''sql'
+        __assay_add_completions -W 'datawrangler'$'\n''sql'$'\n''assay'
         return
         ;;
     '--dialect')
@@ -687,6 +697,43 @@ _assay_flow_export() {
         return
         ;;
     '--input')
+        return
+        ;;
+    '-D')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_run() {
+    repeating_flags=()
+    non_repeating_flags=(--write --check --json --version -h --help)
+    repeating_options=(--input -D)
+    non_repeating_options=(--output -o --format --node --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--node')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '-D')
         return
         ;;
     '--threads')
@@ -794,7 +841,7 @@ _assay_locate() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __assay_add_completions -W 'config'$'\n''themes'$'\n''state'$'\n''log'$'\n''cache'
+        __assay_add_completions -W 'config'$'\n''themes'$'\n''state'$'\n''log'$'\n''sessions'$'\n''cache'
         return
         ;;
     esac

@@ -12,14 +12,20 @@ extension FlowFile {
     return search.found
   }
 
-  /// The flow without what is computed.
-  var plain: FlowFile {
+  /// The flow with its analyses as if none had been computed.
+  public var withoutResults: FlowFile {
     var flow = self
-    flow.reading = nil
     for index in flow.analyses.indices {
       flow.analyses[index].result = nil
       flow.analyses[index].provenance = nil
     }
+    return flow
+  }
+
+  /// The flow without anything that is computed.
+  var plain: FlowFile {
+    var flow = withoutResults
+    flow.reading = nil
     for step in flow.graph.steps where step.fitted != nil || step.learned != nil || step.origin != nil {
       try? flow.graph.setFitted(step.id, nil)
       try? flow.graph.setLearned(step.id, nil)
@@ -56,7 +62,7 @@ private struct EditSearch {
       made.graph.steps == wanted.graph.steps, made.graph.parameters == wanted.graph.parameters,
       made.analyses == wanted.analyses, made.target == wanted.target
     else {
-      found = [.replace(new.plain)]
+      found = [.replace(new.withoutResults)]
       return
     }
   }

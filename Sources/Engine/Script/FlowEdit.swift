@@ -83,7 +83,7 @@ extension FlowFile {
     case .setParameter(let parameter): try graph.setParameter(parameter)
     case .deleteParameter(let name): try graph.deleteParameter(name)
     case .name(let name): self.name = name
-    case .replace(let flow): self = flow
+    case .replace(let flow): self = flow.keepingResults(of: self)
     }
   }
 

@@ -48,13 +48,8 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
 /// Records how a flow came to be shown: from its file, or as it was in memory where no file has it.
 private func recordOpened(_ flow: FlowFile, _ path: String?, _ state: inout WorkbenchState) {
   if let path { return state.record(.openFlow(path: path)) }
-  var plain = flow
-  for index in plain.analyses.indices {
-    plain.analyses[index].result = nil
-    plain.analyses[index].provenance = nil
-  }
   let computed = flow.analyses.filter { $0.result != nil }.map { SessionLine(.runAnalysis($0.id)) }
-  state.record([SessionLine(.edit(.replace(plain)))] + computed)
+  state.record([SessionLine(.edit(.replace(flow.withoutResults)))] + computed)
 }
 
 /// Shows the flow of a script. It is not saved as a flow yet.
