@@ -43,7 +43,9 @@ struct FeatureTableTests {
     ("theme files, live reload", ["aSavedConfigAndASavedThemeShowAtOnce", "aThemeFileOfOnesOwnIsReadWhenItIsSaved"]),
     ("rebindable keys", ["onesOwnKeysTakeTheirPlaceAndSayFromWhom", "theKeyMapCanBeChosenOnTheScreen"]),
     ("undo / redo", ["aStepIsAddedUndoneAndDoneAgain"]),
-    ("session log + replay", ["aSessionDoneAgainGivesTheSameFlowAndResults", "afterAKillTheRecordIsWholeAndRunsAgain"]),
+    (
+      "session log + replay", ["aSessionDoneAgainGivesTheSameFlowAndResults", "afterAKillTheRecordIsWholeAndRunsAgain"]
+    ),
     ("OSC 52 copy", ["whatIsCopiedArrivesInTheTerminalsBuffer", "overSSHOnlyTheTerminalIsAsked"]),
     (
       "chart export SVG / PNG",

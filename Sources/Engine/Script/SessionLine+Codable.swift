@@ -38,6 +38,24 @@ private struct AnyKey: CodingKey {
   init?(intValue: Int) { nil }
 }
 
+/// A source without what it leaves to be found out.
+private struct WrittenSource: Codable {
+  private let location: String
+  private let format: SourceFormat?
+  private let options: ReadOptions?
+  private let rows: ImportRows?
+
+  init(_ source: Source) {
+    (location, format) = (source.location, source.format)
+    options = source.options == ReadOptions() ? nil : source.options
+    rows = source.rows == .all ? nil : source.rows
+  }
+
+  var source: Source {
+    Source(location: location, format: format, options: options ?? ReadOptions(), rows: rows ?? .all)
+  }
+}
+
 extension SessionLine: Codable {
   public init(from decoder: any Decoder) throws {
     let box = try decoder.container(keyedBy: Key.self)
@@ -69,11 +87,12 @@ extension SessionLine: Codable {
     func callAsFunction<Value: Decodable>(_ key: Key) throws -> Value { try box.decode(Value.self, forKey: key) }
     func optional<Value: Decodable>(_ key: Key) throws -> Value? { try box.decodeIfPresent(Value.self, forKey: key) }
     func step() throws -> StepID { try self(.step) }
+    func source() throws -> Source { try box.decode(WrittenSource.self, forKey: .source).source }
   }
 
   private static func command(_ word: String, _ given: Reading) throws -> SessionCommand {
     switch word {
-    case "data.open": .openData(try given(.source), step: try given.step(), try given.optional(.file))
+    case "data.open": .openData(try given.source(), step: try given.step(), try given.optional(.file))
     case "flow.open": .openFlow(path: try given(.path))
     case "flow.fit": .fit(try given.step())
     case "flow.save": .save(path: try given(.path))
@@ -99,7 +118,7 @@ extension SessionLine: Codable {
 
   private static func edit(_ word: String, _ given: Reading) throws -> FlowEdit {
     switch word {
-    case "data.add": .addSource(try given(.source), step: try given.step())
+    case "data.add": .addSource(try given.source(), step: try given.step())
     case "flow.add":
       .add(
         try given(.operation), step: try given.step(), after: try given(.after), with: try given.optional(.with) ?? [],
@@ -156,7 +175,7 @@ extension SessionLine: Codable {
     switch command {
     case .openData(let source, let step, let mark):
       try box.encode(step, forKey: .step)
-      try box.encode(source, forKey: .source)
+      try box.encode(WrittenSource(source), forKey: .source)
       try box.encodeIfPresent(mark, forKey: .file)
     case .openFlow(let path), .save(let path): try box.encode(path, forKey: .path)
     case .edit(let edit): try Self.write(edit, &box)
@@ -192,7 +211,7 @@ extension SessionLine: Codable {
     switch edit {
     case .addSource(let source, let step):
       try box.encode(step, forKey: .step)
-      try box.encode(source, forKey: .source)
+      try box.encode(WrittenSource(source), forKey: .source)
     case .add(let operation, let step, let parent, let others, let name):
       try box.encode(step, forKey: .step)
       try box.encode(parent, forKey: .after)
