@@ -23,6 +23,9 @@ enum FlowChange {
       if before.isEnabled != step.isEnabled {
         parts.append("Turned \(step.title) \(step.isEnabled ? "on" : "off")")
       }
+      if before.note != step.note {
+        parts.append(step.note.map { "Note to \(step.title): \($0)" } ?? "Removed the note to \(step.title)")
+      }
       if before.operation != step.operation { parts.append("Changed \(step.title): \(step.operation.summary)") }
     }
     for step in old.graph.steps where new.graph[step.id] == nil { parts.append("Deleted \(step.title)") }
