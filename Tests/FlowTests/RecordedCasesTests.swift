@@ -5,7 +5,7 @@ import Testing
 @testable import Flow
 
 /// Results of pandas, scikit-learn and others for the same input, recorded with the versions that made them.
-private struct CaseFile: Decodable {
+struct CaseFile: Decodable {
   struct Table: Decodable {
     struct Column: Decodable {
       var name: String
@@ -36,20 +36,22 @@ private struct CaseFile: Decodable {
   var madeWith: [String: String]
   var inputs: [String: Table]
   var cases: [Case]
+
+  init(named file: String) throws {
+    let url = try #require(Bundle.module.resourceURL).appendingPathComponent("Cases/\(file)")
+    self = try JSONDecoder().decode(CaseFile.self, from: Data(contentsOf: url))
+  }
 }
 
 struct RecordedCasesTests {
-  private static let files: [String] = {
+  static let files: [String] = {
     let folder = Bundle.module.resourceURL?.appendingPathComponent("Cases")
     let names = folder.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0.path) } ?? []
     return names.filter { $0.hasSuffix(".json") }.sorted()
   }()
 
   @Test(arguments: files) func everyCaseEqualsItsRecord(file: String) throws {
-    let url = try #require(Bundle.module.resourceURL).appendingPathComponent("Cases/\(file)")
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .useDefaultKeys
-    let cases = try decoder.decode(CaseFile.self, from: Data(contentsOf: url))
+    let cases = try CaseFile(named: file)
     #expect(!cases.madeWith.isEmpty)
     #expect(!cases.cases.isEmpty)
     for item in cases.cases {
@@ -141,7 +143,7 @@ struct RecordedCasesTests {
     }
   }
 
-  private static func sql(_ table: CaseFile.Table) throws -> String {
+  static func sql(_ table: CaseFile.Table) throws -> String {
     let rows = table.columns.first?.values.count ?? 0
     let names = SQL.identifiers(table.columns.map(\.name))
     let casts = table.columns.map { column in

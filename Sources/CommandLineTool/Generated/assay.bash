@@ -744,23 +744,39 @@ _assay_flow() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    show|run|import|export)
+    show|run|lineage|import|export)
         # Offer subcommand argument completions
         "_assay_flow_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'show run import export' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'show run lineage import export' -- "${cur}"))
         ;;
     esac
 }
 
 _assay_flow_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
-    repeating_options=()
-    non_repeating_options=()
+    non_repeating_flags=(--fitted --json --version -h --help)
+    repeating_options=(--input)
+    non_repeating_options=(--step --threads --memory)
     __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--step')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
 }
 
 _assay_flow_run() {
@@ -779,6 +795,30 @@ _assay_flow_run() {
         __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
         return
         ;;
+    '--node')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_flow_lineage() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--input)
+    non_repeating_options=(--node --threads --memory)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
     '--node')
         return
         ;;

@@ -20,9 +20,10 @@ public enum JobOutput: Sendable {
   case analysis(AnalysisResult, Analysis.Provenance)
   case inspection(ColumnInspection)
   case effect(StepEffect)
-  case fitted([String: Value])
+  case fitted([String: Value], Fitting)
   /// What a catalogued transform has learnt.
-  case learned(Parameters)
+  case learned(Parameters, Fitting)
+  case lineage(Lineage)
   case written(path: String, rows: Int)
   case copied(CopiedRows)
   /// The path of a chart.

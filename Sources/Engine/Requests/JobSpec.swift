@@ -69,6 +69,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case effect(NodeRequest)
   /// Learns what the step learns from its input.
   case fit(NodeRequest)
+  /// How a column of the step came to be; a look plays no part.
+  case lineage(NodeRequest, column: String)
   /// Writes the rows of a step to a file; its ending chooses the format.
   case write(NodeRequest, path: String, format: SourceFormat?)
   /// Rows of a step that is open, as text for the clipboard.
@@ -111,7 +113,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// The lane that suits it.
   public var lane: JobLane {
     switch self {
-    case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
+    case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
       .exportFlow, .query:
@@ -143,6 +145,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .inspect(_, let column, _): "inspect \(column)"
     case .effect: "effect of the step"
     case .fit: "fit"
+    case .lineage(_, let column): "lineage of \(column)"
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
     case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _),
@@ -155,7 +158,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Work that a person did not ask for by name and that ends in milliseconds is not listed among the jobs.
   public var isListed: Bool {
     switch self {
-    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
+    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage:
+      false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query: true
     }

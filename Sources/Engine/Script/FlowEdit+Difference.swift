@@ -26,9 +26,11 @@ extension FlowFile {
   var plain: FlowFile {
     var flow = withoutResults
     flow.reading = nil
-    for step in flow.graph.steps where step.fitted != nil || step.learned != nil || step.origin != nil {
+    for step in flow.graph.steps
+    where step.fitted != nil || step.learned != nil || step.fitting != nil || step.origin != nil {
       try? flow.graph.setFitted(step.id, nil)
       try? flow.graph.setLearned(step.id, nil)
+      try? flow.graph.setFitting(step.id, nil)
       try? flow.graph.setOrigin(step.id, nil)
     }
     return flow

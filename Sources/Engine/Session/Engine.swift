@@ -117,6 +117,7 @@ public final class Engine: Sendable {
         })
     case .effect(let request): return .effect(try nodes.effect(request, context))
     case .fit(let request): return try nodes.fit(request, context)
+    case .lineage(let request, let column): return .lineage(try nodes.lineage(of: column, request, context))
     case .write(let request, let path, let format):
       return .written(path: path, rows: try nodes.write(request, to: path, format: format, context))
     case .copy(let request, let copy): return .copied(try nodes.copy(request, copy, context))

@@ -106,9 +106,30 @@ extension NodeStore {
     try graph.setFitted(request.node, nil)
     try graph.setLearned(request.node, nil)
     // What stands above and has not learnt yet comes first.
-    return try prepared(graph, upTo: request.node, context) { graph, _ in
+    return try prepared(graph, upTo: request.node, context) { graph, relations in
       let step = try graph.step(request.node)
-      return step.learned.map { .learned($0) } ?? .fitted(step.fitted ?? [:])
+      let fitting = Fitting(rows: try inputRows(of: step, graph, relations, context), at: Date())
+      return step.learned.map { .learned($0, fitting) } ?? .fitted(step.fitted ?? [:], fitting)
+    }
+  }
+
+  private func inputRows(
+    of step: Step, _ graph: FlowGraph, _ relations: [StepID: Relation], _ context: any JobContext
+  ) throws -> Int {
+    guard let input = step.inputs.first else { return 0 }
+    let relation = try Compiler(graph, relations: relations).relation(of: input)
+    let counted = try database.query(
+      "SELECT count(*) FROM \(SQL.subquery(relation.sql))", context: context, note: "counting rows")
+    if case .integer(let rows) = counted.value(0, 0) { return Int(rows) }
+    return 0
+  }
+
+  /// How a column of a step came to be.
+  func lineage(of column: String, _ request: NodeRequest, _ context: any JobContext) throws -> Lineage {
+    try prepared(request.graph, upTo: request.node, context) { graph, relations in
+      // The way goes on above steps whose rows stand in tables.
+      let sources = relations.filter { graph[$0.key]?.operation.kind == .source }
+      return try Compiler(graph, relations: sources).lineage(of: column, at: request.node, in: database)
     }
   }
 

@@ -25,6 +25,8 @@ public struct Compiler: Sendable {
     let id: StepID
     let sql: String
     let schema: Schema
+    /// The steps whose rows it reads; none for a source, and where its rows are given.
+    var inputs: [StepID] = []
   }
 
   /// The result of a step as SQL and columns.
@@ -109,10 +111,12 @@ public struct Compiler: Sendable {
         let others = zip(step.inputs, inputs).dropFirst().map { id, stage in
           TransformInput(table: Self.name(stage.id), schema: stage.schema, title: graph[id]?.title ?? "")
         }
-        stages[id] = try StepCompiler(
+        var stage = try StepCompiler(
           step: step, input: Self.name(input.id), schema: input.schema, needsFit: needsFit, others: others,
           title: step.inputs.first.flatMap { graph[$0]?.title } ?? ""
         ).stage()
+        stage.inputs = inputs.map(\.id)
+        stages[id] = stage
       }
       outlet[id] = id
       order.append(id)

@@ -97,6 +97,7 @@ extension FlowGraph {
     steps[position].operation = operation
     steps[position].fitted = Self.surviving(steps[position].fitted, from: old, to: operation)
     steps[position].learned = nil
+    steps[position].fitting = nil
     steps[position].origin = nil
   }
 
@@ -113,6 +114,7 @@ extension FlowGraph {
     guard steps[position].inputs != [first] + others else { return }
     steps[position].inputs = [first] + others
     steps[position].learned = nil
+    steps[position].fitting = nil
     // Every step stands after those that it reads.
     let latest = try others.map { try index(of: $0) }.max() ?? position
     guard latest > position else { return }
@@ -153,6 +155,11 @@ extension FlowGraph {
   /// Keeps what a catalogued transform has learnt; `nil` forgets it.
   public mutating func setLearned(_ id: StepID, _ learned: Parameters?) throws {
     steps[try index(of: id)].learned = learned
+  }
+
+  /// Keeps which rows a step has learnt from, and when.
+  public mutating func setFitting(_ id: StepID, _ fitting: Fitting?) throws {
+    steps[try index(of: id)].fitting = fitting
   }
 
   /// Keeps how another program's file says the step.
@@ -203,7 +210,7 @@ extension FlowGraph {
     let copy = Step(
       id: try newID(new), inputs: original.inputs, operation: original.operation, isEnabled: original.isEnabled,
       name: original.name.map { $0 + " copy" }, note: original.note, fitted: original.fitted, learned: original.learned,
-      origin: original.origin)
+      fitting: original.fitting, origin: original.origin)
     steps.insert(copy, at: position)
     return copy.id
   }

@@ -2,11 +2,15 @@
 
 extension FlowGraph {
   /// Divides the rows of a step into parts: one new step for each part, which bears its name.
-  /// - Parameter parameters: those of the operation `split`; `part` is set for each step.
+  /// - Parameters:
+  ///   - parameters: those of the operation `split`; `part` is set for each step.
+  ///   - inserts: what reads `parent` then reads the first part.
   /// - Returns: the steps in the order of the parts.
   /// - Throws: `FlowError` where the parameters or `parent` are at fault.
   @discardableResult
-  public mutating func addSplit(_ parameters: Parameters, after parent: StepID) throws -> [StepID] {
+  public mutating func addSplit(
+    _ parameters: Parameters, after parent: StepID, inserts: Bool = false
+  ) throws -> [StepID] {
     let parts = Self.parts(parameters)
     for part in parts {
       if let reason = Self.split(parameters, part).parameterFault {
@@ -14,7 +18,11 @@ extension FlowGraph {
       }
     }
     guard !parts.isEmpty else { throw FlowError.invalidParameter(step: parent, reason: "name the parts of the split") }
-    return try parts.map { try add(Self.split(parameters, $0), after: parent, name: $0) }
+    return try parts.enumerated().map { place, part in
+      let operation = Self.split(parameters, part)
+      return inserts && place == 0
+        ? try insert(operation, after: parent, name: part) : try add(operation, after: parent, name: part)
+    }
   }
 
   /// All steps of the split that a step is part of, itself too, in the order of the parts; empty for any other step.
@@ -55,6 +63,7 @@ extension FlowGraph {
       guard let index = changed.steps.firstIndex(where: { $0.id == sibling }) else { continue }
       changed.steps[index].operation = Self.split(new, after[place])
       changed.steps[index].learned = nil
+      changed.steps[index].fitting = nil
       if step.name == part { changed.steps[index].name = after[place] }
     }
     // A split of which the user has deleted parts is not made whole again.
@@ -67,7 +76,7 @@ extension FlowGraph {
     return true
   }
 
-  private static func parts(_ parameters: Parameters) -> [String] {
+  static func parts(_ parameters: Parameters) -> [String] {
     parameters.rows("parts").map { $0.text("name")?.trimmed ?? "" }
   }
 
@@ -79,6 +88,9 @@ extension FlowGraph {
 }
 
 extension Operation {
+  /// The names of the parts of a split, in their order; empty for any other operation.
+  public var splitParts: [String] { splitParameters.map(FlowGraph.parts) ?? [] }
+
   /// What the steps of one split share: all parameters but the part; nil for any other operation.
   var splitParameters: Parameters? {
     guard case .transform(let spec) = self, spec.id == Split.info.id else { return nil }

@@ -17,13 +17,15 @@ public struct Step: Sendable, Equatable, Identifiable {
   public var fitted: [String: Value]?
   /// What a catalogued transform has learnt from its input, kept in the same way.
   public var learned: Parameters?
+  /// The rows that it has learnt from, and when; nil where that was not kept.
+  public var fitting: Fitting?
   /// How another program's file says the step, where that cannot be told from what it does; gone once it is changed.
   public var origin: Parameters?
 
   public init(
     id: StepID, inputs: [StepID] = [], operation: Operation, isEnabled: Bool = true, name: String? = nil,
     note: String? = nil, fitted: [String: Value]? = nil, learned: Parameters? = nil,
-    origin: Parameters? = nil
+    fitting: Fitting? = nil, origin: Parameters? = nil
   ) {
     self.id = id
     self.inputs = inputs
@@ -33,6 +35,7 @@ public struct Step: Sendable, Equatable, Identifiable {
     self.note = note
     self.fitted = fitted
     self.learned = learned
+    self.fitting = fitting
     self.origin = origin
   }
 
@@ -42,7 +45,7 @@ public struct Step: Sendable, Equatable, Identifiable {
 
 extension Step: Codable {
   private enum CodingKeys: String, CodingKey {
-    case id, inputs, operation, enabled, name, note, fitted, learned, origin
+    case id, inputs, operation, enabled, name, note, fitted, learned, fitting, origin
   }
 
   public init(from decoder: any Decoder) throws {
@@ -55,6 +58,7 @@ extension Step: Codable {
     note = try container.decodeIfPresent(String.self, forKey: .note)
     fitted = try container.decodeIfPresent([String: Value].self, forKey: .fitted)
     learned = try container.decodeIfPresent(Parameters.self, forKey: .learned)
+    fitting = try container.decodeIfPresent(Fitting.self, forKey: .fitting)
     origin = try container.decodeIfPresent(Parameters.self, forKey: .origin)
   }
 
@@ -68,6 +72,7 @@ extension Step: Codable {
     try container.encodeIfPresent(note, forKey: .note)
     try container.encodeIfPresent(fitted, forKey: .fitted)
     try container.encodeIfPresent(learned, forKey: .learned)
+    try container.encodeIfPresent(fitting, forKey: .fitting)
     try container.encodeIfPresent(origin, forKey: .origin)
   }
 }

@@ -25,6 +25,9 @@ public protocol Transform: Sendable {
   /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
   static func fit(_ call: TransformCall, _ reader: FitReader) throws -> Parameters
 
+  /// What it has learnt, as tables to read.
+  static func sections(_ parameters: Parameters, learned: Parameters) -> [FittedState.Section]
+
   /// The step as one SELECT over its inputs. Where it has not learnt yet and `call.needsFit` is false, the columns as far
   /// as they are known.
   /// - Throws: `FlowError`.
@@ -40,6 +43,10 @@ extension Transform {
   public static func fault(_ parameters: Parameters) -> String? { nil }
   public static func fit(_ call: TransformCall, _ reader: FitReader) throws -> Parameters { [:] }
   public static var rows: (@Sendable (TransformCall, FitReader, _ table: String) throws -> Schema)? { nil }
+
+  public static func sections(_ parameters: Parameters, learned: Parameters) -> [FittedState.Section] {
+    [FittedState.Section(FittedState.plain(learned))]
+  }
 
   public static func summary(_ parameters: Parameters) -> String {
     let columns = parameters.texts("columns")

@@ -12,10 +12,13 @@ private let hasStep: @Sendable (WorkbenchState) -> Availability = { state in
 }
 
 /// Opens the form of one kind of analysis straight away.
-private func adding(_ kind: AnalysisSpec.Kind, _ name: String, menu: MenuTitle) -> Command {
+private func adding(
+  _ kind: AnalysisSpec.Kind, _ name: String, menu: MenuTitle, keys: [String] = [],
+  in contexts: Set<Context> = [.everywhere]
+) -> Command {
   Command(
-    CommandID("analyze." + name), kind.title + "…", kind.summary + ".", group: .analyse, menu: menu,
-    availability: hasStep
+    CommandID("analyze." + name), kind.title + "…", kind.summary + ".", keys: keys, in: contexts, group: .analyse,
+    menu: menu, availability: hasStep
   ) { state in
     state.overlays.append(analysisDialog(kind, state))
     return []
@@ -53,7 +56,7 @@ let analysisCommands: [Command] = [
   adding(.anomalies, "anomalies", menu: .analyze),
   adding(.patterns, "patterns", menu: .analyze),
   adding(.drift, "drift", menu: .analyze),
-  adding(.comparison, "comparison", menu: .analyze),
+  adding(.comparison, "comparison", menu: .analyze, keys: ["V"], in: [.pane(.flow)]),
   adding(.series, "series", menu: .analyze),
   Command(
     "analyses.down", "Next analysis", "Moves to the next analysis.", keys: ["down", "j"], in: [.pane(.analyses)],

@@ -14,6 +14,13 @@ private let hasTransform: @Sendable (WorkbenchState) -> Availability = { state i
   return step.operation.kind == .source ? .disabled("the source itself cannot be changed this way") : .enabled
 }
 
+private let hasStepLine: @Sendable (WorkbenchState) -> Availability = { state in
+  if state.focus == .flow, case .analysis? = currentFlowLine(state) {
+    return .disabled("the cursor stands on an analysis: this is for steps")
+  }
+  return hasStep(state)
+}
+
 /// The flow: its tree, and adding, changing and removing steps.
 let flowCommands: [Command] = [
   Command(
@@ -93,6 +100,14 @@ let flowCommands: [Command] = [
     return []
   },
   Command(
+    "flow.note", "Note…", "Writes a note to the step, which stands below the flow and in its file.", keys: ["N"],
+    in: [.pane(.flow)], group: .change, menu: .flow, availability: hasStepLine
+  ) { state in
+    guard let step = state.selectedStep else { return [] }
+    state.overlays.append(TextPrompt.note(step: step))
+    return []
+  },
+  Command(
     "flow.duplicate", "Duplicate step", "Adds the same step once more after it.", keys: ["c"], in: [.pane(.flow)],
     group: .change, menu: .flow, availability: hasTransform
   ) { state in change(&state) { _ = try $0.duplicate($1) } },
@@ -128,6 +143,23 @@ let flowCommands: [Command] = [
       state.selectedStep?.operation.learns == true ? .enabled : .disabled("this step learns nothing from the data")
     }
   ) { state in state.selectedStep.map { fit($0.id, &state) } ?? [] },
+  Command(
+    "flow.fitted", "What the step has learnt…",
+    "Shows the categories, means, edges or terms that the step has learnt, and from which rows.", keys: ["F"],
+    in: [.pane(.flow)], group: .look, menu: .flow,
+    availability: { state in
+      guard let step = state.selectedStep, step.operation.learns else {
+        return .disabled("this step learns nothing from the data")
+      }
+      if state.requests.values.contains(.fit(step.id)) { return .disabled("the step is being fitted") }
+      return FittedState(step) == nil
+        ? .disabled("the step has not learnt yet: \(state.keyLabel("flow.refit")) fits it") : .enabled
+    }
+  ) { state in
+    guard let step = state.selectedStep, let fitted = FittedState(step) else { return [] }
+    state.overlays.append(FittedOverlay(fitted))
+    return []
+  },
 ]
 
 // MARK: Lines
@@ -178,6 +210,9 @@ func addStep(
 ) -> [Effect] {
   do {
     var added: StepID?
+    if case .transform(let spec) = operation, !operation.splitParts.isEmpty {
+      return try addSplit(spec.parameters, after: node, insert: insert, &state)
+    }
     var effects = try state.edit { flow in
       added =
         insert && others.isEmpty
@@ -195,7 +230,24 @@ func addStep(
   }
 }
 
-/// Changes the parameters of a step.
+/// Adds a step for each part of a split as one change; the rows of the first are shown.
+private func addSplit(
+  _ parameters: Parameters, after node: StepID, insert: Bool, _ state: inout WorkbenchState
+) throws -> [Effect] {
+  var parts: [StepID] = []
+  var effects = try state.edit { flow in
+    parts = try flow.graph.addSplit(parameters, after: node, inserts: insert)
+  }
+  let names = parts.compactMap { state.flow.graph[$0]?.title }
+  state.say("Split into \(names.joined(separator: ", ")). \(state.keyLabel("edit.undo")) undoes.", .success)
+  state.selected = parts.first
+  alignFlowCursor(&state)
+  let learning = parts.filter { state.flow.graph[$0]?.operation.learns == true }
+  effects += learning.isEmpty ? openSelected(&state) : learning.flatMap { fit($0, &state) }
+  return effects
+}
+
+/// Changes the parameters of a step; those of a split in all of its parts.
 func replaceStep(
   _ id: StepID, with operation: Operation, and others: [StepID]? = nil, _ state: inout WorkbenchState
 ) -> [Effect] {
@@ -205,7 +257,10 @@ func replaceStep(
       if let others { try flow.graph.setOthers(id, others) }
     }
     state.selected = id
-    return effects + (operation.learns ? fit(id, &state) : openSelected(&state))
+    alignFlowCursor(&state)
+    guard operation.learns else { return effects + openSelected(&state) }
+    let parts = state.flow.graph.splitSteps(of: id)
+    return effects + (parts.isEmpty ? [id] : parts).flatMap { fit($0, &state) }
   } catch {
     state.say("\(error)", .error)
     return []

@@ -21,6 +21,28 @@ let inspectorCommands: [Command] = [
     return []
   },
   Command(
+    "table.lineage", "Lineage of column…",
+    "Goes back through the steps that made or changed this column, to the columns of the sources.", keys: ["g i"],
+    in: [.pane(.table), .pane(.inspector)], group: .look, menu: .data,
+    availability: { state in
+      guard let view = state.table.current, let column = currentColumn(state) else {
+        return .disabled("there is no column yet: open a dataset")
+      }
+      if view.request.look.summary != nil {
+        return .disabled("these are figures about the rows: \(state.keyLabel("back")) goes back to the rows")
+      }
+      if let change = view.request.look.columns.first(where: { $0.column == column.name }), case .derive = change {
+        return .disabled("\(column.name) is only looked at: \(state.keyLabel("table.keep")) keeps it as a step")
+      }
+      return .enabled
+    }
+  ) { state in
+    guard let view = state.table.current, let column = currentColumn(state) else { return [] }
+    let request = NodeRequest(graph: view.request.graph, node: view.request.node)
+    state.overlays.append(LineageOverlay(request, column: column.name))
+    return []
+  },
+  Command(
     "inspector.back", "Back to the table", "Moves the focus back to the table.", keys: ["i"], in: [.pane(.inspector)],
     group: .pane, priority: 9, hint: "table"
   ) { state in

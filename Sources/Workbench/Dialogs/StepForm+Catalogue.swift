@@ -34,6 +34,8 @@ extension StepForm {
   }
 
   private func shows(_ info: ParameterInfo, among infos: [ParameterInfo], _ entered: Parameters) -> Bool {
+    // A split makes a step for each part: none is asked for.
+    if kind.rawValue == "split", info.id == "part" { return false }
     guard let condition = info.condition else { return true }
     return condition.holds(entered, initial: infos.first { $0.id == condition.parameter }?.initial ?? "")
   }
@@ -104,7 +106,8 @@ extension StepForm {
   private func rows(
     _ info: ParameterInfo, _ infos: [ParameterInfo], _ given: Parameters, _ form: FormState
   ) -> [FormField] {
-    let present = given.rows(info.id)
+    var present = given.rows(info.id)
+    if present.isEmpty, initial == nil, kind.rawValue == "split" { present = Self.usualParts }
     let entered = enteredRows(info, infos, form)
     let isNew = form.fields.allSatisfy { !$0.id.hasPrefix(info.id + ".") }
     let count = (isNew ? present.count : (entered.last?.0 ?? -1) + 1) + 1
@@ -198,7 +201,24 @@ extension StepForm {
     let entered = parameters(form)
     var kept = Parameters()
     for info in infos where shows(info, among: infos, entered) { kept[info.id] = entered[info.id] }
+    if kind.rawValue == "split" { kept["part"] = part(kept) }
     return .transform(TransformSpec(kind.rawValue, kept))
+  }
+
+  /// What a new split begins with.
+  private static let usualParts: [Parameters] = [["name": "Train", "share": 0.8], ["name": "Test", "share": 0.2]]
+
+  /// The part that the edited step of a split keeps, under the name that it has now; the first of a new one.
+  private func part(_ entered: Parameters) -> Parameter? {
+    let names = entered.rows("parts").map { $0.text("name") ?? "" }
+    let before = given.rows("parts").map { $0.text("name")?.trimmingBlanks }
+    let place = given.text("part").flatMap { part in before.firstIndex { $0 == part.trimmingBlanks } } ?? 0
+    return (names.indices.contains(place) ? names[place] : names.first).map { .text($0) }
+  }
+
+  /// The part that a step of a split keeps.
+  func part(of operation: Flow.Operation) -> String? {
+    if case .transform(let spec) = operation { spec.parameters.text("part") } else { nil }
   }
 
   /// The other steps that the fields choose.

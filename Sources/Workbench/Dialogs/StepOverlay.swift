@@ -40,7 +40,7 @@ struct StepOverlay: Overlay {
   static func editing(_ step: Step, _ state: WorkbenchState) -> StepOverlay {
     StepOverlay(
       step.operation.kind, step.operation, goal: .edit(step.id), input: step.inputs.first, back: nil,
-      note: step.name ?? "", state)
+      note: step.operation.splitParts.isEmpty ? step.name ?? "" : "all parts", state)
   }
 
   private init(
@@ -231,7 +231,9 @@ struct StepOverlay: Overlay {
     guard id == request else { return .stay() }
     switch happening {
     case .done(.effect(let found)):
-      effect = found.description
+      // A split is measured in one of its parts.
+      let part = asked.flatMap { $0.splitParts.isEmpty ? nil : content.part(of: $0) }
+      effect = (part.map { "\($0): " } ?? "") + found.description
       request = nil
     case .failed(let text):
       effect = text

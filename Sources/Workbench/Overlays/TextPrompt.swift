@@ -10,6 +10,8 @@ import Widgets
 struct TextPrompt: Overlay {
   let title: String
   let label: String
+  /// Whether nothing is an answer too.
+  private let allowsNothing: Bool
   private var field: TextFieldState
   private var error: String?
   /// What was typed when the prompt asked whether to go on; Enter again means yes.
@@ -19,13 +21,14 @@ struct TextPrompt: Overlay {
   private let accept: @Sendable (String, inout WorkbenchState) throws -> [Effect]
 
   init(
-    title: String, label: String, text: String,
+    title: String, label: String, text: String, allowsNothing: Bool = false,
     doubt: @escaping @Sendable (String, WorkbenchState) -> String? = { _, _ in nil },
     accept: @escaping @Sendable (String, inout WorkbenchState) throws -> [Effect]
   ) {
     self.title = title
     self.label = label
     field = TextFieldState(text)
+    self.allowsNothing = allowsNothing
     self.doubt = doubt
     self.accept = accept
   }
@@ -155,6 +158,15 @@ struct TextPrompt: Overlay {
     }
   }
 
+  static func note(step: Step) -> TextPrompt {
+    let id = step.id
+    let label = step.note == nil ? "Note" : "Note; nothing removes it"
+    let text = step.note.map { $0.replacing("\n", with: " ") } ?? ""
+    return TextPrompt(title: "Note to \(step.title)", label: label, text: text, allowsNothing: true) { text, state in
+      try state.edit { try $0.graph.annotate(id, text) }
+    }
+  }
+
   static func rename(analysis id: Int, name: String) -> TextPrompt {
     TextPrompt(title: "Rename analysis", label: "Name", text: name) { text, state in
       state.edit { $0[analysis: id]?.name = text }
@@ -192,7 +204,7 @@ struct TextPrompt: Overlay {
   private mutating func finish(_ state: inout WorkbenchState) -> OverlayOutcome {
     var text = Substring(field.text)
     while text.last == " " { text.removeLast() }
-    guard !text.isEmpty else {
+    guard !text.isEmpty || allowsNothing else {
       error = "Type a name, or Esc to cancel."
       return .stay()
     }

@@ -6,6 +6,7 @@ import Widgets
 /// The flow as a tree: steps on a trunk, analyses as twigs beside the step that they look at.
 func drawFlowPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect, hits: inout HitMap) {
   let lines = flowLines(state)
+  let rect = drawNote(state, lines, into: &grid, in: rect)
   let tree = TreeView(
     lines.map { flowRow($0, state) }, cursor: lines.isEmpty ? nil : state.flowPane.cursor,
     isFocused: state.focus == .flow, name: "flow",
@@ -13,6 +14,34 @@ func drawFlowPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: R
   hits.add(tree.draw(in: rect, on: &grid, state.drawing))
   drawPlus(state, lines, into: &grid, in: rect, &hits)
 }
+
+/// The note of the step under the cursor, at the bottom; returns what is left above.
+private func drawNote(
+  _ state: WorkbenchState, _ lines: [FlowPaneState.Line], into grid: inout CellGrid, in rect: Rect
+) -> Rect {
+  guard lines.indices.contains(state.flowPane.cursor), case .step(let id, _) = lines[state.flowPane.cursor],
+    let note = state.flow.graph[id]?.note, rect.height >= 4, rect.width >= 12
+  else { return rect }
+  let mark = noteMark(state) + " "
+  let all = wrapped(note.replacing("\n", with: " "), width: rect.width - 1 - mark.count)
+  let shown = min(all.count, max(1, rect.height / 3))
+  let (bottom, above) = rect.splitBottom(shown)
+  for (offset, line) in all.prefix(shown).enumerated() {
+    let isCut = offset == shown - 1 && all.count > shown
+    let room = rect.width - 1 - mark.count
+    let text = isCut ? TextWidth.fit(line + " " + all[shown], room) : line
+    drawParts(
+      [
+        (offset == 0 ? " " + mark : String(repeating: " ", count: mark.count + 1), state.drawing.markStyle),
+        (text, state.drawing.mutedStyle),
+      ],
+      into: &grid, in: Rect(x: bottom.x, y: bottom.y + offset, width: bottom.width, height: 1))
+  }
+  return above
+}
+
+/// What marks a step that has a note.
+private func noteMark(_ state: WorkbenchState) -> String { state.drawing.glyphs == .ascii ? "*" : "✎" }
 
 /// The plus sign on the selected step: what adds to it.
 private func drawPlus(
@@ -35,8 +64,9 @@ private func flowRow(_ line: FlowPaneState.Line, _ state: WorkbenchState) -> Tre
   case .step(let id, _):
     guard let step = state.flow.graph[id] else { return TreeRow(.step, id.rawValue) }
     return TreeRow(
-      .step, step.title, detail: summary(of: step), depth: branchDepth(id, state),
-      isRoot: step.operation.kind == .source, isEnabled: step.isEnabled)
+      .step, step.title, detail: summary(of: step), badge: step.note == nil ? "" : noteMark(state),
+      depth: branchDepth(id, state), isRoot: step.operation.kind == .source || isBranch(id, state),
+      isEnabled: step.isEnabled)
   case .analysis(let id, _):
     guard let analysis = state.flow[analysis: id] else { return TreeRow(.analysis, "#\(id)") }
     let (badge, level) = analysisBadge(analysis, state)
@@ -45,13 +75,18 @@ private func flowRow(_ line: FlowPaneState.Line, _ state: WorkbenchState) -> Tre
   }
 }
 
-/// Steps in a row stand under each other; only a second branch is set in.
+/// Whether a step is one of several parts of a split: each begins a branch.
+private func isBranch(_ id: StepID, _ state: WorkbenchState) -> Bool {
+  state.flow.graph[id]?.operation.splitParts.isEmpty == false && state.flow.graph.splitSteps(of: id).count > 1
+}
+
+/// Steps in a row stand under each other; only a second branch is set in, and all parts of a split.
 private func branchDepth(_ id: StepID, _ state: WorkbenchState) -> Int {
   var depth = 0
   var current = id
   while let parent = state.flow.graph.parent(of: current) {
     let siblings = state.flow.graph.children(of: parent)
-    if siblings.count > 1, siblings.last != current { depth += 1 }
+    if siblings.count > 1, siblings.last != current || isBranch(current, state) { depth += 1 }
     current = parent
   }
   return depth

@@ -233,11 +233,13 @@ extension ChartState {
 
 private func receiveFit(_ happening: JobHappening, _ step: StepID, _ state: inout WorkbenchState) -> [Effect] {
   switch happening {
-  case .done(.fitted(let fitted)):
+  case .done(.fitted(let fitted, let fitting)):
     try? state.flow.graph.setFitted(step, fitted.isEmpty ? nil : fitted)
+    try? state.flow.graph.setFitting(step, fitted.isEmpty ? nil : fitting)
     return [.autosave(state.flow, path: state.flowPath)] + openSelected(&state)
-  case .done(.learned(let learned)):
+  case .done(.learned(let learned, let fitting)):
     try? state.flow.graph.setLearned(step, learned)
+    try? state.flow.graph.setFitting(step, fitting)
     return [.autosave(state.flow, path: state.flowPath)] + openSelected(&state)
   case .failed(let text):
     state.say(text, .error)

@@ -123,11 +123,11 @@ public enum Vectorise: Transform {
     let (documents, table) = try plan.frequencies(reader)
     let count = Double(documents)
     let parameters = call.parameters
-    var chosen: [(term: String, frequency: Double)] = []
+    var chosen: [(term: String, frequency: Double, texts: Double)] = []
     if plan.isHashing {
       var found: [String: Double] = [:]
       for row in 0..<table.rowCount { found[table.text(row, 0) ?? ""] = table.value(row, 3).number ?? 0 }
-      chosen = (0..<plan.features).map { ("\($0)", found["\($0)"] ?? 0) }
+      chosen = (0..<plan.features).map { ("\($0)", found["\($0)"] ?? 0, 0) }
     } else {
       func bound(_ name: String, _ initial: Double) -> Double {
         let given = parameters.number(name) ?? initial
@@ -139,7 +139,7 @@ public enum Vectorise: Transform {
       for row in 0..<table.rowCount where chosen.count < most {
         let inTexts = table.value(row, 1).number ?? 0
         guard inTexts >= range.least, inTexts <= range.most, let term = table.text(row, 0) else { continue }
-        chosen.append((term, table.value(row, 3).number ?? 0))
+        chosen.append((term, table.value(row, 3).number ?? 0, inTexts))
       }
       guard !chosen.isEmpty else {
         throw call.invalid(
@@ -156,7 +156,10 @@ public enum Vectorise: Transform {
       chosen.sort { $0.term.unicodeScalars.lexicographicallyPrecedes($1.term.unicodeScalars) }
     }
     var learned: [String: Parameter] = ["texts": .number(count)]
-    if !plan.isHashing { learned["terms"] = .list(chosen.map { .text($0.term) }) }
+    if !plan.isHashing {
+      learned["terms"] = .list(chosen.map { .text($0.term) })
+      learned["counts"] = .list(chosen.map { .number($0.texts) })
+    }
     let kind = parameters.text("idf") ?? "none"
     if kind != "none" {
       let least = parameters.number("idf_min_doc_freq") ?? 5
