@@ -61,8 +61,9 @@ let package = Package(
     module("Frame", ["CDuckDB", "Jobs"]),
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
+    module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
-    module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
+    module("Engine", ["Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
@@ -91,6 +92,7 @@ let package = Package(
     tests("Frame", ["Frame"]),
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
+    tests("Fairness", ["Fairness"], resources: [.copy("Goldens")]),
     tests("Learn", ["Learn"]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),

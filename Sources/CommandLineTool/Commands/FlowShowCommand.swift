@@ -64,6 +64,7 @@ func analysisLines(_ analysis: Analysis, _ file: FlowFile, _ console: Console, _
     body = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   case .summary(let profile)?: body = profileLines(profile, width: console.textWidth, glyphs: context.glyphs)
   case .insight(let result)?: body = result.lines
+  case .bias(let result)?: body = result.lines
   case .quickModel(let report)?: body = quickModelLines(report, width: console.textWidth, context: context)
   }
   return ["== " + title] + body
@@ -117,6 +118,7 @@ struct FlowDescription: Encodable {
       case .summary(let profile): try profile.encode(to: encoder)
       case .quickModel(let report): try report.encode(to: encoder)
       case .insight(let result): try result.encode(to: encoder)
+      case .bias(let result): try result.encode(to: encoder)
       }
     }
   }

@@ -34,6 +34,9 @@ struct AnalysisRunner {
     case .insight(let spec):
       let (found, rows) = try insight(spec, on: request, relation)
       return (.insight(found), rows)
+    case .bias(let study):
+      let (found, rows) = try bias(study, on: request, relation)
+      return (.bias(found), rows)
     }
   }
 

@@ -1,3 +1,4 @@
+import Fairness
 import Insight
 import Learn
 import Plot
@@ -8,12 +9,14 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
   case summary
   case quickModel(QuickModelOptions)
   case insight(InsightSpec)
+  case bias(BiasStudy)
 
   /// The kinds without their options, in the order in which menus show them.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case histogram, bars, box, violin, scatter, line, density, correlation, summary, quickModel
     case quality, leakage, associations, collinearity, lasso, duplicates, missingness, outliers, anomalies, patterns,
       drift, comparison, series
+    case bias, biasIntersections, simpson, thresholds, biasDrift
 
     /// The chart that it is; nil where it is none.
     public var chart: ChartSpec.Kind? { ChartSpec.Kind(rawValue: rawValue) }
@@ -21,11 +24,33 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     /// The insight that it is; nil where it is none.
     public var insight: InsightSpec.Kind? { InsightSpec.Kind(rawValue: rawValue) }
 
+    /// The study of bias that it is; nil where it is none.
+    public var study: BiasStudy.Kind? {
+      switch self {
+      case .bias: .report
+      case .biasIntersections: .intersections
+      case .simpson: .simpson
+      case .thresholds: .thresholds
+      case .biasDrift: .drift
+      default: nil
+      }
+    }
+
+    fileprivate init(_ study: BiasStudy.Kind) {
+      switch study {
+      case .report: self = .bias
+      case .intersections: self = .biasIntersections
+      case .simpson: self = .simpson
+      case .thresholds: self = .thresholds
+      case .drift: self = .biasDrift
+      }
+    }
+
     public var title: String {
       switch self {
       case .summary: "Table summary"
       case .quickModel: "Quick Model"
-      default: chart?.title ?? insight?.title ?? rawValue
+      default: chart?.title ?? insight?.title ?? study?.title ?? rawValue
       }
     }
 
@@ -33,7 +58,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       switch self {
       case .summary: "Count, missing, distinct, minimum, maximum, mean and quantiles of every column"
       case .quickModel: "A random forest that shows how well a label can be predicted, and by which columns"
-      default: chart?.summary ?? insight?.summary ?? ""
+      default: chart?.summary ?? insight?.summary ?? study?.summary ?? ""
       }
     }
   }
@@ -44,6 +69,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .summary: .summary
     case .quickModel: .quickModel
     case .insight(let spec): Kind(rawValue: spec.kind.rawValue) ?? .quality
+    case .bias(let study): Kind(study.kind)
     }
   }
 
@@ -54,6 +80,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .summary: Kind.summary.title
     case .quickModel(let options): "Quick Model: \(options.target)"
     case .insight(let spec): spec.defaultName
+    case .bias(let study): study.defaultName
     }
   }
 
@@ -62,6 +89,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     switch self {
     case .chart(let spec): spec.reads
     case .insight(let spec): spec.reads
+    case .bias(let study): study.reads
     case .summary, .quickModel: []
     }
   }
@@ -98,4 +126,5 @@ public enum AnalysisResult: Codable, Sendable, Equatable {
   case summary(TableProfile)
   case quickModel(QuickModelReport)
   case insight(InsightResult)
+  case bias(BiasResult)
 }

@@ -15,7 +15,18 @@ public enum ReportFileError: Error, Equatable, Sendable, CustomStringConvertible
   }
 }
 
-extension InsightResult {
+/// A result that is told in words and charts.
+public protocol WrittenReport: Encodable {
+  /// The report as lines of plain text.
+  var lines: [String] { get }
+  var markdown: String { get }
+  var charts: [(title: String, chart: Chart)] { get }
+}
+
+extension InsightResult: WrittenReport {}
+extension BiasResult: WrittenReport {}
+
+extension WrittenReport {
   /// Writes the report, or its charts, as the ending says. Of several charts the second stands in `name-2.svg`.
   /// - Returns: the paths that were written.
   /// - Throws: `ReportFileError`, or `ChartFileError` of a picture.
@@ -23,14 +34,14 @@ extension InsightResult {
   public func write(to path: String, title: String, options: ChartFileOptions = ChartFileOptions()) throws -> [String] {
     let url = URL(fileURLWithPath: path)
     switch url.pathExtension.lowercased() {
-    case "md", "markdown": try Self.write("# \(title)\n\n" + markdown, to: url)
-    case "txt": try Self.write(([title, ""] + lines).joined(separator: "\n") + "\n", to: url)
+    case "md", "markdown": try writeText("# \(title)\n\n" + markdown, to: url)
+    case "txt": try writeText(([title, ""] + lines).joined(separator: "\n") + "\n", to: url)
     case "json":
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-      try Self.write(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n", to: url)
+      try writeText(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n", to: url)
     case "svg", "png", "pdf":
       var paths: [String] = []
       for (index, picture) in charts.enumerated() {
@@ -45,7 +56,7 @@ extension InsightResult {
     return [path]
   }
 
-  private static func write(_ text: String, to url: URL) throws {
+  private func writeText(_ text: String, to url: URL) throws {
     do {
       try Data(text.utf8).write(to: url, options: .atomic)
     } catch {

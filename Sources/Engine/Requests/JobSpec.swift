@@ -70,6 +70,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportChart(Chart, path: String, options: ChartFileOptions)
   /// Writes a report as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
   case exportReport(InsightResult, path: String, title: String)
+  /// The same of a study of bias.
+  case exportBias(BiasResult, path: String, title: String)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
 
@@ -78,7 +80,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .query: .standard
+    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .query:
+      .standard
+    case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -107,7 +111,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .fit: "fit"
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
-    case .exportChart(_, let path, _), .exportReport(_, let path, _): "export \(path)"
+    case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _): "export \(path)"
     case .query: "query"
     }
   }
@@ -117,7 +121,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .query: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .query: true
     }
   }
 }

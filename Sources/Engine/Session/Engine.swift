@@ -121,6 +121,8 @@ public final class Engine: Sendable {
     case .copy(let request, let copy): return .copied(try nodes.copy(request, copy, context))
     case .exportReport(let report, let path, let title):
       return .exported(path: try report.write(to: path, title: title).first ?? path)
+    case .exportBias(let result, let path, let title):
+      return .exported(path: try result.write(to: path, title: title).first ?? path)
     case .exportChart(let chart, let path, let options):
       try chart.write(to: path, options: options)
       return .exported(path: path)

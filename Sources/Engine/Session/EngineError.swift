@@ -1,3 +1,4 @@
+import Flow
 import Frame
 
 /// What can be wrong with a request itself; trouble with data is a `FrameError`, with a model a `LearnError`.
@@ -22,7 +23,9 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noSuchColumn(let name, let columns):
-      "There is no column \"\(name)\". The columns are: \(columns.prefix(12).joined(separator: ", "))"
+      "There is no column \"\(name)\". "
+        + (Nearest.name(to: name, among: columns).map { "Did you mean \"\($0)\"? " } ?? "")
+        + "The columns are: \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? " and \(columns.count - 12) more." : ".")
     case .noColumn(let role, let chart): "A \(chart.lowercased()) needs a column for \(role)."
     case .chart(let fault): fault

@@ -52,6 +52,7 @@ final class NodeStore: Sendable {
   private let folder: SessionFolder?
   private let keepsTables: Bool
   let patience: Double
+  private let threads: Int?
   private let state = Mutex(State())
   /// One reader at a time: two lanes that want the same step must not both compute it.
   private let reading = NSLock()
@@ -59,6 +60,7 @@ final class NodeStore: Sendable {
   init(_ configuration: Engine.Configuration) throws {
     keepsTables = configuration.keepsTables
     patience = configuration.patience
+    threads = configuration.threads
     var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
     if keepsTables {
       let folder = try SessionFolder(locations: configuration.locations)
@@ -183,7 +185,7 @@ final class NodeStore: Sendable {
     _ body: (FlowGraph, [StepID: Relation]) throws -> Result
   ) throws -> Result {
     try reading(graph, upTo: node, context) { given in
-      let fitter = Fitter(database)
+      let fitter = Fitter(database, scorer: ModelScorer(threads: threads))
       var (fitted, relations) = (graph, given)
       for id in try graph.path(to: node) where relations[id] == nil {
         guard try graph.step(id).isComputed else { continue }

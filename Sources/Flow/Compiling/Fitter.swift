@@ -6,8 +6,11 @@ import Jobs
 /// Fits steps through a database.
 public struct Fitter: Sendable {
   public let database: Database
+  private let scorer: (any RowScorer)?
 
-  public init(_ database: Database) { self.database = database }
+  public init(_ database: Database, scorer: (any RowScorer)? = nil) {
+    (self.database, self.scorer) = (database, scorer)
+  }
 
   /// What a catalogued transform learns from the rows that reach it; nil for a step that learns nothing.
   /// - Throws: `FlowError`, `FrameError` or `JobCancelled`.
@@ -51,7 +54,7 @@ public struct Fitter: Sendable {
     if let reason = step.operation.parameterFault { throw FlowError.invalidParameter(step: id, reason: reason) }
     let name = table ?? "computed_\(id.rawValue)"
     let call = try call(of: id, spec, in: graph, relations: relations)
-    let schema = try rows(call, FitReader(database, context: context), name)
+    let schema = try rows(call, FitReader(database, context: context, scorer: scorer), name)
     return Relation.table(name, schema: schema)
   }
 

@@ -3,7 +3,7 @@
 /// The group that an operation stands in.
 public enum OperationFamily: String, Codable, Sendable, CaseIterable {
   case source, columns, rows, combine, group, missing, outliers, encode, numeric, dates, text, strings, types, nested,
-    timeSeries, balance, reduce, custom
+    timeSeries, balance, reduce, model, custom
 
   /// The group's title in menus.
   public var title: String {
@@ -25,6 +25,7 @@ public enum OperationFamily: String, Codable, Sendable, CaseIterable {
     case .timeSeries: "Time series"
     case .balance: "Balance"
     case .reduce: "Reduce dimensions"
+    case .model: "Models"
     case .custom: "Custom"
     }
   }

@@ -87,9 +87,13 @@ public struct TransformInput: Sendable {
 public struct FitReader: Sendable {
   public let database: Database
   public let context: any JobContext
+  /// Trains models, for steps that need some; nil where there are none.
+  public let scorer: (any RowScorer)?
 
-  public init(_ database: Database, context: any JobContext = SilentContext()) {
-    (self.database, self.context) = (database, context)
+  public init(
+    _ database: Database, context: any JobContext = SilentContext(), scorer: (any RowScorer)? = nil
+  ) {
+    (self.database, self.context, self.scorer) = (database, context, scorer)
   }
 
   /// - Throws: `FrameError` or `JobCancelled`.

@@ -32,8 +32,9 @@ final class LightGBMBooster {
   }
 
   /// The predicted value of each row.
-  func predict(_ matrix: FeatureMatrix, threads: Int) throws -> [Double] {
-    try output(matrix, kind: Int32(CLGBM_PREDICT_NORMAL), width: 1, threads: threads)
+  /// - Parameter trees: the first trees that count; nil for all.
+  func predict(_ matrix: FeatureMatrix, threads: Int, trees: Int? = nil) throws -> [Double] {
+    try output(matrix, kind: Int32(CLGBM_PREDICT_NORMAL), width: 1, threads: threads, trees: trees)
   }
 
   /// SHAP values as LightGBM sums them up over all trees, `[rows × (features + 1)]`, the expected value last.
@@ -41,14 +42,16 @@ final class LightGBMBooster {
     try output(matrix, kind: Int32(CLGBM_PREDICT_CONTRIBUTIONS), width: features + 1, threads: threads)
   }
 
-  private func output(_ matrix: FeatureMatrix, kind: Int32, width: Int, threads: Int) throws -> [Double] {
+  private func output(
+    _ matrix: FeatureMatrix, kind: Int32, width: Int, threads: Int, trees: Int? = nil
+  ) throws -> [Double] {
     guard matrix.rows > 0 else { return [] }
     var result = [Double](repeating: 0, count: matrix.rows * width)
     var length: Int64 = 0
     let status = matrix.values.withUnsafeBufferPointer { values in
       clgbm_booster_predict(
         handle, values.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, kind, 0,
-        -1, "num_threads=\(threads) verbosity=-1", &length, &result)
+        Int32(trees ?? -1), "num_threads=\(threads) verbosity=-1", &length, &result)
     }
     try LightGBM.check(status, "BoosterPredictForMat")
     return result

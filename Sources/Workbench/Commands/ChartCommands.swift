@@ -136,11 +136,15 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   switch result {
   case .chart(let chart): return chart
   case .quickModel(let report): return importanceChart(report)
-  case .insight(let result):
-    let charts = result.charts
-    return charts.isEmpty ? nil : charts[((shown.page % charts.count) + charts.count) % charts.count].chart
+  case .insight(let result): return page(shown.page, of: result.charts)
+  case .bias(let result): return page(shown.page, of: result.charts)
   case .summary, nil: return nil
   }
+}
+
+/// One of several charts, counted on from either end.
+private func page(_ page: Int, of charts: [(title: String, chart: Chart)]) -> Chart? {
+  charts.isEmpty ? nil : charts[((page % charts.count) + charts.count) % charts.count].chart
 }
 
 func shownSpec(_ state: WorkbenchState) -> AnalysisSpec? {

@@ -23,7 +23,7 @@ enum Catalogues {
 
   /// Every analysis, with the reason where the columns do not allow it.
   static func analyses(prefix: String = "", schema: Schema?) -> [ListDialog.Entry] {
-    AnalysisSpec.Kind.allCases.map { kind in
+    AnalysisSpec.Kind.allCases.filter { $0.study == nil }.map { kind in
       ListDialog.Entry(
         id: prefix + kind.rawValue, title: kind.title, help: kind.summary, reason: schema.flatMap { reason(kind, $0) },
         group: prefix.isEmpty ? "" : "Add analysis", explanation: kind.explanation)

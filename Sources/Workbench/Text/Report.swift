@@ -16,6 +16,7 @@ func reportText(of analysis: Analysis, _ state: WorkbenchState) -> String {
   case .quickModel(let report): lines += quickModelLines(report)
   case .summary(let profile): lines += summaryLines(profile)
   case .insight(let result): lines += result.lines
+  case .bias(let result): lines += result.lines
   case .chart: lines.append("Pane 4 shows the chart.")
   case nil: lines.append(waitingLine(analysis, state))
   }
@@ -122,6 +123,9 @@ func briefLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [
       + result.warnings.flatMap { wrapped("! " + ($0.column.map { "\($0): " } ?? "") + $0.title, width: width) }
       + [""] + origin + wrapped("Enter: the whole, s: suggested steps", width: width)
   case .insight(let result):
+    return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
+      + wrapped("Enter: the whole", width: width)
+  case .bias(let result):
     return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
       + wrapped("Enter: the whole", width: width)
   case .chart: return origin

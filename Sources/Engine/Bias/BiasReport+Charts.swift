@@ -1,0 +1,55 @@
+import Fairness
+import Plot
+
+extension BiasMetric.Limits {
+  /// As a range; nil where an end is open.
+  public var closed: ClosedRange<Double>? {
+    guard let low, let high, low <= high else { return nil }
+    return low...high
+  }
+}
+
+extension BiasReport {
+  /// Every metric by every facet value, then a panel for each facet.
+  var charts: [(title: String, chart: Chart)] {
+    guard !facets.isEmpty else { return [] }
+    var charts: [(title: String, chart: Chart)] = [("All metrics by group", .heatmap(Self.cockpit(facets, rowsUsed)))]
+    var columns: [String] = []
+    for facet in facets where !columns.contains(facet.facet) { columns.append(facet.facet) }
+    for column in columns {
+      let entries = facets.filter { $0.facet == column }
+      charts.append(("Bias by \(column)", .content(Self.panel(entries, column, rowsUsed))))
+    }
+    return charts
+  }
+
+  /// The combined groups alone.
+  var intersectionCharts: [(title: String, chart: Chart)] {
+    intersections.isEmpty
+      ? [] : [("All metrics by combined group", .heatmap(Self.cockpit(Array(intersections.prefix(40)), rowsUsed)))]
+  }
+
+  /// DI stands as its distance from 1, so that 0 is fair everywhere.
+  private static func cockpit(_ facets: [FacetReport], _ rows: Int) -> Heatmap {
+    let metrics = BiasMetric.allCases.filter { metric in facets.contains { $0[metric]?.value != nil } }
+    let values = facets.map { facet in
+      metrics.map { metric -> Double? in
+        facet[metric]?.value.map { metric == .di ? $0 - 1 : $0 }
+      }
+    }
+    return Heatmap(
+      title: "Bias: 0 is fair (DI less 1)", rows: facets.map { ($0.smallGroup == nil ? "" : "! ") + $0.groupD },
+      columns: metrics.map(\.name), values: values, range: -1...1, kind: .correlation, total: rows)
+  }
+
+  private static func panel(_ entries: [FacetReport], _ column: String, _ rows: Int) -> BiasPanel {
+    let metrics = BiasMetric.allCases.filter { metric in entries.contains { $0[metric]?.value != nil } }
+    return BiasPanel(
+      column: column, groups: entries.map(\.value),
+      metrics: metrics.map { metric in
+        let values = entries.map { $0[metric] }
+        return BiasPanel.Metric(
+          name: metric.name, values: values.map { $0?.value }, allowed: values.compactMap { $0?.limits }.first?.closed)
+      }, total: rows)
+  }
+}

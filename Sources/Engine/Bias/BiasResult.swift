@@ -1,0 +1,115 @@
+import Fairness
+import Insight
+import Plot
+
+/// What a study of bias found. In JSON `study` names the kind, the fields of what was found stand beside it.
+public enum BiasResult: Sendable, Equatable {
+  case report(BiasReport)
+  /// The same report, told by its combined groups.
+  case intersections(BiasReport)
+  case simpson(SimpsonReport)
+  case thresholds(ThresholdStudy)
+  case drift(BiasDriftResult)
+
+  public var kind: BiasStudy.Kind {
+    switch self {
+    case .report: .report
+    case .intersections: .intersections
+    case .simpson: .simpson
+    case .thresholds: .thresholds
+    case .drift: .drift
+    }
+  }
+
+  /// What was found, without the name of the study.
+  public var content: any Encodable {
+    switch self {
+    case .report(let report), .intersections(let report): report
+    case .simpson(let report): report
+    case .thresholds(let study): study
+    case .drift(let drift): drift
+    }
+  }
+}
+
+/// The drift of metrics, and of what the model goes by where there is one.
+public struct BiasDriftResult: Codable, Sendable, Equatable {
+  public var drift: BiasDrift
+  /// Nil without a model.
+  public var attribution: AttributionDrift?
+
+  public init(drift: BiasDrift, attribution: AttributionDrift? = nil) {
+    (self.drift, self.attribution) = (drift, attribution)
+  }
+
+  private enum Keys: String, CodingKey { case attribution }
+
+  public init(from decoder: any Decoder) throws {
+    drift = try BiasDrift(from: decoder)
+    attribution = try decoder.container(keyedBy: Keys.self).decodeIfPresent(AttributionDrift.self, forKey: .attribution)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try drift.encode(to: encoder)
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encodeIfPresent(attribution, forKey: .attribution)
+  }
+}
+
+extension BiasResult: Codable {
+  private enum Keys: String, CodingKey { case study }
+
+  public init(from decoder: any Decoder) throws {
+    switch try decoder.container(keyedBy: Keys.self).decode(BiasStudy.Kind.self, forKey: .study) {
+    case .report: self = .report(try BiasReport(from: decoder))
+    case .intersections: self = .intersections(try BiasReport(from: decoder))
+    case .simpson: self = .simpson(try SimpsonReport(from: decoder))
+    case .thresholds: self = .thresholds(try ThresholdStudy(from: decoder))
+    case .drift: self = .drift(try BiasDriftResult(from: decoder))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode(kind, forKey: .study)
+    try content.encode(to: encoder)
+  }
+}
+
+extension BiasResult: AnalysisReport {
+  public var blocks: [AnalysisBlock] {
+    switch self {
+    case .report(let report): report.blocks(explains: { $0.verdict == .outside })
+    case .intersections(let report): report.intersectionBlocks
+    case .simpson(let report): report.blocks
+    case .thresholds(let study): study.blocks
+    case .drift(let result): result.blocks
+    }
+  }
+
+  public var charts: [(title: String, chart: Chart)] {
+    switch self {
+    case .report(let report): report.charts
+    case .intersections(let report): report.intersectionCharts
+    case .simpson(let report): report.charts
+    case .thresholds(let study): study.charts
+    case .drift(let result): result.charts
+    }
+  }
+
+  /// Every block as Markdown, with what each metric means for the groups.
+  public var markdown: String {
+    guard case .report(let report) = self else { return WrittenBlocks(blocks: blocks).markdown }
+    return WrittenBlocks(blocks: report.blocks(explains: { $0.value != nil })).markdown
+  }
+}
+
+/// Blocks alone, to be set by the rules of reports.
+private struct WrittenBlocks: AnalysisReport {
+  var blocks: [AnalysisBlock]
+  var charts: [(title: String, chart: Chart)] { [] }
+
+  init(blocks: [AnalysisBlock]) { self.blocks = blocks }
+  init(from decoder: any Decoder) throws { blocks = [] }
+  func encode(to encoder: any Encoder) throws {}
+}

@@ -1,0 +1,130 @@
+import Flow
+import Foundation
+import Frame
+import Jobs
+import Learn
+
+/// Computes the step that adds predictions, with the models of `Learn`.
+struct ModelScorer: RowScorer {
+  /// Rows that models learn from at most; more are sampled.
+  static let mostTrainingRows = 250_000
+  /// Rows that are predicted at once.
+  static let batch = 50_000
+
+  let threads: Int?
+
+  func score(_ call: TransformCall, _ reader: FitReader, into table: String) throws {
+    let (database, context) = (reader.database, reader.context)
+    let rows = table + "_rows"
+    let reading = PartContext(of: context, 0...0.1)
+    try database.execute(
+      "CREATE OR REPLACE TABLE \(SQL.identifier(rows)) AS SELECT * FROM \(call.table)", context: reading,
+      note: "reading rows")
+    defer { try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(rows))") }
+    let outputs = try Score.outputs(call)
+    let options = options(call, outputs)
+    let total = try database.query("SELECT count(*) FROM \(SQL.identifier(rows))").value(0, 0).number.map { Int($0) } ?? 0
+    let sample = try sample(rows, of: total, options, database, reading)
+    let models = try FoldModels(
+      sample.table, rows: sample.numbers, options: options, context: PartContext(of: context, 0.1...0.8))
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("assay-scores-\(UUID().uuidString).csv")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let positives = try positives(call, models)
+    try predict(models, positives, rows, total, to: file, database, PartContext(of: context, 0.8...0.97))
+    try join(models, rows, outputs, file, into: table, database, context)
+  }
+
+  private func options(_ call: TransformCall, _ outputs: [Column]) -> FoldOptions {
+    let given = call.parameters
+    let target = (try? call.column(parameter: "target").name) ?? ""
+    return FoldOptions(
+      target: target, isRegression: outputs.count == 1,
+      learner: given.text("model").flatMap(FoldLearner.init) ?? .forest, folds: given.integer("folds") ?? 5,
+      seed: UInt64(max(0, given.integer("seed") ?? 42)),
+      without: Set((try? call.columns(parameter: "without").map(\.name)) ?? []), threads: threads)
+  }
+
+  /// Rows to learn from, with their numbers.
+  private func sample(
+    _ rows: String, of total: Int, _ options: FoldOptions, _ database: Database, _ context: any JobContext
+  ) throws -> (table: DataTable, numbers: [Int]) {
+    var sql = "SELECT *, rowid FROM \(SQL.identifier(rows))"
+    if total > Self.mostTrainingRows {
+      sql += " WHERE hash(rowid, \(options.seed)::UBIGINT) % \(total) < \(Self.mostTrainingRows)"
+    }
+    return try numbered(try database.query(sql + " ORDER BY rowid", context: context, note: "reading rows"))
+  }
+
+  private func numbered(_ table: DataTable) throws -> (table: DataTable, numbers: [Int]) {
+    var numbers: [Int] = []
+    if case .integers(let ids)? = table.columns.last?.data { numbers = ids.map { Int($0) } }
+    return (DataTable(columns: Array(table.columns.dropLast()), rowCount: table.rowCount), numbers)
+  }
+
+  /// Which classes the score is the probability of; nil for that of the predicted class.
+  private func positives(_ call: TransformCall, _ models: FoldModels) throws -> [Int]? {
+    guard let classes = models.classes else { return nil }
+    let wanted = call.parameters.texts("positive")
+    // Of two the second is the rarer.
+    guard !wanted.isEmpty else { return classes.count == 2 ? [1] : nil }
+    let found = classes.indices.filter { place in
+      wanted.contains { $0 == classes[place] || (Double($0) != nil && Double($0) == Double(classes[place])) }
+    }
+    guard !found.isEmpty else {
+      throw call.invalid(
+        "no row is \(wanted.map { "\"\($0)\"" }.joined(separator: " or ")): the values are "
+          + classes.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))
+    }
+    return found
+  }
+
+  /// Writes each row's number, class and score, or number and prediction.
+  private func predict(
+    _ models: FoldModels, _ positives: [Int]?, _ rows: String, _ total: Int, to file: URL, _ database: Database,
+    _ context: any JobContext
+  ) throws {
+    try Data().write(to: file)
+    let handle = try FileHandle(forWritingTo: file)
+    defer { try? handle.close() }
+    for start in stride(from: 0, to: total, by: Self.batch) {
+      let end = min(start + Self.batch, total)
+      context.report(Double(start) / Double(total), "predicting")
+      let read = try database.query(
+        "SELECT *, rowid FROM \(SQL.identifier(rows)) WHERE rowid BETWEEN \(start) AND \(end - 1) ORDER BY rowid")
+      let (table, numbers) = try numbered(read)
+      let values = try models.predict(table, rows: numbers, context: context)
+      var text = ""
+      guard let classes = models.classes?.count else {
+        for (row, number) in numbers.enumerated() { text += "\(number),\(values[row])\n" }
+        try handle.write(contentsOf: Data(text.utf8))
+        continue
+      }
+      for (row, number) in numbers.enumerated() {
+        let shares = values[row * classes..<(row + 1) * classes]
+        let most = (shares.indices.max { shares[$0] < shares[$1] } ?? row * classes) - row * classes
+        let score = positives.map { $0.reduce(0) { $0 + shares[row * classes + $1] } } ?? shares.max() ?? 0
+        text += "\(number),\(most),\(score)\n"
+      }
+      try handle.write(contentsOf: Data(text.utf8))
+    }
+  }
+
+  private func join(
+    _ models: FoldModels, _ rows: String, _ outputs: [Column], _ file: URL, into table: String, _ database: Database,
+    _ context: any JobContext
+  ) throws {
+    let names = outputs.map { SQL.identifier($0.name) }
+    var columns = "s.score AS \(names[0])"
+    var shape = "{'number': 'BIGINT', 'score': 'DOUBLE'}"
+    if let classes = models.classes {
+      let list = classes.map(SQL.text).joined(separator: ", ")
+      columns = "CAST(([\(list)])[s.class + 1] AS \(outputs[0].type)) AS \(names[0]), s.score AS \(names[1])"
+      shape = "{'number': 'BIGINT', 'class': 'BIGINT', 'score': 'DOUBLE'}"
+    }
+    try database.execute(
+      """
+      CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS SELECT r.*, \(columns) FROM \(SQL.identifier(rows)) r
+      JOIN read_csv(\(SQL.text(file.path)), header = false, columns = \(shape)) s ON r.rowid = s.number ORDER BY r.rowid
+      """, context: context, note: "adding predictions")
+  }
+}
