@@ -92,7 +92,7 @@ let package = Package(
     tests("Frame", ["Frame"]),
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
-    tests("Fairness", ["Fairness"], resources: [.copy("Goldens")]),
+    tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),
     tests("Learn", ["Learn"]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),

@@ -71,6 +71,8 @@ struct Golden: Decodable {
       let container = try decoder.singleValueContainer()
       if let text = try? container.decode(String.self) {
         self.text = text
+      } else if let flag = try? container.decode(Bool.self) {
+        text = String(flag)
       } else {
         let number = try container.decode(Double.self)
         text = number == number.rounded() ? String(Int(number)) : String(number)

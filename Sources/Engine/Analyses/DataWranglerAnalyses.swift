@@ -1,3 +1,4 @@
+import Fairness
 import Flow
 import Learn
 
@@ -75,7 +76,72 @@ enum DataWranglerAnalyses {
       if let method = insight.method { options["problem_type"] = .text(method.capitalized) }
       return ["insights_report_parameters": .record(options)]
     },
+    Counterpart(kinds: ["bias_report", "bias"]) { given in
+      biasStudy(given).map { .bias($0) }
+    } write: { spec in
+      guard case .bias(let study) = spec, study.kind == .report else { return nil }
+      return biasParameters(study.spec)
+    },
   ]
+
+  /// The form of a bias report: a label and a facet, each with values or a threshold, and the metrics. How a file names
+  /// them is not documented, so that several spellings are read.
+  private static func biasStudy(_ given: Parameters) -> BiasStudy? {
+    let options = Parameters(given["bias_report_parameters"]?.record ?? given.values)
+    func first(_ names: String...) -> String? { names.lazy.compactMap { options.texts($0).first }.first }
+    func values(_ names: String...) -> [String] {
+      for name in names {
+        let list = options[name]?.list ?? options[name].map { [$0] } ?? []
+        let texts = list.compactMap { item in
+          item.text ?? item.number.map { number in Int64(exactly: number).map { String($0) } ?? String(number) }
+        }
+        if !texts.isEmpty { return texts }
+      }
+      return []
+    }
+    guard let label = first("label", "label_column", "target_column"), let facet = first("facet", "facet_column") else {
+      return nil
+    }
+    let isLabelNumber = first("label_type", "label_value_type") == "threshold" || options["label_threshold"] != nil
+    let isFacetNumber = first("facet_type", "facet_value_type") == "threshold" || options["facet_threshold"] != nil
+    let positive = values("label_threshold", "label_value_or_threshold", "label_values_or_threshold", "label_value")
+    let chosen = values("facet_threshold", "facet_value_or_threshold", "facet_values_or_threshold", "facet_value")
+    guard let one = positive.first else { return nil }
+    let outcome: BiasSpec.Outcome = isLabelNumber ? Double(one).map { .above($0) } ?? .values(positive) : .values(positive)
+    let numbers = chosen.compactMap { Double($0) }
+    let groups: BiasSpec.Groups =
+      chosen.isEmpty ? .eachValue : isFacetNumber && !numbers.isEmpty ? .above(numbers) : .values(chosen)
+    var spec = BiasSpec(label: .init(column: label, positive: outcome), facets: [.init(column: facet, groups: groups)])
+    let metrics = values("metrics", "methods").compactMap { BiasMetric(name: $0) }
+    if !metrics.isEmpty { spec.metrics = metrics }
+    return BiasStudy(.report, spec)
+  }
+
+  /// One facet is written: Data Wrangler has a report for each.
+  private static func biasParameters(_ spec: BiasSpec) -> Parameters? {
+    guard let facet = spec.facets.first, spec.facets.count == 1 else { return nil }
+    var options: Parameters = ["label": .text(spec.label.column), "facet": .text(facet.column)]
+    switch spec.label.positive {
+    case .values(let values):
+      options["label_type"] = "value"
+      options["label_value_or_threshold"] = .list(values.map { .text($0) })
+    case .above(let threshold):
+      options["label_type"] = "threshold"
+      options["label_value_or_threshold"] = .list([.number(threshold)])
+    }
+    switch facet.groups {
+    case .eachValue: break
+    case .values(let values):
+      options["facet_type"] = "value"
+      options["facet_value_or_threshold"] = .list(values.map { .text($0) })
+    case .above(let thresholds):
+      options["facet_type"] = "threshold"
+      options["facet_value_or_threshold"] = .list(thresholds.map { .number($0) })
+    }
+    let metrics = (spec.metrics ?? BiasMetric.preTraining).filter { $0.stage == .preTraining }
+    options["metrics"] = .list(metrics.map { .text($0.name) })
+    return options
+  }
 
   private static func problem(_ given: Parameters) -> String? {
     given.text("problem_type").map { $0.lowercased() }.flatMap {

@@ -79,7 +79,8 @@ extension BiasResult: Codable {
 extension BiasResult: AnalysisReport {
   public var blocks: [AnalysisBlock] {
     switch self {
-    case .report(let report): report.blocks(explains: { $0.verdict == .outside })
+    // Distances repeat what the differences say.
+    case .report(let report): report.blocks(explains: { $0.verdict == .outside && !$0.metric.isDistribution })
     case .intersections(let report): report.intersectionBlocks
     case .simpson(let report): report.blocks
     case .thresholds(let study): study.blocks

@@ -11,8 +11,10 @@ struct BiasPlan {
     /// The key of a row: a value where `isRaw`, the number of thresholds that it is above, or whether it is named.
     var sql: String
     var isRaw: Bool
-    /// Number of thresholds passed instead of a value.
+    /// In rising order; the key is how many of them a row passes.
     var thresholds: [Double] = []
+    /// The column as its numbers are written: pandas makes whole numbers with missing values real, and texts too.
+    var shown: Column
     /// Why it cannot be compared at all.
     var failure: String?
   }
@@ -112,8 +114,11 @@ extension BiasPlan {
     case .label:
       let reading = try Self.outcome(spec.label.positive, column, library)
       readings.append(reading.reading)
-      if library != nil, reading.reading.kind != readings[0].kind {
-        predictionFailure = "Predicted Label Column series datatype is not the same as Label Column series"
+      if library != nil {
+        predictionFailure =
+          reading.reading.kind != readings[0].kind
+          ? "Predicted Label Column series datatype is not the same as Label Column series"
+          : LibraryReader.conversionFailure(reading.positive, column)
       }
       switch reading.positive {
       case .values(let values):
@@ -185,7 +190,9 @@ extension BiasPlan {
       let read = try library.groups(facet.groups, column)
       (groups, reading) = (read.groups, read.reading)
       if let failure = read.failure {
-        return (Facet(column: column, groups: groups, sql: "FALSE", isRaw: false, failure: failure), reading)
+        return (
+          Facet(column: column, groups: groups, sql: "FALSE", isRaw: false, shown: column, failure: failure), reading
+        )
       }
     } else {
       reading = .init(column: column.name, kind: .categorical, reason: "each value in turn", selected: "")
@@ -196,7 +203,7 @@ extension BiasPlan {
       guard count <= mostValues else {
         throw BiasError.tooManyValues(column: column.name, found: count, most: mostValues)
       }
-      return (Facet(column: column, groups: groups, sql: column.category, isRaw: true), reading)
+      return (Facet(column: column, groups: groups, sql: column.category, isRaw: true, shown: column), reading)
     case .values(let values):
       guard !values.isEmpty else {
         throw BiasError.badSetting("facet \"\(column.name)\" names no value: name some, or take each value in turn")
@@ -207,7 +214,7 @@ extension BiasPlan {
       }
       let isRaw = count <= mostClasses
       let sql = isRaw ? column.category : ValueMatcher(column, values).sql
-      return (Facet(column: column, groups: groups, sql: sql, isRaw: isRaw), reading)
+      return (Facet(column: column, groups: groups, sql: sql, isRaw: isRaw, shown: column), reading)
     case .above(let thresholds):
       guard library != nil || column.kind.isNumeric else {
         throw BiasError.notNumeric(column: column.name, kind: column.kind)
@@ -222,7 +229,11 @@ extension BiasPlan {
         reading.selected = "> " + sorted.map(column.text).joined(separator: ", > ")
       }
       let passed = sorted.map { "CAST(\(above(column.measure, $0)) AS TINYINT)" }.joined(separator: " + ")
-      return (Facet(column: column, groups: groups, sql: "(\(passed))", isRaw: false, thresholds: sorted), reading)
+      return (
+        Facet(
+          column: column, groups: groups, sql: "(\(passed))", isRaw: false, thresholds: sorted,
+          shown: library?.shown(column) ?? column), reading
+      )
     }
   }
 }

@@ -110,6 +110,18 @@ struct LibraryReader {
     return (.above([threshold]), reading, nil)
   }
 
+  /// The column as pandas holds it: a threshold of texts, and whole numbers with missing values, are real.
+  func shown(_ column: Column) -> Column {
+    let isReal = column.kind == .text || (column.kind == .integer && surveys[column.name]?.hasMissing == true)
+    return isReal ? Column(name: column.name, type: "DOUBLE") : column
+  }
+
+  /// What pandas says of values that a column of numbers cannot have.
+  static func conversionFailure(_ outcome: BiasSpec.Outcome, _ column: Column) -> String? {
+    guard case .values(let values) = outcome, column.kind.isNumeric else { return nil }
+    return values.first { ValueMatcher.number($0) == nil }.map { "could not convert string to float: '\($0)'" }
+  }
+
   private static func texts(_ outcome: BiasSpec.Outcome, _ column: Column) -> [String] {
     switch outcome {
     case .values(let values): values

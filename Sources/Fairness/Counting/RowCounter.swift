@@ -25,15 +25,17 @@ struct RowCounter {
   private var views: [[Int]] {
     let places = Dictionary(
       plan.facets.enumerated().map { ($0.element.column.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
-    var views = plan.facets.indices.filter { plan.facets[$0].failure == nil }.map { [$0] }
+    var views = countable.map { [$0] }
     for names in plan.spec.intersections {
       let combined = Array(Set(names.compactMap { places[$0] })).sorted()
-      guard combined.count > 1, combined.allSatisfy({ plan.facets[$0].failure == nil }), !views.contains(combined)
+      guard combined.count > 1, combined.allSatisfy(countable.contains), !views.contains(combined)
       else { continue }
       views.append(combined)
     }
     return views
   }
+
+  private var countable: [Int] { plan.facets.indices.filter { plan.facets[$0].failure == nil } }
 
   private var continuous: [Column] {
     var columns: [Column] = []
@@ -66,11 +68,12 @@ struct RowCounter {
     }
     // Without a facet that can be counted, the rows still are.
     if views.isEmpty { sets.append("(" + always.joined(separator: ", ") + ")") }
-    let facetNames = plan.facets.indices.map { "f\($0)" } + (plan.predictedClassSQL == nil ? [] : ["c"])
+    let facetNames = countable.map { "f\($0)" } + (plan.predictedClassSQL == nil ? [] : ["c"])
     let grouped = facetNames + always
+    let part = facetNames.isEmpty ? "0" : "GROUPING(\(facetNames.joined(separator: ", ")))"
     let maxima = continuous.indices.map { ", max(x\($0)) AS x\($0)" }.joined()
     return """
-      SELECT \(grouped.joined(separator: ", ")), GROUPING(\(facetNames.joined(separator: ", "))) AS part,
+      SELECT \(grouped.joined(separator: ", ")), \(part) AS part,
       count(*) AS n\(maxima)
       FROM (SELECT *, (\(complete)) AS ok FROM (SELECT \(projected) FROM \(relation)))
       GROUP BY GROUPING SETS (\(sets.joined(separator: ", ")))
@@ -85,10 +88,13 @@ struct RowCounter {
     var places: [String: Int] = [:]
     for (place, column) in table.columns.enumerated() { places[column.column.name] = place }
     func value(_ row: Int, _ name: String) -> Value? { places[name].map { table.value(row, $0) } }
-    let keyCount = plan.facets.count + (plan.predictedClassSQL == nil ? 0 : 1)
+    // GROUPING has a bit for each key, 0 where a row is grouped by it, the first key's the highest.
+    let keys = countable
+    let keyCount = keys.count + (plan.predictedClassSQL == nil ? 0 : 1)
     var viewOfPart: [Int: Int] = [:]
     for (place, view) in views.enumerated() {
-      viewOfPart[view.reduce((1 << keyCount) - 1) { $0 & ~(1 << (keyCount - 1 - $1)) }] = place
+      let bits = view.compactMap { facet in keys.firstIndex(of: facet) }
+      viewOfPart[bits.reduce((1 << keyCount) - 1) { $0 & ~(1 << (keyCount - 1 - $1)) }] = place
     }
     let classPart = (1 << keyCount) - 2
     let maxima = Array(continuous.enumerated())
@@ -106,9 +112,9 @@ struct RowCounter {
         continue
       }
       let view = viewOfPart[part]
-      let keys = view.map { views[$0].map { value(row, "f\($0)") ?? .null } } ?? []
+      let found = view.map { views[$0].map { value(row, "f\($0)") ?? .null } } ?? []
       builders[segment].note(
-        view: view, keys: keys, label: label, prediction: prediction, group: value(row, "g"), isComplete: isComplete,
+        view: view, keys: found, label: label, prediction: prediction, group: value(row, "g"), isComplete: isComplete,
         rows: rows, plan: plan)
       guard keeps(label: label, prediction: prediction, isComplete: isComplete) else { continue }
       for (place, column) in maxima {
@@ -117,7 +123,7 @@ struct RowCounter {
           largest, builders[segment].counted.maxima[column.name] ?? -.infinity)
       }
       builders[segment].add(
-        view: view, keys: keys, label: label, isPredicted: prediction == .bool(true), group: value(row, "g"),
+        view: view, keys: found, label: label, isPredicted: prediction == .bool(true), group: value(row, "g"),
         rows: rows, plan: plan)
     }
     return builders.map { $0.finish(plan) }

@@ -148,6 +148,8 @@ public struct MetricValue: Sendable, Equatable {
   public var value: Double?
   /// The bootstrap interval; nil where there is none.
   public var low, high: Double?
+  /// The standard deviation of the draws; nil where there are none, or infinite ones.
+  public var deviation: Double?
   public var verdict: Verdict
   /// What the verdict goes by.
   public var limits: BiasMetric.Limits?

@@ -49,14 +49,15 @@ extension GroupPair {
       let others = keys.indices.filter { !isMember[$0] }.map { keys[$0] }
       return [
         GroupPair(
-          facet: name, value: values.joined(separator: ","), nameD: "\(name) = \(listed(values))",
+          facet: name, value: shown(values, facet.column, plan.spec.mode), nameD: "\(name) = \(listed(values))",
           nameA: rest(name, values, others, isRaw: facet.isRaw), isMember: isMember)
       ]
     case .above:
       return facet.thresholds.enumerated().map { place, threshold in
         let bound = facet.column.text(of: threshold)
         return GroupPair(
-          facet: name, value: interval(facet.column, threshold, counted.maxima[name]), nameD: "\(name) > \(bound)",
+          facet: name, value: interval(facet.shown, threshold, counted.maxima[name], plan.spec.mode),
+          nameD: "\(name) > \(bound)",
           nameA: "\(name) ≤ \(bound)", isMember: keys.map { Int($0.number ?? 0) > place })
       }
     }
@@ -114,13 +115,22 @@ extension GroupPair {
     return "\(name) = \(only.isNull ? BiasPlan.missing : only.description)"
   }
 
-  /// As pandas writes what lies above the threshold.
-  private static func interval(_ column: Column, _ threshold: Double, _ largest: Double?) -> String {
+  /// As pandas writes what lies above the threshold. The library has no interval where it takes the largest number for the
+  /// threshold.
+  private static func interval(
+    _ column: Column, _ threshold: Double, _ largest: Double?, _ mode: BiasSpec.Mode
+  ) -> String {
     let bound = column.text(of: threshold)
     guard let largest else { return "> \(bound)" }
+    if mode == .smclarify, abs(largest) == threshold { return "" }
     let top = column.text(of: largest)
-    if largest == threshold { return "(\(bound), \(top)]" }
-    return largest > threshold ? "(\(bound), \(top)]" : "(\(top), \(bound)]"
+    return largest >= threshold || mode == .correct ? "(\(bound), \(top)]" : "(\(top), \(bound)]"
+  }
+
+  /// Truth values as Python writes them, where the library is reproduced.
+  private static func shown(_ values: [String], _ column: Column, _ mode: BiasSpec.Mode) -> String {
+    guard mode == .smclarify, column.kind == .boolean else { return values.joined(separator: ",") }
+    return values.map { text in ValueMatcher.flag(text).map { $0 ? "True" : "False" } ?? text }.joined(separator: ",")
   }
 
   private static func libraryText(_ key: Value) -> String {

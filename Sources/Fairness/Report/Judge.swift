@@ -77,7 +77,8 @@ struct Judge {
     _ raw: RawMetric, _ probability: Double?, _ explanation: Explanation, classes: Int?
   ) -> MetricValue {
     var value = MetricValue(
-      metric: raw.metric, value: raw.value, low: raw.low, high: raw.high, verdict: .none,
+      metric: raw.metric, value: raw.value, low: raw.low, high: raw.high, deviation: raw.deviation,
+      verdict: .none,
       limits: classes == nil ? plan.spec.limits(of: raw.metric) : nil, probability: probability, error: raw.error,
       explanation: "")
     value.verdict = Verdicts.verdict(value, confidence: plan.spec.confidence)

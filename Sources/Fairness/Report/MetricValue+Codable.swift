@@ -30,7 +30,7 @@ struct WrittenNumber: Codable, Equatable {
 
 extension MetricValue: Codable {
   enum CodingKeys: String, CodingKey {
-    case name, value, low, high, verdict, limits, probability, error, explanation
+    case name, value, low, high, deviation, verdict, limits, probability, error, explanation
   }
 
   public init(from decoder: any Decoder) throws {
@@ -42,6 +42,7 @@ extension MetricValue: Codable {
     value = try number(.value)
     low = try number(.low)
     high = try number(.high)
+    deviation = try number(.deviation)
     verdict = try container.decode(Verdict.self, forKey: .verdict)
     limits = try container.decodeIfPresent(BiasMetric.Limits.self, forKey: .limits)
     probability = try number(.probability)
@@ -56,6 +57,7 @@ extension MetricValue: Codable {
     try container.encode(value.map(WrittenNumber.init), forKey: .value)
     try container.encode(low.map(WrittenNumber.init), forKey: .low)
     try container.encode(high.map(WrittenNumber.init), forKey: .high)
+    try container.encodeIfPresent(deviation.map(WrittenNumber.init), forKey: .deviation)
     try container.encode(verdict, forKey: .verdict)
     try container.encodeIfPresent(limits, forKey: .limits)
     try container.encodeIfPresent(probability.map(WrittenNumber.init), forKey: .probability)
