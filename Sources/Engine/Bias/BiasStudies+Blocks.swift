@@ -104,17 +104,7 @@ extension ThresholdStudy {
 
   /// Accuracy against the metric.
   var charts: [(title: String, chart: Chart)] {
-    func points(_ from: [Point], _ category: Int) -> [Scatter.Point] {
-      from.compactMap { point in
-        point.value(metric).flatMap { $0.isFinite ? Scatter.Point(x: $0, y: point.accuracy, category: category) : nil }
-      }
-    }
-    let title = "Thresholds for \(groupD) and all others: \(metric.name) against accuracy"
-    let all = points(shared, 0) + points(pareto, 1) + points([current], 2)
-    let scatter = Scatter(
-      title: title, x: metric.name, y: "accuracy", colorBy: "thresholds", points: all,
-      categories: ["one for both", "one for each, best", "now"], total: all.count)
-    return [(title, .scatter(scatter))]
+    [("Thresholds for \(groupD) and all others: \(metric.name) against accuracy", .content(trade))]
   }
 }
 
@@ -134,9 +124,11 @@ extension BiasDriftResult {
         headings: ["facet", "value", "metric", "baseline", "now", "interval", "allowed", "range", "distance"],
         rows: drift.entries.map { entry in
           [
-            entry.facet, entry.value, entry.metric.name, BiasText.number(entry.baseline), BiasText.number(entry.current),
+            entry.facet, entry.value, entry.metric.name, BiasText.number(entry.baseline),
+            BiasText.number(entry.current),
             BiasText.interval(entry.low, entry.high), BiasText.limits(entry.allowed),
-            entry.error ?? Self.word(entry.range), entry.distance == .violation ? "! violation" : Self.word(entry.distance),
+            entry.error ?? Self.word(entry.range),
+            entry.distance == .violation ? "! violation" : Self.word(entry.distance),
           ]
         }))
     if let attribution {
@@ -147,7 +139,8 @@ extension BiasDriftResult {
           attribution.ndcg == nil
             ? "The two models have no feature in common."
             : "NDCG of the features' ranks is \(ndcg), "
-              + (attribution.isAlert ? "! below \(AttributionDrift.bound): the ranking has changed." : "not below 0.9: ok.")),
+              + (attribution.isAlert
+                ? "! below \(AttributionDrift.bound): the ranking has changed." : "not below 0.9: ok.")),
       ]
     }
     if !drift.notes.isEmpty {

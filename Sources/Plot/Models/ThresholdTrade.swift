@@ -64,8 +64,13 @@ public struct ThresholdTrade: ChartContent {
 
   public func list(size: Size, context: DrawContext, view: ChartView) -> (list: DisplayList, marks: [ChartMark]) {
     var plotter = Plotter(size: size, context: context)
-    let all = front + shared + [current]
-    let gaps = all.compactMap(\.gap).filter(\.isFinite)
+    let best = front + [current]
+    let gaps = (front + shared + [current]).compactMap(\.gap).filter(\.isFinite)
+    // The front is what one chooses from: shared thresholds far below it would press it flat.
+    let heights = best.map(\.accuracy).filter(\.isFinite)
+    let (low, high) = (heights.min() ?? 0, heights.max() ?? 1)
+    let floor = max(0, low - max(0.05, high - low))
+    let hidden = shared.count { $0.accuracy < floor }
     let legend: [TitleLine.Key] = [
       .init(.marker(.disc), role: .series(0), label: "own thresholds"),
       .init(.marker(.plus), role: .series(1), label: "one for both"),
@@ -75,9 +80,11 @@ public struct ThresholdTrade: ChartContent {
     let frame = PlotFrame(
       size: size, context: context,
       title: TitleLine(
-        name: title ?? "\(metric) against accuracy", counts: RowCounts(total: total, sampled: nil, missing: 0)),
+        name: title ?? "\(metric) against accuracy", counts: RowCounts(total: total, sampled: nil, missing: 0),
+        notes: hidden > 0 ? ["\(hidden) below accuracy \(Numbers.short(floor, digits: 2))"] : []),
       legend: legend, x: AxisSpec("\(metric): distance from the ideal", values: gaps + [0]),
-      y: .scale(AxisSpec("accuracy", values: all.map(\.accuracy))), figures: here.map { [readout($0)] } ?? [],
+      y: .scale(AxisSpec("accuracy", heights.isEmpty ? nil : floor...max(floor, high))),
+      figures: here.map { [readout($0)] } ?? [],
       view: view)
     frame.draw(on: &plotter)
     if gaps.isEmpty {
