@@ -110,9 +110,7 @@ extension ThresholdStudy {
       }
     }
     let title = "Thresholds for \(groupD) and all others: \(metric.name) against accuracy"
-    // Thresholds that make almost every row wrong would leave no room for the others.
-    let least = (pareto.map(\.accuracy).min() ?? 0) - 0.05
-    let all = points(shared.filter { $0.accuracy >= least }, 0) + points(pareto, 1) + points([current], 2)
+    let all = points(shared, 0) + points(pareto, 1) + points([current], 2)
     let scatter = Scatter(
       title: title, x: metric.name, y: "accuracy", colorBy: "thresholds", points: all,
       categories: ["one for both", "one for each, best", "now"], total: all.count)
