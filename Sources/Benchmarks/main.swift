@@ -2,10 +2,11 @@
 //
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
 //
-// BAR is a word of: screens, last-row, profile, frequency, flow, quality, looks, chart-data, keys, charts, start, load, quick-model,
+// BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
 // scroll, bytes; none means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
-// temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison.
+// temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison; for bias one
+// that has smclarify 0.5, pandas 2.0.3, numpy 1.24.4 and pyarrow 14.0.2.
 
 import Foundation
 import ProgramDriver
@@ -19,6 +20,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("quick-model", { [try $0.quickModelBar()] }),
   ("flow", { try $0.flowBars(rows: $0.rows[1]) }),
   ("quality", { [try $0.qualityBar(rows: $0.rows[0])] }),
+  ("bias", { try $0.biasBars() }),
   ("looks", { try $0.lookBars(rows: 10_000_000) }),
   ("chart-data", { try $0.chartBars(rows: 10_000_000) }),
   ("keys", { [try $0.keyBar()] }),

@@ -72,5 +72,6 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable {
     return split(hash)
   }
 
+  @inline(__always)
   private static func rotate(_ word: UInt64, _ bits: UInt64) -> UInt64 { (word << bits) | (word >> (64 - bits)) }
 }

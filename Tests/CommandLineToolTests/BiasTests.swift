@@ -119,7 +119,9 @@ import Testing
     defer { folder.remove() }
     let number = try bias("--facet", "age=40", "--facet-kind", "age=continuous", "--json").json()
     let value = try bias("--facet", "age=40", "--json").json()
-    func first(_ report: [String: Any]) -> String? { (report["facets"] as? [[String: Any]])?.first?["value"] as? String }
+    func first(_ report: [String: Any]) -> String? {
+      (report["facets"] as? [[String: Any]])?.first?["value"] as? String
+    }
     #expect(first(number) == "(40, 59]" && first(value) == "40")
     #expect(try bias("--facet", "age", "--facet-kind", "age=continuous").exitCode == 2)
   }
@@ -134,7 +136,8 @@ import Testing
     #expect(try bias("--facet", "sex=F", "--fail-on", "DPL>0.9").exitCode == 0)
     #expect(try bias("--facet", "sex=M", "--fail-on", "|DPL|>=0.05").exitCode == 3)
     #expect(try bias("--facet", "sex=M", "--fail-on", "DPL>=0.05").exitCode == 0)
-    #expect(try bias("--facet", "sex=F", "--fail-on", "DPL>0.9", "--fail-on", "outside", "--limit", "DPL=0.01").exitCode == 3)
+    #expect(
+      try bias("--facet", "sex=F", "--fail-on", "DPL>0.9", "--fail-on", "outside", "--limit", "DPL=0.01").exitCode == 3)
     #expect(try bias("--facet", "sex=F", "--fail-on", "DI<0.99", "--score", "chance").exitCode == 3)
     let wrong = try bias("--facet", "sex=F", "--fail-on", "XYZ>1")
     #expect(wrong.exitCode == 2)
@@ -150,10 +153,12 @@ import Testing
     defer { folder.remove() }
     let later = try folder.file("later.csv", Self.table(share: 12))
     let same = try assay(
-      "bias", file, "--label", "pay", "--positive", "high", "--facet", "sex=F", "--drift", file, "--fail-on", "violation")
+      "bias", file, "--label", "pay", "--positive", "high", "--facet", "sex=F", "--drift", file, "--fail-on",
+      "violation")
     #expect(same.exitCode == 0, "\(same.error)")
     let moved = try assay(
-      "bias", later, "--label", "pay", "--positive", "high", "--facet", "sex=F", "--drift", file, "--fail-on", "violation",
+      "bias", later, "--label", "pay", "--positive", "high", "--facet", "sex=F", "--drift", file, "--fail-on",
+      "violation",
       "--json")
     #expect(moved.exitCode == 3, "\(moved.error)")
     let entries = try #require(try moved.json()["entries"] as? [[String: Any]])
@@ -175,7 +180,8 @@ import Testing
     defer { folder.remove() }
     let simpson = try bias("--facet", "sex=F", "--study", "simpson", "--json")
     #expect((try simpson.json()["findings"] as? [Any])?.isEmpty == false, "\(simpson.error)")
-    let thresholds = try bias("--facet", "sex=F", "--study", "thresholds", "--score", "chance", "--trade", "RD", "--json")
+    let thresholds = try bias(
+      "--facet", "sex=F", "--study", "thresholds", "--score", "chance", "--trade", "RD", "--json")
     #expect(try thresholds.json()["metric"] as? String == "RD", "\(thresholds.error)")
     #expect(try bias("--facet", "sex=F", "--study", "thresholds").exitCode == 2)
   }
@@ -243,7 +249,8 @@ import Testing
     func words(_ key: String) -> [String] { (golden[key] as? [Any] ?? []).map { "\($0)" } }
     let isNumber = name == "G4"
     var arguments = ["bias", goldens + name + ".csv", "--label", label, "--compat", "smclarify", "--json"]
-    arguments += isNumber ? ["--label-threshold", "3"] : ["--positive", words("positive_label_values").joined(separator: ",")]
+    arguments +=
+      isNumber ? ["--label-threshold", "3"] : ["--positive", words("positive_label_values").joined(separator: ",")]
     let values = words("facet_values").joined(separator: ",")
     arguments += ["--facet", values.isEmpty ? facet : isNumber ? "\(facet)>\(values)" : "\(facet)=\(values)"]
     if let predicted = golden["predicted"] as? String { arguments += ["--predicted", predicted] }
@@ -315,7 +322,8 @@ import Testing
     let table = try folder.file("signs.csv", "a=b,\"c,d\",y\nx,p,1\nz,q,0\nx,p,1\nz,q,1\n")
     let plain = try assay("bias", table, "--label", "y", "--positive", "1", "--facet", "a=b", "--json", "--draws", "0")
     #expect(((try plain.json()["facets"] as? [Any])?.count) == 2, "\(plain.error)")
-    let value = try assay("bias", table, "--label", "y", "--positive", "1", "--facet", "a=b=x", "--json", "--draws", "0")
+    let value = try assay(
+      "bias", table, "--label", "y", "--positive", "1", "--facet", "a=b=x", "--json", "--draws", "0")
     #expect(((try value.json()["facets"] as? [Any])?.count) == 1, "\(value.error)")
   }
 }

@@ -66,7 +66,7 @@ import Testing
     try desk.write(census + String(repeating: String(rows), count: 29), to: "big.csv")
     let terminal = try desk.start("big.csv")
     defer { terminal.end() }
-    try terminal.wait(for: "150,000 rows", upTo: .seconds(30))
+    try terminal.wait(for: "150,000 rows", upTo: .seconds(60))
     try terminal.press("+")
     try terminal.wait(for: "Add analysis")
     try terminal.type("quick")

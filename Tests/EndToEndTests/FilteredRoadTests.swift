@@ -54,7 +54,7 @@ import Testing
     try terminal.wait(for: "income (text)")
     try desk.expectScreen(terminal, "quickmodel-form-\(name)")
     try terminal.keys("BTab Enter")
-    try terminal.wait(for: "Quick Model: income finished", upTo: .seconds(40))
+    try terminal.wait(for: "Quick Model: income finished", upTo: .seconds(60))
     try desk.expectScreen(terminal, "quickmodel-\(name)")
 
     try terminal.press("C-s")
@@ -68,7 +68,7 @@ import Testing
   private func findAgain(on desk: Desk, _ size: Size, _ name: String) throws {
     let terminal = try desk.start("census.flow", size: size)
     defer { terminal.end() }
-    try terminal.wait(for: "3,370×15", upTo: .seconds(30))
+    try terminal.wait(for: "3,370×15", upTo: .seconds(60))
     // The start screen may name the same size among the recent files.
     try terminal.wait(for: "6 Jobs")
     try terminal.keys("5 w")

@@ -32,7 +32,7 @@ import Testing
     try workbench.press("Enter")
     try terminal.wait(for: "Label")
     try workbench.press("BTab", "Enter")
-    try terminal.wait(for: "finished in", upTo: .seconds(60))
+    try terminal.wait(for: "finished in", upTo: .seconds(120))
     try workbench.expectScreen("quick-model-\(size)")
 
     try workbench.press("C-s")

@@ -11,7 +11,7 @@ import Testing
     try workbench.press("a")
     try workbench.terminal.type("quick")
     try workbench.press("Enter", "BTab", "Enter")
-    try workbench.terminal.wait(for: "finished in", upTo: .seconds(60))
+    try workbench.terminal.wait(for: "finished in", upTo: .seconds(120))
     // Autosaves are written beside the screen's thread: a moment after the step, not with it.
     let autosaves = workbench.folder.path("state/assay/autosave")
     try workbench.terminal.wait(for: "an autosave with the model") { _ in

@@ -39,7 +39,7 @@ import Testing
     let sittings = try Self.matrix.map { try sit(at: desk, kind, $0) }
     defer { sittings.forEach { $0.terminal.end() } }
     for sitting in sittings {
-      try sitting.terminal.wait(upTo: .seconds(40), for: "rows at \(sitting.name)") { rows in
+      try sitting.terminal.wait(upTo: .seconds(60), for: "rows at \(sitting.name)") { rows in
         rows.count == sitting.size.height && rows.contains { $0.contains("Private") }
           && rows.contains { $0.contains("row 1/5,000") }
       }

@@ -105,7 +105,9 @@ struct BiasTests {
 
   @Test func combinedGroupsHaveTheWorstGapFirst() throws {
     try withEngine { engine, request, _ in
-      guard case .intersections(let found) = try run(BiasStudy(.intersections, twoFacets), engine, request) else { return }
+      guard case .intersections(let found) = try run(BiasStudy(.intersections, twoFacets), engine, request) else {
+        return
+      }
       #expect(found.intersections.count > 3)
       let names = found.intersections.map(\.facet)
       #expect(names.allSatisfy { $0.contains("sex") && $0.contains("city") })
@@ -269,7 +271,8 @@ struct BiasTests {
       #expect(config.spec.label == .init(column: "pay", positive: .values(["1"])))
       #expect(
         config.spec.facets == [
-          .init(column: "sex", groups: .values(["F"])), .init(column: "age", groups: .above([40.5])), .init(column: "age"),
+          .init(column: "sex", groups: .values(["F"])), .init(column: "age", groups: .above([40.5])),
+          .init(column: "age"),
         ])
       #expect(config.spec.group == "sex" && config.probabilityThreshold == 0.7 && config.wantsPredictions)
       #expect(config.spec.wanted == [.ci, .dpl] + BiasMetric.postTraining)

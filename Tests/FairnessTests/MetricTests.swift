@@ -258,4 +258,42 @@ import Testing
       #expect(draw.reduce(0, +) == 100)
     }
   }
+
+  @Test func selectionFindsWhatSortingWould() {
+    var source = RandomSource(seed: 5)
+    for count in [1, 2, 3, 10, 101] {
+      let numbers = (0..<count).map { _ in Double(source.nextIndex(below: 20)) } + [.infinity, -.infinity]
+      for (rank, expected) in numbers.sorted().enumerated() {
+        var copy = numbers
+        #expect(copy.select(rank) == expected)
+      }
+    }
+  }
+
+  /// Small whole numbers, so that many rows are equally near.
+  @Test(arguments: [(0, 1), (1, 2), (40, 1), (300, 2), (300, 5)])
+  func theTreeFindsTheRowsThatASearchOfAllWould(_ count: Int, _ width: Int) {
+    var source = RandomSource(seed: UInt64(count + width))
+    let points = (0..<count * width).map { _ in Double(source.nextIndex(below: 9)) }
+    let tree = NeighbourTree(points, width: width, count: count)
+    let votes = (0..<count).map { $0 % 3 == 0 }
+    for _ in 0..<50 {
+      let query = (0..<width).map { _ in Double(source.nextIndex(below: 20)) / 2 }
+      let distances: [Double] = (0..<count).map { row in
+        var sum = 0.0
+        for column in 0..<width {
+          let step = points[row * width + column] - query[column]
+          sum += step * step
+        }
+        return sum
+      }
+      let order = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
+      let found = tree.nearest(5, to: query[...])
+      #expect(found.map(\.row) == Array(order.prefix(5)))
+      let radius = found.last?.distance ?? 1
+      let inside = distances.indices.filter { distances[$0] <= radius }
+      let counted = tree.votes(votes, within: radius, of: query[...])
+      #expect(counted.voters == inside.count && counted.positive == inside.filter { votes[$0] }.count)
+    }
+  }
 }

@@ -93,6 +93,28 @@ import Testing
     #expect(report.facets[0][.kl]?.verdict == MetricValue.Verdict.none)
   }
 
+  @Test func infiniteDrawsMakeAnInfiniteInterval() throws {
+    // One false acceptance in d, which a third of the draws lacks.
+    let rows = ["d,0,1", "d,1,0", "d,1,0", "d,1,0"] + (0..<30).map { "a,\($0 % 2),\($0 % 3 == 0 ? 1 : 0)" }
+    let sheet = try Sheet(columns: "f,y,p", rows)
+    let value = try #require(try sheet.report(spec(prediction: "p", draws: 500)).facets.first?[.te])
+    #expect(value.value?.isFinite == true && value.high == .infinity && value.deviation == nil)
+  }
+
+  /// Of group a, one acceptance is predicted for three observed, of d three for three.
+  @Test func explanationsNameTheGroupThatFaresWorse() throws {
+    let rows = ["a,1,1", "a,1,0", "a,1,0", "a,0,0", "d,1,1", "d,1,1", "d,1,1", "d,0,1"]
+    let facet = try #require(try Sheet(columns: "f,y,p", rows).report(spec(prediction: "p")).facets.first)
+    func says(_ metric: BiasMetric, _ text: String) -> Bool { facet[metric]?.explanation.contains(text) == true }
+    #expect(isClose(facet[.dca]?.value, 2.25) && says(.dca, "acceptances of f = a are predicted less generously"))
+    #expect(isClose(facet[.rd]?.value, -2.0 / 3) && says(.rd, "Those of f = a who deserve the outcome are missed"))
+    #expect(isClose(facet[.sd]?.value, -1) && says(.sd, "Undeserved acceptances are more frequent for f = d"))
+    #expect(isClose(facet[.dar]?.value, 0.25) && says(.dar, "An acceptance is less often right for f = d"))
+    #expect(facet[.dpl]?.value == 0 && says(.dpl, "Both groups are alike"))
+    #expect(says(.dppl, "f = a is worse off") && says(.di, "f = a is worse off"))
+    #expect(facet[.drr]?.error != nil && says(.drr, "has no value for f = d against f = a"))
+  }
+
   @Test func manyComparisonsNeedStrongerEvidence() {
     let values = [0.01, 0.04, 0.03, 0.005]
     let holm = Verdicts.corrected(values, comparisons: 4, by: .holm)
@@ -299,6 +321,57 @@ import Testing
     asked.facets = [.init(column: "x", groups: .above([0]))]
     let numbers = try sheet.report(asked)
     #expect(numbers.rowsMissing == 1 && numbers.facets[0].counts.d.rows == 2)
+  }
+
+  /// The query's own names are no trouble where columns have them too.
+  @Test func columnsMayBeCalledAsTheQuerysAre() throws {
+    let sheet = try Sheet(
+      """
+      SELECT i % 2 AS y, CASE WHEN i % 3 = 0 THEN 'd' ELSE 'a' END AS f0, i % 4 = 0 AS p, i % 5 AS g, i AS x0, i AS ok,
+      i % 2 AS s, i AS n, i AS part, i AS place, i AS c0, i / 60 AS x, i AS f FROM range(60) t(i)
+      """)
+    var asked = spec(facet: "p", .values(["true"]), label: "f0", positive: ["d"], group: "y", draws: 20)
+    asked.facets.append(.init(column: "g", groups: .above([2])))
+    asked.prediction = .score(column: "x", threshold: 0.5)
+    asked.segments = [.init(column: "s", lists: [["1"]])]
+    let report = try sheet.report(asked)
+    #expect(report.facets.map(\.counts.d.rows) == [15, 24] && report.facets.map(\.counts.d.positives) == [5, 8])
+    #expect(report.facets.allSatisfy { $0.metrics.allSatisfy { $0.value != nil } })
+    #expect(report.segments.map(\.rowsUsed) == [30, 30])
+    let study = try thresholdStudy(asked, relation: sheet.sql, schema: sheet.schema, in: sheet.database)
+    #expect(study.current.counts == report.facets[0].counts)
+  }
+
+  @Test(arguments: [
+    ("CAST(CASE WHEN i % 2 = 0 THEN 'a' ELSE 'd' END AS ENUM ('a', 'd'))", "d"),
+    ("CAST(i % 2 AS DECIMAL(9, 2))", "1"), ("CAST(i % 2 AS HUGEINT)", "1"),
+    ("DATE '2026-01-01' + CAST(i % 2 AS INT)", "2026-01-02"),
+    ("CAST(i % 2 AS FLOAT)", "1.0"), ("CAST(i % 2 AS UTINYINT)", "1"),
+  ])
+  func columnsOfAllTypesAreFacets(_ sql: String, _ value: String) throws {
+    let sheet = try Sheet("SELECT \(sql) AS f, i % 4 = 1 AS y FROM range(40) t(i)")
+    let named = try sheet.report(spec(.values([value]), positive: ["true"])).facets[0]
+    #expect(named.counts.d.rows == 20 && named.counts.d.positives == 10)
+    #expect(try sheet.report(spec(.eachValue, positive: ["true"])).facets.map(\.counts.d.rows) == [20, 20])
+  }
+
+  @Test func metricsThatNeedPredictionsSayThatThereAreNone() throws {
+    var asked = spec()
+    asked.metrics = [.dpl, .dppl]
+    let facet = try #require(try labels().report(asked).facets.first)
+    #expect(facet.metrics.map(\.name) == ["DPL", "DPPL"])
+    #expect(facet[.dppl]?.error == "there are no predictions: name a column of them")
+  }
+
+  @Test func aFlipTestOfManyRowsIsSaidToBeOfSome() throws {
+    let sheet = try Sheet(
+      "SELECT CASE WHEN i % 50 = 0 THEN 'd' ELSE 'a' END AS f, i % 2 AS y, i % 2 AS p, random() AS x FROM range(12000) t(i)"
+    )
+    var asked = spec(prediction: "p")
+    asked.metrics = [.ft, .dppl]
+    let facet = try #require(try sheet.report(asked).facets.first)
+    #expect(facet[.ft]?.sample == 10_000 && facet[.dppl]?.sample == nil)
+    #expect(facet[.ft]?.explanation.contains("Only 10,000 rows at random were compared.") == true)
   }
 
   @Test func tooManyValuesAndNestedOnesAreRefused() throws {

@@ -16,7 +16,7 @@ public final class TmuxSession: Sendable {
   private let ownsHome: Bool
   private let environment: [String: String]
   private let socket: String
-  private let programTimeout: Duration = .seconds(20)
+  private let programTimeout: Duration = .seconds(60)
 
   /// Starts `command` (a path and its arguments) in a terminal of `width` x `height` cells.
   ///
@@ -98,7 +98,7 @@ public final class TmuxSession: Sendable {
   /// Waits until the screen meets `condition` and returns it.
   @discardableResult
   public func wait(
-    upTo timeout: Duration = .seconds(15), for what: String, _ condition: ([String]) -> Bool
+    upTo timeout: Duration = .seconds(45), for what: String, _ condition: ([String]) -> Bool
   ) throws -> [String] {
     let deadline = ContinuousClock.now + timeout
     while true {
@@ -113,20 +113,20 @@ public final class TmuxSession: Sendable {
 
   /// Waits until some row contains `text`.
   @discardableResult
-  public func wait(for text: String, upTo timeout: Duration = .seconds(15)) throws -> [String] {
+  public func wait(for text: String, upTo timeout: Duration = .seconds(45)) throws -> [String] {
     try wait(upTo: timeout, for: "\"\(text)\"") { rows in rows.contains { $0.contains(text) } }
   }
 
   /// Waits until no row contains `text`.
   @discardableResult
-  public func waitUntilGone(_ text: String, upTo timeout: Duration = .seconds(15)) throws -> [String] {
+  public func waitUntilGone(_ text: String, upTo timeout: Duration = .seconds(45)) throws -> [String] {
     try wait(upTo: timeout, for: "\"\(text)\" to go") { rows in !rows.contains { $0.contains(text) } }
   }
 
   /// Waits until the screen has stayed the same for `quiet`.
   @discardableResult
   public func waitUntilStable(
-    for quiet: Duration = .milliseconds(250), upTo timeout: Duration = .seconds(15)
+    for quiet: Duration = .milliseconds(250), upTo timeout: Duration = .seconds(45)
   ) throws -> [String] {
     var last: [String]?
     var since = ContinuousClock.now
@@ -176,7 +176,7 @@ public final class TmuxSession: Sendable {
   }
 
   /// Waits until the program has ended.
-  public func waitForExit(upTo timeout: Duration = .seconds(15)) throws -> ExitStatus {
+  public func waitForExit(upTo timeout: Duration = .seconds(45)) throws -> ExitStatus {
     let deadline = ContinuousClock.now + timeout
     while true {
       if let status = try exitStatus() { return status }

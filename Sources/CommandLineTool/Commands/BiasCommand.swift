@@ -32,7 +32,8 @@ struct BiasCommand: HeadlessCommand {
   @OptionGroup(title: "Bias options") var bias: BiasOptions
 
   @Option(
-    help: "report: all metrics. simpson: columns that turn a gap or explain it. thresholds: one for each group (what-if).")
+    help:
+      "report: all metrics. simpson: columns that turn a gap or explain it. thresholds: one for each group (what-if).")
   var study: Study = .report
 
   @Option(help: ArgumentHelp("A column that the Simpson finder tries; default: all that suit.", valueName: "column"))
@@ -54,7 +55,8 @@ struct BiasCommand: HeadlessCommand {
   var config: String?
 
   @Option(
-    help: ArgumentHelp("Of a flow: the step whose rows are looked at, by id or name. Default: the last.", valueName: "step"))
+    help: ArgumentHelp(
+      "Of a flow: the step whose rows are looked at, by id or name. Default: the last.", valueName: "step"))
   var node: String?
 
   @OptionGroup var inputs: FlowInputOptions

@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|flow|define|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|bias|flow|define|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel flow define doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel bias flow define doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -581,6 +581,152 @@ _assay_quickmodel() {
         return
         ;;
     '--depth')
+        return
+        ;;
+    esac
+}
+
+_assay_bias() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --intersections --charts --json --version -h --help)
+    repeating_options=(--facet --facet-kind --without --segment --feature --limit --try --fail-on --input)
+    non_repeating_options=(--input-format --delimiter --threads --memory --label --positive --label-threshold --predicted --score --score-threshold --model --folds --group --metrics --missing --compat --correction --confidence --draws --seed --small-group --smoothing --study --trade --drift --config --node --output -o --width --height --glyphs --color --theme)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--label')
+        return
+        ;;
+    '--positive')
+        return
+        ;;
+    '--label-threshold')
+        return
+        ;;
+    '--facet')
+        return
+        ;;
+    '--facet-kind')
+        return
+        ;;
+    '--predicted')
+        return
+        ;;
+    '--score')
+        return
+        ;;
+    '--score-threshold')
+        return
+        ;;
+    '--model')
+        __assay_add_completions -W 'quick'$'\n''boosted'
+        return
+        ;;
+    '--without')
+        return
+        ;;
+    '--folds')
+        return
+        ;;
+    '--group')
+        return
+        ;;
+    '--segment')
+        return
+        ;;
+    '--feature')
+        return
+        ;;
+    '--metrics')
+        return
+        ;;
+    '--missing')
+        __assay_add_completions -W 'drop'$'\n''own-value'$'\n''as-library'
+        return
+        ;;
+    '--compat')
+        __assay_add_completions -W 'smclarify'
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--correction')
+        __assay_add_completions -W 'none'$'\n''holm'$'\n''benjamini-hochberg'
+        return
+        ;;
+    '--confidence')
+        return
+        ;;
+    '--draws')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--small-group')
+        return
+        ;;
+    '--smoothing')
+        return
+        ;;
+    '--study')
+        __assay_add_completions -W 'report'$'\n''simpson'$'\n''thresholds'
+        return
+        ;;
+    '--try')
+        return
+        ;;
+    '--trade')
+        return
+        ;;
+    '--drift')
+        return
+        ;;
+    '--fail-on')
+        return
+        ;;
+    '--config')
+        return
+        ;;
+    '--node')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    '--width')
+        return
+        ;;
+    '--height')
+        return
+        ;;
+    '--glyphs')
+        __assay_add_completions -W 'auto'$'\n''braille'$'\n''block'$'\n''ascii'
+        return
+        ;;
+    '--color')
+        __assay_add_completions -W 'auto'$'\n''never'$'\n''16'$'\n''256'$'\n''direct'
+        return
+        ;;
+    '--theme')
+        __assay_add_completions -W 'assay-dark'$'\n''assay-light'$'\n''okabe'$'\n''deuteranopia'$'\n''tritanopia'$'\n''mono'$'\n''paper'$'\n''ansi16'
         return
         ;;
     esac

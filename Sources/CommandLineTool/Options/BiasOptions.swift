@@ -68,7 +68,8 @@ struct BiasOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of predicted outcomes.", valueName: "column"))
   var predicted: String?
 
-  @Option(help: ArgumentHelp("The column of scores; above the threshold is predicted the good outcome.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("The column of scores; above the threshold is predicted the good outcome.", valueName: "column"))
   var score: String?
 
   @Option(help: ArgumentHelp("The threshold of the scores. Default: 0.5.", valueName: "t"))
@@ -83,7 +84,9 @@ struct BiasOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A column that the model must not use.", valueName: "column"))
   var without: [String] = []
 
-  @Option(help: ArgumentHelp("Parts of the rows that the model is trained without, each in turn. Default: 5.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Parts of the rows that the model is trained without, each in turn. Default: 5.", valueName: "n")
+  )
   var folds: Int?
 
   @Option(help: ArgumentHelp("The column of strata for CDDL and CDDPL.", valueName: "column"))
@@ -98,7 +101,8 @@ struct BiasOptions: ParsableArguments {
   @Flag(help: "Report on the groups of every two facets combined as well, the worst gap first.")
   var intersections = false
 
-  @Option(help: ArgumentHelp("A feature of the flip test; default: all columns with no other part.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("A feature of the flip test; default: all columns with no other part.", valueName: "column"))
   var feature: [String] = []
 
   @Option(help: ArgumentHelp("Only these metrics, with commas between, such as DPL,DI,RD.", valueName: "names"))
@@ -106,7 +110,8 @@ struct BiasOptions: ParsableArguments {
 
   @Option(
     help:
-      "Rows that lack a value: drop leaves them out, own-value takes missing for a value, as-library keeps them in group a.")
+      "Rows that lack a value: drop leaves them out, own-value takes missing for a value, as-library keeps them in group a."
+  )
   var missing: Missing?
 
   @Option(help: "smclarify: compute as the library smclarify 0.5 does, its defects included.")
@@ -154,7 +159,9 @@ struct BiasOptions: ParsableArguments {
       throw ValidationError("--score-threshold is for --score or --model")
     }
     if model == nil, !without.isEmpty || folds != nil { throw ValidationError("--without and --folds are for --model") }
-    if let folds, !(2...50).contains(folds) { throw ValidationError("--folds takes a number from 2 to 50, not \(folds)") }
+    if let folds, !(2...50).contains(folds) {
+      throw ValidationError("--folds takes a number from 2 to 50, not \(folds)")
+    }
     if let confidence, !(confidence > 0 && confidence < 1) {
       throw ValidationError("--confidence takes a number between 0 and 1, not \(confidence)")
     }
@@ -173,7 +180,8 @@ struct BiasOptions: ParsableArguments {
     try metrics.map { text in
       try BiasList.items(text).map { word in
         guard let metric = BiasMetric(name: word) else {
-          throw ValidationError("\"\(word)\" is no bias metric; they are \(BiasMetric.allCases.map(\.name).joined(separator: " "))")
+          throw ValidationError(
+            "\"\(word)\" is no bias metric; they are \(BiasMetric.allCases.map(\.name).joined(separator: " "))")
         }
         return metric
       }
@@ -183,7 +191,8 @@ struct BiasOptions: ParsableArguments {
   private func kinds() throws -> [String: Kind] {
     var kinds: [String: Kind] = [:]
     for text in facetKind {
-      guard let sign = text.lastIndex(of: "="), let kind = Kind(rawValue: String(text[text.index(after: sign)...])) else {
+      guard let sign = text.lastIndex(of: "="), let kind = Kind(rawValue: String(text[text.index(after: sign)...]))
+      else {
         throw ValidationError("--facet-kind takes COLUMN=categorical or COLUMN=continuous, not \"\(text)\"")
       }
       kinds[String(text[..<sign])] = kind
@@ -314,7 +323,8 @@ enum BiasList {
       if text[sign] == "=" { return .init(column: column, groups: .values(items(rest))) }
       let thresholds = try items(rest).map { item in
         guard let number = Double(item.trimmingCharacters(in: .whitespaces)), number.isFinite else {
-          throw UsageError("--facet \(text): \"\(item)\" is no number. Values are named with =, as in \(column)=\(rest).")
+          throw UsageError(
+            "--facet \(text): \"\(item)\" is no number. Values are named with =, as in \(column)=\(rest).")
         }
         return number
       }

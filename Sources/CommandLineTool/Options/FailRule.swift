@@ -38,7 +38,8 @@ struct FailRule: ExpressibleByArgument {
     case "alert": test = .alert
     case "violation": test = .violation
     default:
-      guard let (sign, range) = Self.sign(in: argument), let bound = Double(argument[range.upperBound...].trimmed) else {
+      guard let (sign, range) = Self.sign(in: argument), let bound = Double(argument[range.upperBound...].trimmed)
+      else {
         return nil
       }
       var name = argument[..<range.lowerBound].trimmed
@@ -107,7 +108,9 @@ struct FailRule: ExpressibleByArgument {
     case .metric(let wanted, let isAbsolute, let sign, let bound):
       guard wanted == metric else { return nil }
       guard let value else {
-        notes.tell(["\(metric.name) of \(group) cannot be computed (\(error ?? "no value")): --fail-on \(text) passes it over."])
+        notes.tell([
+          "\(metric.name) of \(group) cannot be computed (\(error ?? "no value")): --fail-on \(text) passes it over."
+        ])
         return nil
       }
       return sign.holds(isAbsolute ? abs(value) : value, bound) ? sentence(metric, value, group, text) : nil

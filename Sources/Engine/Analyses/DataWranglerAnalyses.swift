@@ -107,7 +107,8 @@ enum DataWranglerAnalyses {
     let positive = values("label_threshold", "label_value_or_threshold", "label_values_or_threshold", "label_value")
     let chosen = values("facet_threshold", "facet_value_or_threshold", "facet_values_or_threshold", "facet_value")
     guard let one = positive.first else { return nil }
-    let outcome: BiasSpec.Outcome = isLabelNumber ? Double(one).map { .above($0) } ?? .values(positive) : .values(positive)
+    let outcome: BiasSpec.Outcome =
+      isLabelNumber ? Double(one).map { .above($0) } ?? .values(positive) : .values(positive)
     let numbers = chosen.compactMap { Double($0) }
     let groups: BiasSpec.Groups =
       chosen.isEmpty ? .eachValue : isFacetNumber && !numbers.isEmpty ? .above(numbers) : .values(chosen)

@@ -35,10 +35,12 @@ extension BiasReport {
     if open > 0 { verdict += ", \(open) not conclusive" }
     verdict += "."
     if spec.draws > 0 {
-      verdict += " Intervals are of \(Numbers.grouped(spec.draws)) bootstrap draws at \(BiasText.percent(spec.confidence))"
+      verdict +=
+        " Intervals are of \(Numbers.grouped(spec.draws)) bootstrap draws at \(BiasText.percent(spec.confidence))"
       let most = comparisons.values.max() ?? 0
       if most > 1, spec.correction != .none {
-        verdict += "; verdicts allow for \(most) comparisons (\(spec.correction == .holm ? "Holm" : "Benjamini-Hochberg"))"
+        verdict +=
+          "; verdicts allow for \(most) comparisons (\(spec.correction == .holm ? "Holm" : "Benjamini-Hochberg"))"
       }
       verdict += "."
     }

@@ -83,7 +83,8 @@ extension BiasStudy.Kind {
 
   public var summary: String {
     switch self {
-    case .report: "How labels, and predictions, differ between groups of people: all metrics, with intervals and verdicts"
+    case .report:
+      "How labels, and predictions, differ between groups of people: all metrics, with intervals and verdicts"
     case .intersections: "Groups of several facets at once, the worst gap first"
     case .simpson: "Which column explains a gap between groups away, or turns it"
     case .thresholds: "What if each group had its own threshold: bias against accuracy"

@@ -23,7 +23,8 @@ struct ModelScorer: RowScorer {
     defer { try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(rows))") }
     let outputs = try Score.outputs(call)
     let options = options(call, outputs)
-    let total = try database.query("SELECT count(*) FROM \(SQL.identifier(rows))").value(0, 0).number.map { Int($0) } ?? 0
+    let total =
+      try database.query("SELECT count(*) FROM \(SQL.identifier(rows))").value(0, 0).number.map { Int($0) } ?? 0
     let sample = try sample(rows, of: total, options, database, reading)
     let models = try FoldModels(
       sample.table, rows: sample.numbers, options: options, context: PartContext(of: context, 0.1...0.8))

@@ -60,54 +60,22 @@ struct FlipTest: Equatable {
       for column in 0..<width { packed[place * width + column] = features[row * width + column] }
     }
     let votes = pool.map { isPredicted[$0] }
-    var distances = [Double](repeating: 0, count: pool.count)
+    let tree = NeighbourTree(packed, width: width, count: pool.count)
     for row in isMember.indices where isMember[row] {
       if result.rows % 64 == 0 { try check() }
       result.rows += 1
-      let share = vote(
-        features, row * width, packed, width, votes, k, isInclusive: mode == .correct, distances: &distances)
+      let point = features[row * width..<(row + 1) * width]
+      let nearest = tree.nearest(k, to: point)
+      var (voters, positive) = (nearest.count, nearest.filter { votes[$0.row] }.count)
+      if mode == .correct, let last = nearest.last {
+        (voters, positive) = tree.votes(votes, within: last.distance, of: point)
+      }
       let isPositive = isPredicted[row]
-      if share > 0.5, !isPositive { result.gained += 1 }
-      if mode == .correct ? share < 0.5 : share <= 0.5, isPositive { result.lost += 1 }
+      if 2 * positive > voters, !isPositive { result.gained += 1 }
+      // The library's classifier rejects where votes are even.
+      let isRejected = mode == .correct ? 2 * positive < voters : 2 * positive <= voters
+      if isRejected, isPositive { result.lost += 1 }
     }
     return result
-  }
-
-  /// The share of positive predictions among the nearest rows of the pool.
-  private static func vote(
-    _ features: [Double], _ start: Int, _ pool: [Double], _ width: Int, _ votes: [Bool], _ k: Int, isInclusive: Bool,
-    distances: inout [Double]
-  ) -> Double {
-    var nearest: [(distance: Double, row: Int)] = []
-    nearest.reserveCapacity(k + 1)
-    var worst = Double.infinity
-    features.withUnsafeBufferPointer { features in
-      pool.withUnsafeBufferPointer { pool in
-        for row in votes.indices {
-          var sum = 0.0
-          for column in 0..<width {
-            let step = pool[row * width + column] - features[start + column]
-            sum += step * step
-          }
-          distances[row] = sum
-          guard nearest.count < k || sum < worst else { continue }
-          var place = nearest.count
-          while place > 0, nearest[place - 1].distance > sum { place -= 1 }
-          nearest.insert((sum, row), at: place)
-          if nearest.count > k { nearest.removeLast() }
-          if nearest.count == k { worst = nearest[k - 1].distance }
-        }
-      }
-    }
-    guard isInclusive, let last = nearest.last else {
-      return Double(nearest.filter { votes[$0.row] }.count) / Double(max(1, nearest.count))
-    }
-    var positive = 0
-    var asked = 0
-    for row in votes.indices where distances[row] <= last.distance {
-      asked += 1
-      if votes[row] { positive += 1 }
-    }
-    return Double(positive) / Double(asked)
   }
 }

@@ -11,6 +11,16 @@ struct FlipTester {
   let segment: (key: SegmentKey, place: Int)?
   let database: Database
   let context: any JobContext
+  /// Rows are read once for all facets that are compared by the same columns.
+  private var rowsRead: (columns: [Column], table: DataTable)?
+
+  init(
+    plan: BiasPlan, schema: Schema, relation: String, segment: (key: SegmentKey, place: Int)?, database: Database,
+    context: any JobContext
+  ) {
+    (self.plan, self.schema, self.relation, self.segment) = (plan, schema, relation, segment)
+    (self.database, self.context) = (database, context)
+  }
 
   /// Rows that are compared at most; of more, so many at random.
   static let mostRows = 10_000
@@ -18,16 +28,15 @@ struct FlipTester {
   private var isLibrary: Bool { plan.spec.mode == .smclarify }
 
   /// One a pair.
-  func run(_ view: CountedView, _ pairs: [GroupPair], rows: Int) throws -> [FlipTest?] {
+  mutating func run(_ view: CountedView, _ pairs: [GroupPair], rows: Int) throws -> [FlipTest?] {
     guard plan.hasPredictions, plan.predictionFailure == nil, plan.spec.wanted.contains(.ft) else {
       return pairs.map { _ in nil }
     }
     let facets = view.facets.map { plan.facets[$0] }
     let (columns, failure) = features(facets.map(\.column.name))
     if let failure { return pairs.map { _ in FlipTest(features: columns.map(\.name), failure: failure) } }
-    let table = try database.query(
-      sql(facets, columns, sampled: rows > Self.mostRows), context: context, note: "reading rows for the flip test")
-    let numbers = columns.indices.map { table.columns[facets.count + 1 + $0].numbers ?? [] }
+    let table = try read(columns, sampled: rows > Self.mostRows)
+    let numbers = columns.indices.map { table.columns[plan.facets.count + 1 + $0].numbers ?? [] }
     let complete = (0..<table.rowCount).filter { row in numbers.allSatisfy { $0[row].isFinite } }
     let incomplete = table.rowCount - complete.count
     if isLibrary, incomplete > 0 {
@@ -37,8 +46,8 @@ struct FlipTester {
     }
     var places: [[Value]: Int] = [:]
     for (place, keys) in view.values.enumerated() { places[keys] = place }
-    let values = complete.map { row in places[facets.indices.map { table.value(row, $0) }] }
-    let isPredicted = complete.map { table.value($0, facets.count) == .bool(true) }
+    let values = complete.map { row in places[view.facets.map { table.value(row, $0) }] }
+    let isPredicted = complete.map { table.value($0, plan.facets.count) == .bool(true) }
     var features: [Double] = []
     features.reserveCapacity(complete.count * columns.count)
     for row in complete {
@@ -90,7 +99,16 @@ struct FlipTester {
     )
   }
 
-  private func sql(_ facets: [BiasPlan.Facet], _ columns: [Column], sampled: Bool) -> String {
+  private mutating func read(_ columns: [Column], sampled: Bool) throws -> DataTable {
+    if let rowsRead, rowsRead.columns == columns { return rowsRead.table }
+    let table = try database.query(
+      sql(columns, sampled: sampled), context: context, note: "reading rows for the flip test")
+    rowsRead = (columns, table)
+    return table
+  }
+
+  /// The keys of all facets, the prediction, and the features.
+  private func sql(_ columns: [Column], sampled: Bool) -> String {
     var keys = plan.facets.enumerated().map { (name: "f\($0.offset)", sql: $0.element.sql) }
     keys.append(("y", plan.labelSQL))
     keys.append(("p", plan.predictionSQL ?? "FALSE"))
@@ -108,10 +126,7 @@ struct FlipTester {
     }
     let features = columns.enumerated().map { (name: "x\($0.offset)", sql: $0.element.measure) }
     let projected = (keys + features).map { "\($0.sql) AS \($0.name)" }.joined(separator: ", ")
-    let names = facets.compactMap { facet in
-      plan.facets.firstIndex { $0.column == facet.column && $0.sql == facet.sql }.map { "f\($0)" }
-    }
-    let shown = (names + ["p"] + features.map(\.name)).joined(separator: ", ")
+    let shown = (plan.facets.indices.map { "f\($0)" } + ["p"] + features.map(\.name)).joined(separator: ", ")
     let filter = filters.isEmpty ? "" : " WHERE " + filters.joined(separator: " AND ")
     let rows = "SELECT \(shown) FROM (SELECT \(projected) FROM \(relation))\(filter)"
     guard sampled else { return rows }

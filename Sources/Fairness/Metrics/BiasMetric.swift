@@ -5,26 +5,59 @@
 
 /// A bias metric of SageMaker Clarify, by its short name.
 public enum BiasMetric: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable, Hashable {
+  /// Class imbalance: (n_a − n_d) / (n_a + n_d), −1 … 1; above 0 d is the smaller group.
   case ci = "CI"
+  /// Difference in proportions of labels: q_a − q_d, −1 … 1; above 0 d has the positive outcome less often. 0 is
+  /// demographic parity.
   case dpl = "DPL"
+  /// Kullback-Leibler divergence: Σ P_a ln(P_a / P_d), 0 … ∞ nats, of d as seen from a; infinite where d lacks an outcome
+  /// of a (Kullback and Leibler 1951, doi:10.1214/aoms/1177729694).
   case kl = "KL"
+  /// Jensen-Shannon divergence: ½ KL(P_a‖M) + ½ KL(P_d‖M) with M the mean of both, 0 … ln 2 nats, symmetric (Lin 1991,
+  /// doi:10.1109/18.61115).
   case js = "JS"
+  /// Lp-norm with p = 2: the root of Σ (P_a − P_d)², 0 … √2, of shares rather than of counts.
   case lp = "LP"
+  /// Total variation distance: ½ Σ |P_a − P_d|, 0 … 1.
   case tvd = "TVD"
+  /// Kolmogorov-Smirnov distance: max |P_a − P_d| over outcomes, 0 … 1; not the test of two samples.
   case ks = "KS"
+  /// Conditional demographic disparity in labels: d's share of the rejected minus its share of the accepted within each
+  /// stratum, averaged by the strata's rows, −1 … 1; above 0 d is worse off. A share of nothing counts as 0 (Wachter,
+  /// Mittelstadt and Russell 2021, doi:10.1016/j.clsr.2021.105567).
   case cddl = "CDDL"
+  /// Difference in positive proportions in predicted labels: q'_a − q'_d, −1 … 1; above 0 d is accepted less often.
   case dppl = "DPPL"
+  /// Disparate impact: q'_d / q'_a, 0 … ∞; 1 is parity, also where nobody is accepted, and below 1 d is worse off (EEOC
+  /// Uniform Guidelines 1978).
   case di = "DI"
+  /// Difference in conditional acceptance: n_a1 / n'_a1 − n_d1 / n'_d1, any number; above 0 acceptances of a are predicted
+  /// less generously. Clarify's documentation calls it DCAcc.
   case dca = "DCA"
+  /// Difference in conditional rejection: n_d0 / n'_d0 − n_a0 / n'_a0, any number; note that d comes first.
   case dcr = "DCR"
+  /// Recall difference: TPR_a − TPR_d, −1 … 1; above 0 the deserving of d are missed more often (Hardt, Price and Srebro
+  /// 2016, arXiv:1610.02413).
   case rd = "RD"
+  /// Specificity difference: TNR_d − TNR_a, −1 … 1; above 0 a gets undeserved acceptances more often.
   case sd = "SD"
+  /// Difference in acceptance rates: precision_a − precision_d, −1 … 1; above 0 an acceptance is less often right for d.
   case dar = "DAR"
+  /// Difference in rejection rates: NPV_d − NPV_a, −1 … 1; above 0 a rejection is less often right for a.
   case drr = "DRR"
+  /// Accuracy difference: accuracy_a − accuracy_d, −1 … 1; above 0 predictions are less often right for d.
   case ad = "AD"
+  /// Treatment equality: FN_d / FP_d − FN_a / FP_a, any number, infinite where a group has no false acceptance; above 0 the
+  /// errors for d are rejections more often (Berk et al. 2021, doi:10.1177/0049124118782533).
   case te = "TE"
+  /// CDDL of the predictions.
   case cddpl = "CDDPL"
+  /// Counterfactual flip test: (F⁺ − F⁻) / n_d, −1 … 1, F⁺ being rows of d predicted negative whose neighbours in a are
+  /// predicted positive, F⁻ the reverse; above 0 d is worse off (Black, Yeom and Fredrikson 2020,
+  /// doi:10.1145/3351095.3372845). smclarify returns the negative.
   case ft = "FT"
+  /// Generalized entropy of benefits b = y' − y + 1 over all rows, α = 2: half their squared coefficient of variation, 0 is
+  /// equal; it ignores the groups (Speicher et al. 2018, doi:10.1145/3219819.3220046).
   case ge = "GE"
 
   /// When a metric can be computed.
@@ -74,9 +107,15 @@ public enum BiasMetric: String, Codable, CodingKeyRepresentable, Sendable, CaseI
     }
   }
 
-  /// True where group d is worse off above the ideal value; false for DI, where it is below, and for distances, which
-  /// have no direction.
-  public var isWorseAbove: Bool { isSigned || self == .ft }
+  /// True where group d is worse off above the ideal value: it gets the good outcome less often, or is wrongly refused it
+  /// more often. False for DI, where it is below, for distances, which have no direction, and for ratios that say how
+  /// far predictions can be trusted, or how generous they are, rather than who gains.
+  public var isWorseAbove: Bool {
+    switch self {
+    case .ci, .dpl, .cddl, .dppl, .rd, .sd, .te, .cddpl, .ft: true
+    case .kl, .js, .lp, .tvd, .ks, .di, .dca, .dcr, .dar, .drr, .ad, .ge: false
+    }
+  }
 
   /// A distance between the distributions of labels, which can be taken of all classes of a label.
   public var isDistribution: Bool { [.kl, .js, .lp, .tvd, .ks].contains(self) }

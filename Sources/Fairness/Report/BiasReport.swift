@@ -156,6 +156,8 @@ public struct MetricValue: Sendable, Equatable {
   /// The chance of a value so far outside the limits were the true one at the limit, corrected for many comparisons; nil
   /// inside the limits, and where there is no interval.
   public var probability: Double?
+  /// So many rows at random that the value is of, where it is not of all.
+  public var sample: Int?
   /// Why there is no value.
   public var error: String?
   /// What it means for these two groups, by name.

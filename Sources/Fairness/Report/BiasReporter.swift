@@ -165,7 +165,7 @@ struct BiasReporter {
   private func facets(
     _ plan: BiasPlan, _ counted: CountedRows, _ heads: [String: ColumnHead], segment: (key: SegmentKey, place: Int)?
   ) throws -> (facets: [FacetReport], comparisons: [BiasMetric: Int]) {
-    let tester = FlipTester(
+    var tester = FlipTester(
       plan: plan, schema: schema, relation: relation, segment: segment, database: database, context: context)
     var judge = Judge(plan: plan, counted: counted)
     var random = RandomSource(seed: spec.seed)

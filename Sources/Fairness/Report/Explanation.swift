@@ -16,7 +16,7 @@ struct Explanation {
   var uniformLabels = 0
   var uniformPredictions = 0
 
-  func text(_ value: MetricValue, classes: Int? = nil) -> String {
+  func text(_ value: MetricValue, classes: Int? = nil, comparisons: Int = 1) -> String {
     guard let number = value.value else {
       return "\(value.metric.title) has no value for \(pair.nameD) against \(pair.nameA): "
         + "\(value.error ?? "it was not computed")."
@@ -29,7 +29,7 @@ struct Explanation {
         "The \(share) % interval of \(Numbers.grouped(spec.draws)) bootstrap draws is \(Self.written(low)) to "
           + "\(Self.written(high)).")
     }
-    if let verdict = judgement(value) { sentences.append(verdict) }
+    if let verdict = judgement(value, comparisons) { sentences.append(verdict) }
     return sentences.joined(separator: " ")
   }
 
@@ -127,24 +127,37 @@ struct Explanation {
     if value == metric.ideal { return "Both groups are alike." }
     var isWorse = metric == .di ? value < 1 : value > 0
     if metric == .ft, spec.mode == .smclarify { isWorse.toggle() }
+    let (above, below) = isWorse ? (pair.nameD, pair.nameA) : (pair.nameA, pair.nameD)
     switch metric {
-    case .ci: return "\(isWorse ? pair.nameD : pair.nameA) is the smaller group."
-    case .dca, .dcr, .te:
-      let favoured = isWorse ? pair.nameA : pair.nameD
-      return "The predictions favour \(favoured)."
-    default: return "\(isWorse ? pair.nameD : pair.nameA) is worse off."
+    case .ci: return "\(above) is the smaller group."
+    // More observed outcomes for each predicted one: the predictions are sparing with it.
+    case .dca: return "Measured by the labels, acceptances of \(below) are predicted less generously."
+    case .dcr: return "Measured by the labels, rejections of \(below) are predicted more readily."
+    case .rd: return "Those of \(above) who deserve the outcome are missed more often."
+    case .sd: return "Undeserved acceptances are more frequent for \(below)."
+    case .dar: return "An acceptance is less often right for \(above)."
+    case .drr: return "A rejection is less often right for \(below)."
+    case .ad: return "Predictions are less often right for \(above)."
+    case .te: return "Errors are false rejections rather than false acceptances more often for \(above)."
+    default: return "\(above) is worse off."
     }
   }
 
-  private func judgement(_ value: MetricValue) -> String? {
-    guard let limits = value.limits else { return nil }
+  /// How the value stands to its limits, allowing for so many comparisons.
+  private func judgement(_ value: MetricValue, _ comparisons: Int) -> String? {
+    guard let limits = value.limits, let number = value.value else { return nil }
     let allowed = Self.written(limits)
+    let correction = comparisons > 1 && spec.correction != .none ? ", corrected for \(comparisons) comparisons" : ""
+    let chance = value.probability.map {
+      $0 < 0.0001 ? " (p < 0.0001\(correction))" : " (p = \(Numbers.short($0, digits: 2))\(correction))"
+    }
     switch value.verdict {
     case .within: return "That is within \(allowed)."
-    case .outside: return "That is outside \(allowed)."
+    case .outside: return "That is outside \(allowed)\(chance ?? "")."
     case .notConclusive:
-      let side = value.value.map { limits.contains($0) ? "within" : "outside" } ?? "near"
-      return "The value is \(side) \(allowed), but not conclusively: so few rows leave both open."
+      return limits.contains(number)
+        ? "That is within \(allowed), but the interval reaches beyond."
+        : "That is outside \(allowed), but not by more than chance may bring\(chance ?? "")."
     case .none: return nil
     }
   }

@@ -54,35 +54,38 @@ struct Judge {
       }
     }
     let reports = entries.enumerated().map { place, entry in
-      entry.map { report($0.raw, $0.explanation, probabilities[place] ?? [:]) } ?? failed(failures[place])
+      entry.map { report($0.raw, $0.explanation, probabilities[place] ?? [:], comparisons) } ?? failed(failures[place])
     }
     return (reports, comparisons)
   }
 
-  private func report(_ raw: RawPair, _ explanation: Explanation, _ probabilities: [Int: Double]) -> FacetReport {
+  private func report(
+    _ raw: RawPair, _ explanation: Explanation, _ probabilities: [Int: Double], _ comparisons: [BiasMetric: Int]
+  ) -> FacetReport {
     let hasPredictions = plan.hasPredictions && plan.predictionFailure == nil
     let counts = BiasCounts(
       a: raw.cells.a.group(hasPredictions: hasPredictions), d: raw.cells.d.group(hasPredictions: hasPredictions))
     let metrics = raw.metrics.enumerated().map { slot, metric in
-      value(metric, probabilities[slot], explanation, classes: nil)
+      value(metric, probabilities[slot], explanation, classes: nil, comparisons[metric.metric] ?? 1)
     }
     // Distances over all classes are shown beside the others and judged by nothing.
-    let full = raw.full.map { value($0, nil, explanation, classes: counted.outcomes.count) }
+    let full = raw.full.map { value($0, nil, explanation, classes: counted.outcomes.count, 1) }
     return FacetReport(
       facet: raw.pair.facet, value: raw.pair.value, groupD: raw.pair.nameD, groupA: raw.pair.nameA, counts: counts,
       metrics: metrics, full: full, smallGroup: smallGroup(raw))
   }
 
   private func value(
-    _ raw: RawMetric, _ probability: Double?, _ explanation: Explanation, classes: Int?
+    _ raw: RawMetric, _ probability: Double?, _ explanation: Explanation, classes: Int?, _ comparisons: Int
   ) -> MetricValue {
     var value = MetricValue(
       metric: raw.metric, value: raw.value, low: raw.low, high: raw.high, deviation: raw.deviation,
       verdict: .none,
-      limits: classes == nil ? plan.spec.limits(of: raw.metric) : nil, probability: probability, error: raw.error,
+      limits: classes == nil ? plan.spec.limits(of: raw.metric) : nil, probability: probability,
+      sample: raw.metric == .ft && raw.value != nil ? explanation.flips?.sample : nil, error: raw.error,
       explanation: "")
     value.verdict = Verdicts.verdict(value, confidence: plan.spec.confidence)
-    value.explanation = explanation.text(value, classes: classes)
+    value.explanation = explanation.text(value, classes: classes, comparisons: comparisons)
     return value
   }
 

@@ -30,7 +30,7 @@ struct WrittenNumber: Codable, Equatable {
 
 extension MetricValue: Codable {
   enum CodingKeys: String, CodingKey {
-    case name, value, low, high, deviation, verdict, limits, probability, error, explanation
+    case name, value, low, high, deviation, verdict, limits, probability, sample, error, explanation
   }
 
   public init(from decoder: any Decoder) throws {
@@ -46,6 +46,7 @@ extension MetricValue: Codable {
     verdict = try container.decode(Verdict.self, forKey: .verdict)
     limits = try container.decodeIfPresent(BiasMetric.Limits.self, forKey: .limits)
     probability = try number(.probability)
+    sample = try container.decodeIfPresent(Int.self, forKey: .sample)
     error = try container.decodeIfPresent(String.self, forKey: .error)
     explanation = try container.decodeIfPresent(String.self, forKey: .explanation) ?? ""
   }
@@ -61,6 +62,7 @@ extension MetricValue: Codable {
     try container.encode(verdict, forKey: .verdict)
     try container.encodeIfPresent(limits, forKey: .limits)
     try container.encodeIfPresent(probability.map(WrittenNumber.init), forKey: .probability)
+    try container.encodeIfPresent(sample, forKey: .sample)
     try container.encodeIfPresent(error, forKey: .error)
     try container.encode(explanation, forKey: .explanation)
   }

@@ -37,16 +37,28 @@ struct PairEvaluator {
   let random: RandomSource
 
   private var spec: BiasSpec { plan.spec }
-  private var wanted: [BiasMetric] {
-    spec.wanted.filter { $0.stage == .preTraining || plan.hasPredictions }
-  }
   /// The distances over all classes are another view where there are more than two.
   private var fullMetrics: [BiasMetric] {
-    counted.outcomes.count > 2 && plan.labelIsRaw ? wanted.filter(\.isDistribution) : []
+    counted.outcomes.count > 2 && plan.labelIsRaw ? spec.wanted.filter(\.isDistribution) : []
   }
 
+  /// Pairs whose draws are held at a time.
+  private static let block = 500
+
   func evaluate(checking check: () throws -> Void) throws -> [RawPair] {
-    let metrics = wanted
+    guard pairs.count > Self.block else { return try evaluateBlock(checking: check) }
+    // Each block sees the same draws.
+    return try stride(from: 0, to: pairs.count, by: Self.block).flatMap { start in
+      let places = start..<min(start + Self.block, pairs.count)
+      let part = PairEvaluator(
+        plan: plan, counted: counted, view: view, pairs: Array(pairs[places]),
+        flips: flips.isEmpty ? [] : Array(flips[places]), draws: draws, random: random)
+      return try part.evaluateBlock(checking: check)
+    }
+  }
+
+  private func evaluateBlock(checking check: () throws -> Void) throws -> [RawPair] {
+    let metrics = spec.wanted
     let full = fullMetrics
     let withStrata = plan.group != nil && metrics.contains(where: \.needsGroupVariable)
     var tally = PairTally(view, counted)
@@ -64,18 +76,25 @@ struct PairEvaluator {
     var source = random
     var weights = [Double](repeating: 0, count: counts.count)
     let total = counts.reduce(0, +)
+    // Those without a value, and the flip test, which draws its own, are left alone.
+    let slotsOfPair = result.map { pair in
+      metrics.indices.filter { pair.metrics[$0].value != nil && metrics[$0] != .ft }
+    }
+    let distancesOfPair = result.map { pair in full.indices.filter { pair.full[$0].value != nil } }
     for draw in 0..<draws {
       if draw % 64 == 0 { try check() }
       source.nextMultinomial(counts, total: total, into: &weights)
       tally.fill(weights, withStrata: withStrata, withOutcomes: !full.isEmpty)
-      for place in pairs.indices {
-        let cells = tally.pair(members[place])
-        let base = place * slots * draws + draw
-        for (slot, metric) in metrics.enumerated() where result[place].metrics[slot].value != nil {
-          drawn[base + slot * draws] = figure(metric, tally, cells, members[place])
-        }
-        for (slot, metric) in full.enumerated() where result[place].full[slot].value != nil {
-          drawn[base + (metrics.count + slot) * draws] = distance(metric, tally, members[place])
+      drawn.withUnsafeMutableBufferPointer { drawn in
+        for place in pairs.indices {
+          let cells = tally.pair(members[place])
+          let base = place * slots * draws + draw
+          for slot in slotsOfPair[place] {
+            drawn[base + slot * draws] = figure(metrics[slot], tally, cells, members[place])
+          }
+          for slot in distancesOfPair[place] {
+            drawn[base + (metrics.count + slot) * draws] = distance(full[slot], tally, members[place])
+          }
         }
       }
     }
@@ -84,7 +103,7 @@ struct PairEvaluator {
         let start = (place * slots + slot) * draws
         var found = drawn[start..<start + draws].filter { !$0.isNaN }
         if slot < metrics.count, metrics[slot] == .ft, let flips = result[place].flips {
-          found = flips.draws(draws, random.split("flips").split(UInt64(place)), spec.mode)
+          found = flips.draws(draws, random.split("flips").split(pairs[place].value), spec.mode)
         }
         if slot < metrics.count {
           summarize(&result[place].metrics[slot], &found)
@@ -159,6 +178,7 @@ struct PairEvaluator {
   ) -> String? {
     let isLibrary = spec.mode == .smclarify
     if metric.stage == .postTraining {
+      guard plan.hasPredictions else { return "there are no predictions: name a column of them" }
       if let failure = plan.predictionFailure { return failure }
       if isLibrary, tally.all.predicted == 0 {
         return "No Label values are present in the predicted Label Column,Positive Predicted Index Series contains all "
@@ -200,18 +220,41 @@ struct PairEvaluator {
   /// The percentile interval, widened to hold the value where draws of a distance, which cannot be negative, lie above it.
   private func summarize(_ raw: inout RawMetric, _ found: inout [Double]) {
     guard let value = raw.value, found.count * 2 > draws, found.count > 1 else { return }
-    found.sort()
-    let tail = (1 - spec.confidence) / 2
-    raw.low = min(value, Statistics.quantile(sorted: found, tail))
-    raw.high = max(value, Statistics.quantile(sorted: found, 1 - tail))
-    // Equal infinities have no deviation.
-    if let first = found.first, let last = found.last, first.isFinite, last.isFinite {
-      let center = found.reduce(0, +) / Double(found.count)
+    // Ranks are rounded outwards: infinite draws cannot be interpolated.
+    let rank = Int(((1 - spec.confidence) / 2 * Double(found.count - 1)).rounded(.down))
+    raw.low = min(value, found.select(rank))
+    raw.high = max(value, found.select(found.count - 1 - rank))
+    // Infinite draws have no deviation.
+    let center = found.reduce(0, +) / Double(found.count)
+    if center.isFinite {
       let squares = found.reduce(0) { $0 + ($1 - center) * ($1 - center) }
       raw.deviation = (squares / Double(found.count - 1)).squareRoot()
     }
     if let limits = spec.limits(of: raw.metric) {
       raw.shareWithin = Double(found.lazy.filter { limits.contains($0) }.count) / Double(found.count)
+    }
+  }
+}
+
+extension [Double] {
+  /// The element that would stand at `rank` in rising order (Hoare's quickselect); reorders the others around it.
+  mutating func select(_ rank: Int) -> Double {
+    withUnsafeMutableBufferPointer { numbers in
+      var (first, last) = (0, numbers.count - 1)
+      while first < last {
+        let pivot = numbers[first + (last - first) / 2]
+        var (left, right) = (first, last)
+        while left <= right {
+          while numbers[left] < pivot { left += 1 }
+          while numbers[right] > pivot { right -= 1 }
+          guard left <= right else { break }
+          numbers.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+        if rank <= right { last = right } else if rank >= left { first = left } else { break }
+      }
+      return numbers[rank]
     }
   }
 }

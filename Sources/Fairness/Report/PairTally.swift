@@ -7,12 +7,16 @@ struct PairTally {
   let valueCount: Int
   let outcomeCount: Int
   let stratumCount: Int
-  private let isPositive: [Bool]
-  private let values: [Int]
-  private let strata: [Int]
-  /// 0 true positive, 1 false positive, 2 false negative, 3 true negative.
-  private let corners: [Int]
-  private let outcomes: [Int]
+  /// Where a cell counts.
+  private struct Slot {
+    var value: Int
+    var stratum: Int
+    var outcome: Int
+    /// 0 true positive, 1 false positive, 2 false negative, 3 true negative.
+    var corner: Int
+  }
+
+  private let slots: [Slot]
 
   /// [values × 4], as `corners`.
   private(set) var confusion: [Double]
@@ -24,18 +28,18 @@ struct PairTally {
   private(set) var all = Cells()
   // [strata]: rows; those with a positive label; those predicted positive.
   private var stratumRows, stratumPositives, stratumPredicted: [Double]
+  // [strata × 4]
+  private var stratumSteps: [Double]
 
   init(_ view: CountedView, _ counted: CountedRows) {
     cells = view.cells
     valueCount = view.values.count
     outcomeCount = counted.outcomes.count
     stratumCount = max(1, counted.strata.count)
-    isPositive = counted.outcomes.map(\.isPositive)
-    values = cells.map(\.value)
-    strata = cells.map(\.stratum)
-    outcomes = cells.map(\.outcome)
-    corners = cells.map { cell in
-      counted.outcomes[cell.outcome].isPositive ? (cell.isPredicted ? 0 : 2) : (cell.isPredicted ? 1 : 3)
+    slots = cells.map { cell in
+      let isPositive = counted.outcomes[cell.outcome].isPositive
+      let corner = isPositive ? (cell.isPredicted ? 0 : 2) : (cell.isPredicted ? 1 : 3)
+      return Slot(value: cell.value, stratum: cell.stratum, outcome: cell.outcome, corner: corner)
     }
     confusion = Array(repeating: 0, count: valueCount * 4)
     labelDisparity = Array(repeating: 0, count: valueCount)
@@ -44,6 +48,7 @@ struct PairTally {
     stratumRows = Array(repeating: 0, count: stratumCount)
     stratumPositives = stratumRows
     stratumPredicted = stratumRows
+    stratumSteps = Array(repeating: 0, count: stratumCount * 4)
   }
 
   /// - Parameters:
@@ -53,7 +58,7 @@ struct PairTally {
   mutating func fill(_ rows: [Double], withStrata: Bool, withOutcomes: Bool) {
     Self.clear(&confusion)
     all = Cells()
-    for cell in rows.indices { confusion[values[cell] * 4 + corners[cell]] += rows[cell] }
+    for (slot, count) in zip(slots, rows) { confusion[slot.value * 4 + slot.corner] += count }
     for value in 0..<valueCount {
       all.tp += confusion[value * 4]
       all.fp += confusion[value * 4 + 1]
@@ -62,7 +67,7 @@ struct PairTally {
     }
     if withOutcomes {
       Self.clear(&outcomeRows)
-      for cell in rows.indices { outcomeRows[values[cell] * outcomeCount + outcomes[cell]] += rows[cell] }
+      for (slot, count) in zip(slots, rows) { outcomeRows[slot.value * outcomeCount + slot.outcome] += count }
     }
     if withStrata { fillStrata(rows) }
   }
@@ -74,22 +79,26 @@ struct PairTally {
     Self.clear(&labelDisparity)
     Self.clear(&predictionDisparity)
     var total = 0.0
-    for cell in rows.indices where strata[cell] >= 0 {
-      let (stratum, count) = (strata[cell], rows[cell])
-      stratumRows[stratum] += count
+    for (slot, count) in zip(slots, rows) where slot.stratum >= 0 {
+      stratumRows[slot.stratum] += count
       total += count
-      if corners[cell] & 1 == 0 { stratumPositives[stratum] += count }
-      if corners[cell] < 2 { stratumPredicted[stratum] += count }
+      if slot.corner & 1 == 0 { stratumPositives[slot.stratum] += count }
+      if slot.corner < 2 { stratumPredicted[slot.stratum] += count }
     }
     guard total > 0 else { return }
-    for cell in rows.indices where strata[cell] >= 0 && rows[cell] > 0 {
-      let (stratum, count) = (strata[cell], rows[cell])
-      let weight = count * stratumRows[stratum] / total
-      let (accepted, predicted) = (stratumPositives[stratum], stratumPredicted[stratum])
-      labelDisparity[values[cell]] +=
-        corners[cell] & 1 == 0 ? -weight / accepted : weight / (stratumRows[stratum] - accepted)
-      predictionDisparity[values[cell]] +=
-        corners[cell] < 2 ? -weight / predicted : weight / (stratumRows[stratum] - predicted)
+    // What a row of the stratum adds to CDDL, and to CDDPL, where it is negative and where it is positive.
+    for stratum in 0..<stratumCount {
+      let (all, positive, accepted) = (stratumRows[stratum], stratumPositives[stratum], stratumPredicted[stratum])
+      let weight = all / total
+      stratumSteps[stratum * 4] = all > positive ? weight / (all - positive) : 0
+      stratumSteps[stratum * 4 + 1] = positive > 0 ? -weight / positive : 0
+      stratumSteps[stratum * 4 + 2] = all > accepted ? weight / (all - accepted) : 0
+      stratumSteps[stratum * 4 + 3] = accepted > 0 ? -weight / accepted : 0
+    }
+    for (slot, count) in zip(slots, rows) where slot.stratum >= 0 {
+      let base = slot.stratum * 4
+      labelDisparity[slot.value] += count * stratumSteps[base + (slot.corner & 1 == 0 ? 1 : 0)]
+      predictionDisparity[slot.value] += count * stratumSteps[base + (slot.corner < 2 ? 3 : 2)]
     }
   }
 

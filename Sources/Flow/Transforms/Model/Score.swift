@@ -25,7 +25,8 @@ public enum Score: Transform {
         help: "The values whose probability is the score, such as >50K; none: the rarer of two, or the most probable."),
       ParameterInfo(
         "model", "Model", .choice(["forest", "boosted"]), initial: "forest",
-        help: "forest: a random forest as in a Quick Model. boosted: gradient boosted trees, as many as give the best AUC."
+        help:
+          "forest: a random forest as in a Quick Model. boosted: gradient boosted trees, as many as give the best AUC."
       ),
       ParameterInfo(
         "without", "Leave out", .columns, isOptional: true, help: "Columns that the model must not use."),
