@@ -125,6 +125,43 @@ enum ModelFixtures {
       .init(name: "accuracy", values: [0.93, 0.83]), .init(name: "precision", values: [nil, 0.77], allowed: 0.6...0.9),
     ], total: 6513)
 
+  static let cockpit: BiasGrid = {
+    let names = ["CI", "DPL", "KL", "JS", "LP", "TVD", "KS", "CDDL", "DPPL", "DI", "DCA", "DCR", "RD", "TE", "GE"]
+    let groups: [BiasGrid.Group] = [
+      .init(facet: "sex", value: "Female", rows: 1648), .init(facet: "sex", value: "Male", rows: 3352),
+      .init(facet: "race", value: "White", rows: 4271),
+      .init(facet: "race", value: "Amer-Indian-Eskimo", rows: 22, isSmall: true),
+    ]
+    let verdicts: [BiasGrid.Verdict] = [.outside, .within, .open, .none]
+    let cells = names.indices.map { row in
+      groups.indices.map { column -> BiasGrid.Cell in
+        let lean = Double((row * 7 + column * 5) % 21 - 10) / 10
+        if names[row] == "DCR", column == 3 { return .init(text: "", lean: nil, verdict: .none, readout: "no rows") }
+        if names[row] == "TE", column == 3 { return .init(text: "∞", lean: 1, verdict: .outside, readout: "ideal 0") }
+        let sign = lean > 0 ? "+" : ""
+        return .init(
+          text: sign + Numbers.fixed(lean * 0.3, 3), lean: lean, verdict: verdicts[(row + column) % 4],
+          readout: "[\(Numbers.fixed(lean * 0.3 - 0.02, 3)), \(Numbers.fixed(lean * 0.3 + 0.02, 3))]  ideal 0")
+      }
+    }
+    return BiasGrid(title: "Bias of income", metrics: names, groups: groups, cells: cells, total: 4990, missing: 10)
+  }()
+
+  static let trade: ThresholdTrade = {
+    let front = (0...12).map { i -> ThresholdTrade.Point in
+      let gap = 0.2 - Double(i) / 60
+      return .init(
+        thresholdA: 0.5 + Double(i) / 60, thresholdD: 0.5 - Double(i) / 40, gap: gap, accuracy: 0.82 + gap * gap)
+    }
+    let shared = (1...9).map { i -> ThresholdTrade.Point in
+      let t = Double(i) / 10
+      return .init(thresholdA: t, thresholdD: t, gap: 0.26 - 0.2 * abs(t - 0.4), accuracy: 0.85 - (t - 0.5) * (t - 0.5))
+    }
+    return ThresholdTrade(
+      metric: "DPPL", groupA: "sex other than Female", groupD: "sex = Female", front: front, shared: shared,
+      current: shared[4], total: 5000)
+  }()
+
   static let leaderboard = Leaderboard(
     metric: "AUC",
     entries: [
@@ -141,7 +178,7 @@ enum ModelFixtures {
     ("roc", roc), ("precision-recall", precisionRecall), ("confusion", confusion), ("confusion-3", species),
     ("confusion-10", digits), ("calibration", calibration), ("learning", learning),
     ("shap-bars", shapBars), ("swarm", swarm), ("waterfall", waterfall), ("dependence", dependence),
-    ("embedding", embedding), ("bias", bias), ("leaderboard", leaderboard),
+    ("embedding", embedding), ("bias", bias), ("cockpit", cockpit), ("trade", trade), ("leaderboard", leaderboard),
   ]
 
   private static let point = OperatingCurves.Point(threshold: 0.5, truePositives: 1, falsePositives: 0)
@@ -205,6 +242,31 @@ enum ModelFixtures {
           .init(name: "a", values: [.nan, nil], allowed: 0...1), .init(name: "b", values: []),
           .init(name: "c", values: [1e300, -1e300, .infinity], allowed: -1e300...1e300),
         ])
+    ),
+    ("no groups", BiasGrid(metrics: ["DPL"], groups: [], cells: [])),
+    (
+      "odd cockpit",
+      BiasGrid(
+        metrics: ["DPL", "日本", ""],
+        groups: (0..<30).map { .init(facet: $0 < 9 ? "a\nb" : "", value: "a very long value \($0)", rows: -$0) },
+        cells: [[.init(text: "∞", lean: .infinity, verdict: .outside), .init(text: "x", lean: .nan, verdict: .open)]],
+        total: 0)
+    ),
+    (
+      "no trade",
+      ThresholdTrade(
+        metric: "DI", groupA: "", groupD: "", front: [], shared: [],
+        current: .init(thresholdA: .nan, thresholdD: .infinity, gap: nil, accuracy: .nan))
+    ),
+    (
+      "odd trade",
+      ThresholdTrade(
+        metric: "TE", groupA: "a", groupD: "日本",
+        front: [
+          .init(thresholdA: 1, thresholdD: 1, gap: .infinity, accuracy: 1),
+          .init(thresholdA: 0, thresholdD: 0, gap: 1e300, accuracy: 0),
+        ],
+        shared: [], current: .init(thresholdA: 0, thresholdD: 0, gap: 0, accuracy: 0.5))
     ),
     ("no entries", Leaderboard(metric: "AUC", entries: [])),
     (

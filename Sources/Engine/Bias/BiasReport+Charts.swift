@@ -13,7 +13,7 @@ extension BiasReport {
   /// Every metric by every facet value, then a panel for each facet.
   var charts: [(title: String, chart: Chart)] {
     guard !facets.isEmpty else { return [] }
-    var charts: [(title: String, chart: Chart)] = [("All metrics by group", .heatmap(Self.cockpit(facets, rowsUsed)))]
+    var charts: [(title: String, chart: Chart)] = [("All metrics by group", .content(cockpit))]
     var columns: [String] = []
     for facet in facets where !columns.contains(facet.facet) { columns.append(facet.facet) }
     for column in columns {
@@ -25,21 +25,7 @@ extension BiasReport {
 
   /// The combined groups alone.
   var intersectionCharts: [(title: String, chart: Chart)] {
-    intersections.isEmpty
-      ? [] : [("All metrics by combined group", .heatmap(Self.cockpit(Array(intersections.prefix(40)), rowsUsed)))]
-  }
-
-  /// DI stands as its distance from 1, so that 0 is fair everywhere.
-  private static func cockpit(_ facets: [FacetReport], _ rows: Int) -> Heatmap {
-    let metrics = BiasMetric.allCases.filter { metric in facets.contains { $0[metric]?.value != nil } }
-    let values = facets.map { facet in
-      metrics.map { metric -> Double? in
-        facet[metric]?.value.map { metric == .di ? $0 - 1 : $0 }
-      }
-    }
-    return Heatmap(
-      title: "Bias: 0 is fair (DI less 1)", rows: facets.map { ($0.smallGroup == nil ? "" : "! ") + $0.groupD },
-      columns: metrics.map(\.name), values: values, range: -1...1, kind: .correlation, total: rows)
+    intersections.isEmpty ? [] : [("All metrics by combined group", .content(combinedCockpit))]
   }
 
   private static func panel(_ entries: [FacetReport], _ column: String, _ rows: Int) -> BiasPanel {

@@ -104,19 +104,7 @@ extension ThresholdStudy {
 
   /// Accuracy against the metric.
   var charts: [(title: String, chart: Chart)] {
-    func points(_ from: [Point], _ category: Int) -> [Scatter.Point] {
-      from.compactMap { point in
-        point.value(metric).flatMap { $0.isFinite ? Scatter.Point(x: $0, y: point.accuracy, category: category) : nil }
-      }
-    }
-    let title = "Thresholds for \(groupD) and all others: \(metric.name) against accuracy"
-    // Thresholds that make almost every row wrong would leave no room for the others.
-    let least = (pareto.map(\.accuracy).min() ?? 0) - 0.05
-    let all = points(shared.filter { $0.accuracy >= least }, 0) + points(pareto, 1) + points([current], 2)
-    let scatter = Scatter(
-      title: title, x: metric.name, y: "accuracy", colorBy: "thresholds", points: all,
-      categories: ["one for both", "one for each, best", "now"], total: all.count)
-    return [(title, .scatter(scatter))]
+    [("Thresholds for \(groupD) and all others: \(metric.name) against accuracy", .content(trade))]
   }
 }
 

@@ -117,6 +117,39 @@ extension Glossary {
     # effect | effect of the step
     What the step would do to the rows that reach it: rows, columns and missing cells before and after. Of a large
     table it is told from the first rows, and says so.
+    # positive
+    The values of the label that are the good outcome, such as a loan given. All others are the bad one.
+    # positive above
+    For a label of numbers: outcomes above this number are good ones, the number itself is not.
+    # thresholds field
+    Numbers that split a facet: rows above one are group d, all others group a. Several numbers are several comparisons.
+    # predictions
+    A column with predicted labels or scores; or a model that is trained for the report, where each row is predicted by
+    a model that has not seen it.
+    # they are
+    Whether predictions are labels, positive by the label's own rule, or scores, positive above a threshold.
+    # threshold field
+    Scores above it are predicted positive.
+    # metric field
+    The bias metric that is traded against accuracy.
+    # missing field
+    What becomes of rows without a value: left out, a group of their own, or, as the library of SageMaker Clarify has
+    it, negative rows of group a.
+    # compute
+    The documented formulas; or what smclarify 0.5 returns for the same rows, its defects included.
+    # draws
+    How many bootstrap draws stand behind an interval. They are drawn from counts, so that rows do not make them slow.
+    ~ 0 for no intervals; 1,000 is usual
+    # confidence
+    The share of intervals that hold the true value when one would measure again and again.
+    ~ 0.5 to 0.999
+    # correction
+    With many groups some look bad by chance. Holm bounds the chance of any false alarm, the false discovery rate of
+    Benjamini and Hochberg the share of false ones among the alarms.
+    # small group
+    Groups of fewer rows are marked: their figures swing with every row.
+    # combine
+    Groups of two facets at once, such as women of one origin, the worst gap first.
     # method
     How rows are chosen: the first, at random, a random share, or stratified.
     # file | path

@@ -58,6 +58,11 @@ let analysisCommands: [Command] = [
   adding(.drift, "drift", menu: .analyze),
   adding(.comparison, "comparison", menu: .analyze, keys: ["V"], in: [.pane(.flow)]),
   adding(.series, "series", menu: .analyze),
+  adding(.bias, "bias", menu: .analyze),
+  adding(.biasIntersections, "biasIntersections", menu: .analyze),
+  adding(.simpson, "simpson", menu: .analyze),
+  adding(.thresholds, "thresholds", menu: .model),
+  adding(.biasDrift, "biasDrift", menu: .analyze),
   Command(
     "analyses.down", "Next analysis", "Moves to the next analysis.", keys: ["down", "j"], in: [.pane(.analyses)],
     group: .move, availability: hasAnalysis
@@ -71,6 +76,7 @@ let analysisCommands: [Command] = [
     group: .look, priority: 9, hint: "open", availability: hasAnalysis
   ) { state in
     guard let analysis = currentAnalysis(state) else { return [] }
+    if let effects = openStudy(&state) { return effects }
     state.overlays.append(TextOverlay(title: analysis.name, text: reportText(of: analysis, state), wraps: false))
     return []
   },
@@ -136,6 +142,7 @@ func addAnalysis(_ spec: AnalysisSpec, name: String?, on node: StepID, _ state: 
     id = flow.add(spec, name: name, on: node)
     if case .quickModel(let options) = spec, flow.target == nil { flow.target = options.target }
     if case .insight(let options) = spec, let target = options.target, flow.target == nil { flow.target = target }
+    if case .bias(let study) = spec, flow.target == nil { flow.target = study.spec.label.column }
   }
   _ = showAnalysis(id, focus: false, &state)
   state.focus = spec.kind == .summary || spec.kind.insight != nil ? .analyses : .chart

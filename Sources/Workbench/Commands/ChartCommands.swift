@@ -136,9 +136,17 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   switch result {
   case .chart(let chart): return chart
   case .quickModel(let report): return importanceChart(report)
-  case .insight(let result): return page(shown.page, of: result.charts)
-  case .bias(let result): return page(shown.page, of: result.charts)
+  case .insight, .bias: return page(shown.page, of: pictures(of: result))
   case .summary, nil: return nil
+  }
+}
+
+/// The charts of a report; empty for what is none.
+func pictures(of result: AnalysisResult?) -> [(title: String, chart: Chart)] {
+  switch result {
+  case .insight(let result): result.charts
+  case .bias(let result): result.charts
+  case .chart, .summary, .quickModel, nil: []
   }
 }
 
@@ -251,6 +259,7 @@ func shownRows(_ state: WorkbenchState) -> NodeRequest? {
 }
 
 private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
+  if let effects = openStudy(&state) { return effects }
   let marks = drawnMarks(state)
   guard var request = shownRows(state) else { return [] }
   if state.chart.box == nil {

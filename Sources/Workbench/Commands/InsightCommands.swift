@@ -7,12 +7,16 @@ private func currentInsight(_ state: WorkbenchState) -> (analysis: Analysis, res
   return (analysis, result)
 }
 
+private func hasBias(_ state: WorkbenchState) -> Bool {
+  if case .bias? = currentAnalysis(state)?.result { true } else { false }
+}
+
 private let noReport = "the selected analysis is no report, or has not run yet"
 
 private let hasPictures: @Sendable (WorkbenchState) -> Availability = { state in
-  guard case .analysis(let id)? = state.chart.shown, case .insight(let result)? = state.flow[analysis: id]?.result,
-    result.charts.count > 1
-  else { return .disabled("the chart is the only one of its analysis") }
+  guard case .analysis(let id)? = state.chart.shown, pictures(of: state.flow[analysis: id]?.result).count > 1 else {
+    return .disabled("the chart is the only one of its analysis")
+  }
   return .enabled
 }
 
@@ -48,8 +52,12 @@ let insightCommands: [Command] = [
   Command(
     "analyses.export", "Export report…", "Writes the report as Markdown or JSON; the ending chooses.", keys: ["e"],
     in: [.pane(.analyses)], group: .file, menu: .file, priority: 4, hint: "export",
-    availability: { currentInsight($0) == nil ? .disabled(noReport) : .enabled }
+    availability: { currentInsight($0) == nil && !hasBias($0) ? .disabled(noReport) : .enabled }
   ) { state in
+    if let analysis = currentAnalysis(state), case .bias(let result)? = analysis.result {
+      state.overlays.append(TextPrompt.exportBias(result, name: analysis.name))
+      return []
+    }
     guard let found = currentInsight(state) else { return [] }
     state.overlays.append(TextPrompt.exportReport(found.result, of: found.analysis.id, name: found.analysis.name))
     return []

@@ -19,14 +19,28 @@ struct AnalysisForm: Sendable {
 
   /// The other steps of the flow, to compare with.
   var steps: [StepChoice] = []
+  /// The values of columns, as far as they were asked for.
+  var values: [String: ValueQuestions.Answer] = [:]
 
   var columns: Schema { schema ?? [] }
+
+  /// The fields of a study of bias; nil for anything else.
+  var bias: BiasForm? {
+    kind.study.map { study in
+      BiasForm(
+        kind: study, columns: columns, current: current, target: target, header: header, steps: steps, values: values)
+    }
+  }
+
+  /// The columns whose values the fields ask for.
+  func columnsOfValues(_ form: FormState) -> [String] { bias?.wanted(form) ?? [] }
 
   // MARK: Fields
 
   func fields(_ form: FormState?, place: String) -> [FormField] {
     var fields = kind == .quickModel ? quickModel(isAdvanced: form?.isOn("advanced") ?? false) : []
     if let insight = kind.insight { fields = insightFields(insight) }
+    if let bias { fields = bias.fields(form ?? FormState([])) }
     fields.append(
       .text(
         "name", "Name", placeholder: form.flatMap { spec($0)?.defaultName } ?? kind.title,
@@ -94,6 +108,7 @@ struct AnalysisForm: Sendable {
   /// The analysis that the fields describe; nil while something is missing.
   func spec(_ form: FormState) -> AnalysisSpec? {
     guard fault(form) == nil else { return nil }
+    if let bias { return bias.study(form).map { .bias($0) } }
     if let insight = kind.insight { return .insight(insightSpec(insight, form)) }
     return kind == .quickModel ? .quickModel(options(form)) : .summary
   }
@@ -112,6 +127,7 @@ struct AnalysisForm: Sendable {
   func fault(_ form: FormState) -> (field: String, reason: String)? {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
     if let insight = kind.insight { return insightFault(insight, form) }
+    if let bias { return bias.fault(form) }
     if kind == .quickModel, form.text("target").isEmpty { return ("target", "choose the column to predict") }
     return nil
   }

@@ -17,6 +17,7 @@ struct AnalysisOverlay: Overlay {
   private let stepTitle: String
   private let back: (any Overlay)?
   private var question: SchemaQuestion?
+  private var values: ValueQuestions?
   private var content: AnalysisForm
   private var dialog: FormDialog
 
@@ -26,6 +27,7 @@ struct AnalysisOverlay: Overlay {
     node = step?.id
     stepTitle = step?.title ?? ""
     question = step.map { SchemaQuestion($0.id, state) }
+    values = step.map { ValueQuestions($0.id) }
     content = AnalysisForm(
       kind: kind, schema: question?.schema, current: currentColumn(state)?.name, target: state.flow.target,
       header: question?.header ?? [])
@@ -64,7 +66,7 @@ struct AnalysisOverlay: Overlay {
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
     let effects = question?.fetch(&state) ?? []
     learn(state)
-    return effects
+    return effects + (values?.fetch(content.columnsOfValues(dialog.form), &state) ?? [])
   }
 
   /// Takes what is known of the step by now.
@@ -81,6 +83,12 @@ struct AnalysisOverlay: Overlay {
     _ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState
   ) -> OverlayOutcome {
     if question?.receive(happening, for: request) == true { learn(state) }
+    if values?.receive(happening, for: request) == true {
+      content.values = values?.answers ?? [:]
+      let focus = dialog.form.focused?.id
+      refresh(state)
+      if let focus, dialog.form.index(of: focus) == nil { dialog.setFocus(BiasForm.successor(of: focus)) }
+    }
     return .stay()
   }
 
@@ -88,7 +96,11 @@ struct AnalysisOverlay: Overlay {
 
   mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
     switch dialog.handle(event, hits: clickable(state)) {
-    case .changed: refresh(state)
+    case .changed(let id):
+      let hasMoved = dialog.form.focused?.id != id
+      refresh(state)
+      // After a choice the focus goes on, to what the choice has brought along.
+      if content.bias != nil, hasMoved, let next = BiasForm.focus(after: id, dialog.form) { dialog.setFocus(next) }
     case .pressed("run"), .submitted: return finish(&state)
     case .pressed, .cancelled: return back.map { .replace($0) } ?? .close()
     case .ignored, .handled, .explain: break

@@ -23,7 +23,7 @@ enum Catalogues {
 
   /// Every analysis, with the reason where the columns do not allow it.
   static func analyses(prefix: String = "", schema: Schema?) -> [ListDialog.Entry] {
-    AnalysisSpec.Kind.allCases.filter { $0.study == nil }.map { kind in
+    AnalysisSpec.Kind.allCases.map { kind in
       ListDialog.Entry(
         id: prefix + kind.rawValue, title: kind.title, help: kind.summary, reason: schema.flatMap { reason(kind, $0) },
         group: prefix.isEmpty ? "" : "Add analysis", explanation: kind.explanation)
@@ -34,7 +34,7 @@ enum Catalogues {
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
     if let chart = kind.chart { return chart.refusal(schema) }
     switch kind {
-    case .quickModel, .leakage, .lasso:
+    case .quickModel, .leakage, .lasso, .bias, .biasIntersections, .simpson, .thresholds, .biasDrift:
       return schema.count < 2 ? "needs a label and at least one more column" : nil
     case .collinearity:
       return schema.count { $0.kind.isNumeric } < 2 ? "needs two numeric columns" : nil
@@ -91,6 +91,10 @@ extension AnalysisSpec.Kind {
         + "uses "
         + "them (gain) and by how much they move its predictions (SHAP). More than 100 distinct labels are taken as "
         + "numbers."
+    case .bias:
+      "Compares the outcomes of groups of people: eight metrics of the labels, and thirteen more of predictions, each "
+        + "with an interval, a verdict, and what it means for the groups by name. Enter on a number shows the counts "
+        + "behind it, and their rows."
     default: summary + ". All rows count unless the report says how many were used."
     }
   }

@@ -140,6 +140,19 @@ struct TextPrompt: Overlay {
       })
   }
 
+  /// The same of a study of bias.
+  static func exportBias(_ result: BiasResult, name: String) -> TextPrompt {
+    let stem = name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+    return TextPrompt(
+      title: "Export report", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)", text: stem + ".md",
+      doubt: { text, state in overwriting(expanded(text), state) },
+      accept: { text, state in
+        let path = expanded(text)
+        guard !reads(path, state) else { throw PromptError.ownSource }
+        return [state.ask(.exportBias(result, path: path, title: name), for: .report).1]
+      })
+  }
+
   /// True for a file that the flow itself reads: its rows would be lost, and the flow with them.
   private static func reads(_ path: String, _ state: WorkbenchState) -> Bool {
     state.flow.graph.filled.sources.contains { step in
