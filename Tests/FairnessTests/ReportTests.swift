@@ -232,7 +232,9 @@ import Testing
     let sheet = try Sheet(columns: "f,y,s", ["a,1,0.5", "a,0,0.6", "d,1,0.4", "d,0,0.51"])
     var asked = spec()
     asked.prediction = .score(column: "s", threshold: 0.5)
-    let facet = try #require(try sheet.report(asked).facets.first)
+    let report = try sheet.report(asked)
+    #expect(report.readings.map(\.column) == ["y", "f", "s"] && report.readings.last?.selected == "> 0.5")
+    let facet = try #require(report.facets.first)
     #expect(facet.counts.a.predictedPositives == 1 && facet.counts.d.predictedPositives == 1)
     #expect(facet[.dppl]?.value == 0 && facet[.di]?.value == 1)
   }

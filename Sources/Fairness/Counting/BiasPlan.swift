@@ -111,6 +111,10 @@ extension BiasPlan {
         throw BiasError.notNumeric(column: column.name, kind: column.kind)
       }
       predictionSQL = Self.above(column.measure, threshold)
+      readings.append(
+        .init(
+          column: column.name, kind: .continuous, reason: "a score with a threshold",
+          selected: "> " + (Value.real(threshold).text ?? "")))
     case .label:
       let reading = try Self.outcome(spec.label.positive, column, library)
       readings.append(reading.reading)

@@ -37,7 +37,7 @@ public struct BiasReport: Codable, Sendable, Equatable {
   }
 
   public var spec: BiasSpec
-  /// The label, the prediction where it is no score, and the facets.
+  /// The label, the facets, and the prediction.
   public var readings: [Reading]
   /// One for each facet and group d: facets in the order of the spec, values in the order of first appearance.
   public var facets: [FacetReport]
