@@ -26,19 +26,29 @@ public struct ClarifyAnalysis: Encodable, Sendable {
   }
 
   struct Entry: Encodable, Sendable {
-    var value_or_threshold: String
+    var value: String
     var metrics: [Metric]
+
+    private enum CodingKeys: String, CodingKey {
+      case metrics
+      case value = "value_or_threshold"
+    }
   }
 
   struct Stage: Encodable, Sendable {
     var label: String
-    var label_value_or_threshold: String
+    var positive: String
     var facets: [String: [Entry]]
+
+    private enum CodingKeys: String, CodingKey {
+      case label, facets
+      case positive = "label_value_or_threshold"
+    }
   }
 
   let version = "1.0"
-  let pre_training_bias_metrics: Stage?
-  let post_training_bias_metrics: Stage?
+  let preTraining: Stage?
+  let postTraining: Stage?
 
   public init(_ report: BiasReport) {
     func stage(_ stage: BiasMetric.Stage) -> Stage? {
@@ -49,7 +59,7 @@ public struct ClarifyAnalysis: Encodable, Sendable {
           Metric(name: $0.name, description: $0.metric.clarifyDescription, value: $0.value, error: $0.error)
         }
         guard !metrics.isEmpty else { continue }
-        facets[facet.facet, default: []].append(Entry(value_or_threshold: facet.value, metrics: metrics))
+        facets[facet.facet, default: []].append(Entry(value: facet.value, metrics: metrics))
       }
       guard !facets.isEmpty else { return nil }
       let positive =
@@ -57,13 +67,15 @@ public struct ClarifyAnalysis: Encodable, Sendable {
         case .values(let values): values.joined(separator: ",")
         case .above(let threshold): Int64(exactly: threshold).map { String($0) } ?? String(threshold)
         }
-      return Stage(label: report.spec.label.column, label_value_or_threshold: positive, facets: facets)
+      return Stage(label: report.spec.label.column, positive: positive, facets: facets)
     }
-    pre_training_bias_metrics = stage(.preTraining)
-    post_training_bias_metrics = stage(.postTraining)
+    preTraining = stage(.preTraining)
+    postTraining = stage(.postTraining)
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, pre_training_bias_metrics, post_training_bias_metrics
+    case version
+    case preTraining = "pre_training_bias_metrics"
+    case postTraining = "post_training_bias_metrics"
   }
 }

@@ -67,41 +67,63 @@ public struct ClarifyConfig: Sendable, Equatable {
 
   struct File: Decodable {
     struct Facet: Decodable {
-      var name_or_index: Scalar
-      var value_or_threshold: Scalars?
+      var column: Scalar
+      var values: Scalars?
+
+      private enum CodingKeys: String, CodingKey {
+        case column = "name_or_index"
+        case values = "value_or_threshold"
+      }
     }
 
     struct Segment: Decodable {
-      var name_or_index: Scalar
+      var column: Scalar
       var segments: [Scalars]
+
+      private enum CodingKeys: String, CodingKey {
+        case segments
+        case column = "name_or_index"
+      }
     }
 
     struct Methods: Decodable {
       struct Bias: Decodable { var methods: Scalars? }
 
-      var pre_training_bias: Bias?
-      var post_training_bias: Bias?
-    }
+      var preTraining: Bias?
+      var postTraining: Bias?
 
-    struct Predictor: Decodable { var label: Scalar? }
+      private enum CodingKeys: String, CodingKey {
+        case preTraining = "pre_training_bias"
+        case postTraining = "post_training_bias"
+      }
+    }
 
     var headers: [String]?
     var label: Scalar?
-    var label_values_or_threshold: Scalars?
-    var facet: [Facet]?
-    var group_variable: Scalar?
-    var probability_threshold: Double?
-    var predicted_label: Scalar?
-    var segment: [Segment]?
+    var positive: Scalars?
+    var facets: [Facet]?
+    var group: Scalar?
+    var probabilityThreshold: Double?
+    var predictedLabel: Scalar?
+    var segments: [Segment]?
     var methods: Methods?
-    var excluded_columns: [Scalar]?
+
+    private enum CodingKeys: String, CodingKey {
+      case headers, label, methods
+      case positive = "label_values_or_threshold"
+      case facets = "facet"
+      case group = "group_variable"
+      case probabilityThreshold = "probability_threshold"
+      case predictedLabel = "predicted_label"
+      case segments = "segment"
+    }
   }
 
   private init(_ file: File, schema: Schema) throws {
     let columns = ColumnLookup(headers: file.headers, schema: schema)
     guard let label = file.label else { throw ClarifyConfigError.invalid("it names no \"label\"") }
-    guard let facets = file.facet, !facets.isEmpty else { throw ClarifyConfigError.invalid("it names no \"facet\"") }
-    guard let positive = file.label_values_or_threshold?.values, !positive.isEmpty else {
+    guard let facets = file.facets, !facets.isEmpty else { throw ClarifyConfigError.invalid("it names no \"facet\"") }
+    guard let positive = file.positive?.values, !positive.isEmpty else {
       throw ClarifyConfigError.invalid("it has no \"label_values_or_threshold\"")
     }
     var notes: [String] = []
@@ -122,25 +144,25 @@ public struct ClarifyConfig: Sendable, Equatable {
     spec = BiasSpec(
       label: .init(column: target, positive: outcome),
       facets: facets.map { facet in
-        let column = columns.name(facet.name_or_index)
-        guard let values = facet.value_or_threshold?.values, !values.isEmpty else { return .init(column: column) }
+        let column = columns.name(facet.column)
+        guard let values = facet.values?.values, !values.isEmpty else { return .init(column: column) }
         return .init(
           column: column, groups: thresholds(values, column).map { .above($0) } ?? .values(values.map(\.text)))
       })
-    spec.group = file.group_variable.map(columns.name)
-    spec.segments = (file.segment ?? []).map { segment in
-      .init(column: columns.name(segment.name_or_index), lists: segment.segments.map { $0.values.map(\.text) })
+    spec.group = file.group.map(columns.name)
+    spec.segments = (file.segments ?? []).map { segment in
+      .init(column: columns.name(segment.column), lists: segment.segments.map { $0.values.map(\.text) })
     }
-    if let predicted = file.predicted_label { spec.prediction = .label(column: columns.name(predicted)) }
-    wantsPredictions = file.methods?.post_training_bias != nil
-    probabilityThreshold = file.probability_threshold
+    if let predicted = file.predictedLabel { spec.prediction = .label(column: columns.name(predicted)) }
+    wantsPredictions = file.methods?.postTraining != nil
+    probabilityThreshold = file.probabilityThreshold
     spec.metrics = try Self.metrics(file.methods)
     self.notes = notes
   }
 
   /// Nil for all; the metrics of stages that the file does not ask for are left out.
   private static func metrics(_ methods: File.Methods?) throws -> [BiasMetric]? {
-    guard let methods, methods.pre_training_bias != nil || methods.post_training_bias != nil else { return nil }
+    guard let methods, methods.preTraining != nil || methods.postTraining != nil else { return nil }
     func chosen(_ part: File.Methods.Bias?, _ all: [BiasMetric]) throws -> [BiasMetric] {
       guard let part else { return [] }
       guard let words = part.methods?.values.map(\.text), words != ["all"] else { return all }
@@ -151,8 +173,8 @@ public struct ClarifyConfig: Sendable, Equatable {
         return metric
       }
     }
-    return try chosen(methods.pre_training_bias, BiasMetric.preTraining)
-      + chosen(methods.post_training_bias, BiasMetric.postTraining)
+    return try chosen(methods.preTraining, BiasMetric.preTraining)
+      + chosen(methods.postTraining, BiasMetric.postTraining)
   }
 }
 
