@@ -104,6 +104,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .inspect(try request.filled(), column: column, target: target)
     case .effect(let request): .effect(try request.filled())
     case .fit(let request): .fit(try request.filled())
+    case .lineage(let request, let column): .lineage(try request.filled(), column: column)
     case .write(let request, let path, let format): .write(try request.filled(), path: path, format: format)
     case .copy(let request, let copy): .copy(try request.filled(), copy)
     case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self

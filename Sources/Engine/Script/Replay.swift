@@ -226,8 +226,12 @@ public struct Replay {
     guard step.operation.learns else { throw SessionFault("step \(id) (\(step.title)) learns nothing") }
     guard let work else { return }
     switch try work.engine.run(.fit(NodeRequest(graph: flow.graph, node: id)), context: work.context) {
-    case .fitted(let fitted): try flow.graph.setFitted(id, fitted.isEmpty ? nil : fitted)
-    case .learned(let learned): try flow.graph.setLearned(id, learned)
+    case .fitted(let fitted, let fitting):
+      try flow.graph.setFitted(id, fitted.isEmpty ? nil : fitted)
+      try flow.graph.setFitting(id, fitting)
+    case .learned(let learned, let fitting):
+      try flow.graph.setLearned(id, learned)
+      try flow.graph.setFitting(id, fitting)
     default: break
     }
   }
