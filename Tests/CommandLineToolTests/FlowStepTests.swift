@@ -10,28 +10,28 @@ import Testing
   private let folder: TemporaryFolder
   private let flow: String
 
-  /// people.csv → yearly pay → split in two, the first scaled.
+  /// people.csv → age in months → split in two, the first scaled.
   init() throws {
     folder = try TemporaryFolder()
     let data = try folder.file("people.csv", people)
     var graph = FlowGraph()
     let source = graph.addSource(Source(location: data))
-    let derived = try graph.add(.derive(name: "yearly", expression: "pay * 12"), after: source)
-    try graph.annotate(derived, "twelve months | no bonus")
+    let derived = try graph.add(.derive(name: "months", expression: "age * 12"), after: source)
+    try graph.annotate(derived, "twelve a year | about")
     let parts = try graph.addSplit(
       ["method": "ordered", "parts": [["name": "Train", "share": 0.75], ["name": "Test", "share": 0.25]]],
       after: derived)
-    try graph.add(.transform(TransformSpec("scale", ["columns": ["yearly"]])), after: parts[0])
-    flow = folder.path("pay.flow")
-    try FlowFile(name: "pay", graph: graph).write(to: flow)
+    try graph.add(.transform(TransformSpec("scale", ["columns": ["months"]])), after: parts[0])
+    flow = folder.path("months.flow")
+    try FlowFile(name: "months", graph: graph).write(to: flow)
   }
 
   @Test func notesStandInTheListOfSteps() throws {
     defer { folder.remove() }
-    #expect(try assay("flow", "show", flow).output.contains("twelve months | no bonus"))
+    #expect(try assay("flow", "show", flow).output.contains("twelve a year | about"))
     let steps = try assay("flow", "show", flow, "--json").json()["steps"] as? [[String: Any]]
-    #expect(steps?[1]["note"] as? String == "twelve months | no bonus")
-    #expect(try assay("flow", "show", flow, "--step", "s2").output.contains("note: twelve months"))
+    #expect(steps?[1]["note"] as? String == "twelve a year | about")
+    #expect(try assay("flow", "show", flow, "--step", "s2").output.contains("note: twelve a year"))
   }
 
   @Test func aPartIsRunByItsName() throws {
@@ -64,20 +64,20 @@ import Testing
 
   @Test func lineageGoesBackToTheSource() throws {
     defer { folder.remove() }
-    let json = try assay("flow", "lineage", flow, "yearly", "--node", "s5", "--json").json()
-    #expect((json["sources"] as? [[String: Any]])?.map { $0["name"] as? String } == ["pay"])
+    let json = try assay("flow", "lineage", flow, "months", "--node", "s5", "--json").json()
+    #expect((json["sources"] as? [[String: Any]])?.map { $0["name"] as? String } == ["age"])
     let changes = try #require(json["changes"] as? [[String: Any]])
     #expect(changes.map { $0["step"] as? String } == ["s2", "s5"])
     #expect(changes.map { $0["kind"] as? String } == ["made", "changed"])
     #expect(json["rows"] as? [String] == ["s3"])
-    let text = try assay("flow", "lineage", flow, "yearly", "--node", "s5").output
-    #expect(text.contains("made from pay") && text.contains("follows from s3 Train"), "\(text)")
+    let text = try assay("flow", "lineage", flow, "months", "--node", "s5").output
+    #expect(text.contains("made from age") && text.contains("follows from s3 Train"), "\(text)")
   }
 
   @Test func aColumnThatIsNotThereIsAnsweredWithTheNearestName() throws {
     defer { folder.remove() }
-    let answer = try assay("flow", "lineage", flow, "yearley")
+    let answer = try assay("flow", "lineage", flow, "monthss")
     #expect(answer.exitCode != 0)
-    #expect(answer.error.contains("yearly"), "\(answer.error)")
+    #expect(answer.error.contains("months"), "\(answer.error)")
   }
 }
