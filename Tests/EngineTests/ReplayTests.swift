@@ -200,9 +200,9 @@ import Testing
     #expect(try replay.flow.script() == text)
   }
 
-  @Test func anEmptyFlowIsAnEmptyScript() throws {
+  @Test func anEmptyFlowIsAScriptThatOnlyNamesIt() throws {
     let text = try FlowFile(name: "nothing").script()
     try text.write(toFile: path("flow.assay"), atomically: true, encoding: .utf8)
-    #expect(try SessionScript(contentsOf: path("flow.assay")).entries.isEmpty)
+    #expect(try SessionScript(contentsOf: path("flow.assay")).entries.map(\.line.command) == [.edit(.name("nothing"))])
   }
 }

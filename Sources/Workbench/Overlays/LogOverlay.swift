@@ -117,7 +117,7 @@ struct LogOverlay: Overlay {
       "\(items.count) recorded" + (undone.isEmpty ? "" : ", \(undone.count) undone")
     var hits = DialogFrame("Command log", note: note, hints: "Enter: go there  s: save session as  Esc: close")
       .draw(in: rect, on: &grid, context)
-    let (below, list) = DialogFrame.inner(rect).splitBottom(rect.height > 7 ? 2 : 0)
+    let (below, list) = DialogFrame.inner(rect).splitBottom(rect.height > 6 ? 2 : 0)
     let view = ListView(
       items, cursor: cursor, name: "log", placeholder: "Nothing has been done in this session yet.")
     hits.add(view.draw(in: list, on: &grid, context))
