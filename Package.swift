@@ -46,6 +46,7 @@ let package = Package(
     .target(
       name: "CNcurses", path: "Sources/Native/CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CTreeKernels", path: "Sources/Native/CTreeKernels", cSettings: [.unsafeFlags(["-O3"])]),
     .systemLibrary(name: "CUtf8proc", path: "Sources/Native/CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
 
     // Drawing
@@ -62,7 +63,8 @@ let package = Package(
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
-    module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
+    module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
+    module("Engine", ["Explain", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
@@ -73,7 +75,8 @@ let package = Package(
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Settings", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Engine", "Flow", "Frame", "Insight", "ProgramDriver"], swiftSettings: swift),
+      name: "Benchmarks", dependencies: ["Engine", "Explain", "Flow", "Frame", "Insight", "ProgramDriver"],
+      swiftSettings: swift),
 
     // Tests
     .target(name: "CProgramDriver", path: "Tests/CProgramDriver"),
@@ -92,6 +95,7 @@ let package = Package(
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Learn", ["Learn"]),
+    tests("Explain", ["Explain"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
     tests("CommandLineTool", ["CommandLineTool", "Engine"]),

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ArrowTests {
   /// What each module may import. A new arrow is a decision: it is drawn here first.
   private static let arrows: [String: Set<String>] = {
-    let data: Set = ["Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics"]
+    let data: Set = ["Explain", "Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics"]
     let drawing: Set = ["Grid", "Plot"]
     return [
       "Grid": ["CUtf8proc"],
@@ -17,6 +17,7 @@ import Testing
       "Flow": ["Frame", "Jobs", "Numerics"],
       "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
       "Learn": ["CLightGBM", "Frame", "Jobs", "Numerics"],
+      "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
@@ -24,7 +25,7 @@ import Testing
       "assay": data.union(drawing).union([
         "CommandLineTool", "Engine", "Settings", "Terminal", "Widgets", "Workbench",
       ]),
-      "Benchmarks": ["Engine", "Flow", "Frame", "Insight", "ProgramDriver"],
+      "Benchmarks": ["Engine", "Explain", "Flow", "Frame", "Insight", "ProgramDriver"],
     ]
   }()
 
