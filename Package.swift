@@ -70,7 +70,10 @@ let package = Package(
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
     module(
       "CommandLineTool",
-      ["Engine", "Plot", "Grid", "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      [
+        "Engine", "Explain", "Plot", "Grid", "Settings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["REFERENCE.md", "Generated"]),
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Settings", "Terminal", "Workbench"], swiftSettings: swift),

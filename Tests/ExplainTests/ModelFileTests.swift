@@ -83,7 +83,9 @@ import Testing
   }
 
   @Test func aLinearBoosterIsRefusedWithAReason() throws {
-    #expect(try edited("xgboost-depth-3.model.json", "\"name\":\"gbtree\"", "\"name\":\"gblinear\"").contains("linear booster"))
+    #expect(
+      try edited("xgboost-depth-3.model.json", "\"name\":\"gbtree\"", "\"name\":\"gblinear\"").contains(
+        "linear booster"))
   }
 
   @Test func nestedGarbageIsRefused() {
@@ -92,7 +94,10 @@ import Testing
   }
 
   @Test func numbersAreReadToTheLastDigit() throws {
-    let texts = ["0", "-0.5", "1E2", "3.4028235E38", "1.17549435E-38", "0.1", "-1.2345678901234567e-7", "5e-324", "123456789012345678"]
+    let texts = [
+      "0", "-0.5", "1E2", "3.4028235E38", "1.17549435E-38", "0.1", "-1.2345678901234567e-7", "5e-324",
+      "123456789012345678",
+    ]
     var bytes = Array("[\(texts.joined(separator: ","))]".utf8)
     let read = try bytes.withUnsafeMutableBufferPointer { try JSONDocumentReader.read(UnsafeBufferPointer($0)) }
     #expect(read.numbers == texts.map { Double($0)! })

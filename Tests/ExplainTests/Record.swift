@@ -45,7 +45,11 @@ struct Record {
   }
 
   /// [rows][outputs][features + 1], the last one the base value.
-  var contributions: [Double] { numbers("contributions") }
+  var contributions: [Double] { numbers("contributions").map { $0 * scale } }
+  var margins: [Double] { numbers("margins").map { $0 * scale } }
+
+  /// LightGBM adds up the trees of a forest, of which there are five here, and takes the mean only when it predicts.
+  private var scale: Double { name == "lightgbm-forest" ? 0.2 : 1 }
 }
 
 /// The values with the base value after each output's features, as XGBoost and LightGBM give them.

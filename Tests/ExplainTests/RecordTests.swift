@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: recordNames) func valuesAreThoseOfTheMaker(_ name: String) throws {
     let record = try Record(name)
     let wanted = record.contributions
-    let margins = record.numbers("margins")
+    let margins = record.margins
     for level in levels {
       let values = try TreeExplainer(record.model, level: level).explain(record.rows)
       #expect(distance(withBase(values), wanted) < 1e-5, "\(level)")
@@ -58,6 +58,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [(ExplainedOutput.probability, "probability"), (.logLoss, "log_loss")])
+  func outputsOfTheLinkAreThoseOfShap(_ output: ExplainedOutput, _ key: String) throws {
+    let record = try Record("interventional")
+    let explainer = try TreeExplainer(record.model, background: record.background)
+    let values = try explainer.explain(record.rows, output: output, labels: record.numbers("labels"))
+    #expect(distance(values.values, record.numbers(key)) < 1e-5)
+    #expect(values.additivityError < 1e-9)
+    if output == .probability { #expect(distance(values.baseValues, record.numbers("probability_base")) < 1e-5) }
+  }
+
+  @Test func outputsThatAModelCannotHaveAreRefused() throws {
+    let record = try Record("xgboost-multiclass")
+    let explainer = try TreeExplainer(record.model, background: record.rows)
+    #expect(throws: ExplainError.self) { try explainer.explain(record.rows, output: .probability) }
+    let margins = try TreeExplainer(try Record("interventional").model)
+    #expect(throws: ExplainError.self) { try margins.explain(record.rows, output: .probability) }
+  }
+
   @Test func tilesAndThreadsChangeNothing() throws {
     let record = try Record("xgboost-multiclass")
     let many = record.rows.selecting((0..<3000).map { $0 * 7 % record.rows.count })
@@ -65,8 +83,9 @@ import Testing
     let together = try TreeExplainer(record.model, threads: 3).explain(many)
     for row in [0, 63, 64, 1023, 1024, 2999] {
       for output in 0..<3 {
-        #expect(together.values(row: row, output: output).elementsEqual(
-          alone.values(row: row * 7 % record.rows.count, output: output)))
+        #expect(
+          together.values(row: row, output: output).elementsEqual(
+            alone.values(row: row * 7 % record.rows.count, output: output)))
       }
     }
   }

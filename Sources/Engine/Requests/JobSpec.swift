@@ -72,6 +72,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportReport(InsightResult, path: String, title: String)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
+  /// Explains the predictions of a model for the rows of a step.
+  case explain(NodeRequest, ExplainSpec)
 
   /// The lane that suits it.
   public var lane: JobLane {
@@ -79,6 +81,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .query: .standard
+    case .explain: .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -109,6 +112,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .copy(let request, _): "copy from \(request.title)"
     case .exportChart(_, let path, _), .exportReport(_, let path, _): "export \(path)"
     case .query: "query"
+    case .explain(let request, _): "explain \(request.title)"
     }
   }
 
@@ -117,7 +121,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .query: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .query, .explain: true
     }
   }
 }

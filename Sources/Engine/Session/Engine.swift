@@ -125,6 +125,10 @@ public final class Engine: Sendable {
       try chart.write(to: path, options: options)
       return .exported(path: path)
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
+    case .explain(let request, let spec):
+      let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
+      let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
+      return .explained(try nodes.reading(request, context) { try runner.run(spec, $0) })
     }
   }
 

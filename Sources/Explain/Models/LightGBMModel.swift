@@ -67,7 +67,7 @@ struct LightGBMModel {
     let names = (header["feature_names"] ?? "").split(separator: " ").map(String.init)
     let isNamed = names.count == last + 1
     let generic = (0...last).map { "Column_\($0)" }
-    // A random forest gives the mean of its trees.
+    // A random forest predicts by the mean of its trees; LightGBM's own raw scores and contributions are their sum.
     let iterations = max(1, trees.count / perIteration)
     let weight = header["average_output"] == nil ? 1 : 1 / Double(iterations)
     let read = try trees.enumerated().map { number, tree in

@@ -24,7 +24,8 @@ extension TreeEnsemble {
       self = try LightGBMModel.ensemble(text.contains("\r") ? text.replacing("\r\n", with: "\n") : text, path: path)
       return
     }
-    guard let first = data.first(where: { $0 != 0x20 && !(0x09...0x0D).contains($0) }), first == UInt8(ascii: "{") else {
+    guard let first = data.first(where: { $0 != 0x20 && !(0x09...0x0D).contains($0) }), first == UInt8(ascii: "{")
+    else {
       throw ExplainError.unknownFormat(path: path)
     }
     let document: ModelDocument

@@ -69,8 +69,12 @@ struct XGBoostModel {
     var words: [[String]?] = Array(repeating: nil, count: count)
     guard let encodings = container?["enc"]?.list else { return words }
     for (feature, encoding) in encodings.enumerated() where feature < count {
-      guard let offsets = encoding["offsets"]?.numbers, let values = encoding["values"]?.numbers, offsets.count > 1
-      else { continue }
+      guard let values = encoding["values"]?.numbers, !values.isEmpty else { continue }
+      guard let offsets = encoding["offsets"]?.numbers else {
+        // Categories that are numbers.
+        words[feature] = values.map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+        continue
+      }
       let bytes = values.map { UInt8(truncatingIfNeeded: Int($0)) }
       let ends = offsets.map { Int($0) }
       guard ends.allSatisfy({ (0...bytes.count).contains($0) }), zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
@@ -101,7 +105,7 @@ struct XGBoostModel {
     let margins = scores.map { score -> Double in
       let score = Double(score ?? 0)
       return switch objective {
-      case "binary:logistic", "reg:logistic", "binary:logitraw": log(score / (1 - score))
+      case "binary:logistic", "reg:logistic": log(score / (1 - score))
       case "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft": log(score)
       default: score
       }
@@ -151,7 +155,8 @@ struct XGBoostModel {
         test = .below(Float(conditions[i]))
       }
       return .init(
-        feature: Int(indices[i]), test: test, left: Int(left[i]), right: Int(right[i]), missingGoesLeft: defaults[i] != 0,
+        feature: Int(indices[i]), test: test, left: Int(left[i]), right: Int(right[i]),
+        missingGoesLeft: defaults[i] != 0,
         cover: covers[i])
     }
     guard DecisionTree.isConnected(nodes) else { throw broken(place, "its nodes are not connected as a tree") }

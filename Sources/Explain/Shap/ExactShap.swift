@@ -1,6 +1,8 @@
 // Shapley values by the definition: every subset of the features that the model uses. Shares no formula with the faster
 // ways, and so checks them.
 
+import Jobs
+
 /// Enumerates all subsets of up to 16 features.
 public struct ExactShap: Sendable {
   public static let featureLimit = 16
@@ -58,7 +60,7 @@ public struct ExactShap: Sendable {
 
   /// By output and feature, and the worth of no features by output.
   public func values(of row: [Double]) -> (values: [[Double]], base: [Double]) {
-    let weights = Self.weights(players.count)
+    let weights = CoalitionWeights.of(players.count)
     let worths = worths(of: row)
     let values = worths.map { worths in
       var values = Array(repeating: 0.0, count: model.features.count)
@@ -75,7 +77,7 @@ public struct ExactShap: Sendable {
   /// By output: interactions off the diagonal, main effects on it.
   public func interactions(of row: [Double]) -> [[[Double]]] {
     let count = model.features.count
-    let weights = Self.weights(players.count - 1)
+    let weights = CoalitionWeights.of(players.count - 1)
     let values = values(of: row).values
     return worths(of: row).enumerated().map { output, worths in
       var table = Array(repeating: Array(repeating: 0.0, count: count), count: count)
@@ -96,11 +98,24 @@ public struct ExactShap: Sendable {
     }
   }
 
-  /// s! (n - 1 - s)! / n! by s.
-  private static func weights(_ players: Int) -> [Double] {
-    guard players > 0 else { return [] }
-    var weights = [1 / Double(players)]
-    for size in 1..<max(players, 1) { weights.append(weights[size - 1] * Double(size) / Double(players - size)) }
-    return weights
+  /// The same for many rows.
+  /// - Throws: `JobCancelled`.
+  public func explain(
+    _ rows: FeatureRows, hasInteractions: Bool = false, context: any JobContext = SilentContext()
+  ) throws -> ShapValues {
+    let base = values(of: Array(repeating: .nan, count: model.features.count)).base
+    var result = ShapValues(
+      rows: rows.count, features: model.features.count, outputs: model.outputs, baseValues: base)
+    result.values.removeAll()
+    result.predictions.removeAll()
+    for number in 0..<rows.count {
+      try context.checkCancelled()
+      context.report(Double(number) / Double(rows.count), "explaining rows")
+      let row = rows.row(number)
+      for values in values(of: row).values { result.values += values }
+      result.predictions += model.margins(row)
+      if hasInteractions { result.interactions += interactions(of: row).flatMap { $0.flatMap(\.self) } }
+    }
+    return result
   }
 }

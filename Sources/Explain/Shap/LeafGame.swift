@@ -11,13 +11,6 @@ struct LeafGame {
   /// By feature on the path.
   let present, absent: [Double]
 
-  private static let factorials: [Double] = (1...170).reduce(into: [1.0]) { $0.append(($0.last ?? 1) * Double($1)) }
-
-  /// s! (n - 1 - s)! / n!: the weight of the coalitions of s others among n players.
-  private static func weight(_ size: Int, of players: Int) -> Double {
-    factorials[size] / factorials[players] * factorials[players - 1 - size]
-  }
-
   /// Coefficients by number of present players of the product of (absent + present x) without some players.
   private func coefficients(without left: [Int]) -> [Double] {
     var polynomial = [1.0]
@@ -34,13 +27,13 @@ struct LeafGame {
 
   /// The Shapley value of each feature on the path.
   var shapleyValues: [Double] {
-    let players = present.count
+    let weights = CoalitionWeights.of(present.count)
     return present.indices.map { i in
       let change = present[i] - absent[i]
       guard change != 0 else { return 0 }
       var sum = 0.0
       for (size, coefficient) in coefficients(without: [i]).enumerated() {
-        sum += Self.weight(size, of: players) * coefficient
+        sum += weights[size] * coefficient
       }
       return value * change * sum
     }
@@ -50,9 +43,10 @@ struct LeafGame {
   func interaction(_ i: Int, _ j: Int) -> Double {
     let change = (present[i] - absent[i]) * (present[j] - absent[j])
     guard change != 0 else { return 0 }
+    let weights = CoalitionWeights.of(present.count - 1)
     var sum = 0.0
     for (size, coefficient) in coefficients(without: [i, j]).enumerated() {
-      sum += Self.weight(size, of: present.count - 1) * coefficient
+      sum += weights[size] * coefficient
     }
     return value * change * sum / 2
   }
@@ -133,7 +127,9 @@ public struct ReferenceShap: Sendable {
           values[output][path.features[j]][path.features[i]] += value
         }
       }
-      for (feature, value) in zip(path.features, game.shapleyValues) { values[output][feature][feature] += weight * value }
+      for (feature, value) in zip(path.features, game.shapleyValues) {
+        values[output][feature][feature] += weight * value
+      }
     }
     for output in values.indices {
       for i in none.indices {

@@ -66,7 +66,9 @@ struct LeafTable {
         for q in 0..<3 {
           for (i, share) in shares.enumerated() {
             let (fails, passes) = (change(share, q, false), change(share, q, true))
-            for mask in 0..<size { values[i << 6 + mask] += products[q << 6 + mask] * (mask >> i & 1 == 1 ? passes : fails) }
+            for mask in 0..<size {
+              values[i << 6 + mask] += products[q << 6 + mask] * (mask >> i & 1 == 1 ? passes : fails)
+            }
           }
           guard hasInteractions else { continue }
           var slot = features
@@ -87,13 +89,7 @@ struct LeafTable {
 
   // MARK: Background
 
-  /// s! (n - 1 - s)! / n! by n and s.
-  private static let weights: [[Double]] = (0...6).map { players in
-    (0..<max(players, 1)).map { size in
-      let factorial = { (n: Int) in n < 2 ? 1.0 : (2...n).reduce(1.0) { $0 * Double($1) } }
-      return players == 0 ? 0 : factorial(size) * factorial(players - 1 - size) / factorial(players)
-    }
-  }
+  private let weights = CoalitionWeights(upTo: Self.featureLimit)
 
   /// Solves the mean of the games in which absent features take a background row's values.
   ///
@@ -111,10 +107,14 @@ struct LeafTable {
         let (few, many) = (mine.nonzeroBitCount, theirs.nonzeroBitCount)
         guard few + many > 0 else { continue }
         let scale = value * shares[other]
-        let gain = few > 0 ? scale * Self.weights[few + many][few - 1] : 0
-        let loss = many > 0 ? -scale * Self.weights[few + many][few] : 0
+        let gain = few > 0 ? scale * weights[few + many, few - 1] : 0
+        let loss = many > 0 ? -scale * weights[few + many, few] : 0
         for i in 0..<features {
-          if mine >> i & 1 == 1 { values[i << 6 + mask] += gain } else if theirs >> i & 1 == 1 { values[i << 6 + mask] += loss }
+          if mine >> i & 1 == 1 {
+            values[i << 6 + mask] += gain
+          } else if theirs >> i & 1 == 1 {
+            values[i << 6 + mask] += loss
+          }
         }
         if hasInteractions, few + many > 1 { addPairs(mask, mine, theirs, features, scale / 2) }
       }
@@ -131,7 +131,7 @@ struct LeafTable {
         guard (mine | theirs) & both == both else { continue }
         let gains = (mine & both).nonzeroBitCount
         // Of the other players all of the row's own are present: few minus those of the pair.
-        values[slot << 6 + mask] += (gains == 1 ? -scale : scale) * Self.weights[players][few - gains]
+        values[slot << 6 + mask] += (gains == 1 ? -scale : scale) * weights[players, few - gains]
       }
     }
   }

@@ -5,6 +5,8 @@ public struct ShapValues: Sendable, Equatable {
   public let rows, features, outputs: Int
   /// What the values start from, by output.
   public let baseValues: [Double]
+  /// The same by row and output, where it depends on the row; else empty.
+  public internal(set) var rowBaseValues: [Double] = []
   /// [rows][outputs][features], in the unit of the output.
   public internal(set) var values: [Double]
   /// What the model says of each row: [rows][outputs].
@@ -29,7 +31,7 @@ public struct ShapValues: Sendable, Equatable {
     var largest = 0.0
     values.withUnsafeBufferPointer { values in
       for at in predictions.indices {
-        var sum = baseValues[at % outputs]
+        var sum = rowBaseValues.isEmpty ? baseValues[at % outputs] : rowBaseValues[at]
         for feature in 0..<features { sum += values[at * features + feature] }
         let error = abs(sum - predictions[at])
         // A sum that is no number is an error without measure.

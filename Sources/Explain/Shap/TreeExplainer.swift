@@ -18,23 +18,14 @@ public enum KernelLevel: Int32, Sendable, CaseIterable {
 
 /// Explains the predictions of a tree model, exactly.
 public final class TreeExplainer: Sendable {
-  /// What the values add up to.
-  public enum Output: String, Sendable, Codable, CaseIterable {
-    /// The sum of the trees.
-    case margin
-    /// What the link makes of it. Needs a background.
-    case probability
-    /// The loss of the row's label. Needs a background and labels.
-    case logLoss = "log-loss"
-  }
-
   public let model: TreeEnsemble
   /// What the values start from, by output.
   public let baseValues: [Double]
   private let program: TreeProgram
-  private let background: [[Double]]
+  let background: [[Double]]
   private let level: KernelLevel
-  private let threads: Int
+  let threads: Int
+  private let pairs: PairWalk?
 
   /// - Parameters:
   ///   - background: rows whose values absent features take; nil lets them follow both branches by cover.
@@ -53,6 +44,9 @@ public final class TreeExplainer: Sendable {
     self.level = level.rawValue <= KernelLevel.best.rawValue ? level : .best
     program = TreeProgram(model, background.map { .background($0) } ?? .cover, hasInteractions: hasInteractions)
     baseValues = zip(model.baseMargins, program.expectations).map(+)
+    pairs =
+      program.walked.isEmpty || self.background.isEmpty || hasInteractions
+      ? nil : PairWalk(model, trees: program.walked, background: self.background)
   }
 
   // MARK: Running
@@ -132,6 +126,22 @@ public final class TreeExplainer: Sendable {
   /// Adds the trees that have no tables, leaf by leaf.
   private func walk(_ rows: FeatureRows, _ range: Range<Int>, _ totals: UnsafeMutablePointer<Double>) {
     let slots = program.slots
+    if let pairs {
+      var walker = pairs.walker()
+      for at in range {
+        walker.take(rows.row(at))
+        for other in background.indices { walker.add(other, weight: 1 / Double(background.count)) }
+        let local = at - range.lowerBound
+        let sums = totals + (local >> 6 * slots.count) << 6 + local & 63
+        for output in 0..<slots.outputs {
+          sums[slots.prediction(output) << 6] += walker.margins[output]
+          for feature in 0..<slots.features {
+            sums[slots.value(feature, output) << 6] += walker.values[output * slots.features + feature]
+          }
+        }
+      }
+      return
+    }
     for number in program.walked {
       let tree = model.trees[number]
       for at in range {

@@ -1,0 +1,19 @@
+// How much a coalition counts in a Shapley value (Shapley 1953).
+
+/// s! (n - 1 - s)! / n! for coalitions of s among the n - 1 other players.
+struct CoalitionWeights: Sendable {
+  private let rows: [[Double]]
+
+  /// For up to `players` players.
+  init(upTo players: Int) { rows = (0...max(players, 0)).map { Self.of($0) } }
+
+  subscript(players: Int, size: Int) -> Double { rows[players][size] }
+
+  /// By size, for `players` players.
+  static func of(_ players: Int) -> [Double] {
+    guard players > 0 else { return [] }
+    var weights = [1 / Double(players)]
+    for size in 1..<max(players, 1) { weights.append(weights[size - 1] * Double(size) / Double(players - size)) }
+    return weights
+  }
+}
