@@ -2,12 +2,21 @@
 
 /// s! (n - 1 - s)! / n! for coalitions of s among the n - 1 other players.
 struct CoalitionWeights: Sendable {
-  private let rows: [[Double]]
+  private let width: Int
+  /// [n][s]
+  private let weights: [Double]
 
   /// For up to `players` players.
-  init(upTo players: Int) { rows = (0...max(players, 0)).map { Self.of($0) } }
+  init(upTo players: Int) {
+    let width = max(players, 1)
+    self.width = width
+    weights = (0...width).flatMap { count in
+      let row = Self.of(count)
+      return row + Array(repeating: 0, count: width - row.count)
+    }
+  }
 
-  subscript(players: Int, size: Int) -> Double { rows[players][size] }
+  subscript(players: Int, size: Int) -> Double { weights[players * width + size] }
 
   /// By size, for `players` players.
   static func of(_ players: Int) -> [Double] {

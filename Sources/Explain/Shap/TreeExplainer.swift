@@ -100,7 +100,7 @@ public final class TreeExplainer: Sendable {
   private func run(_ rows: FeatureRows, _ range: Range<Int>, _ workspace: TileWorkspace) {
     let slots = program.slots.count
     let blocks = (range.count + 63) / 64
-    program.coder.encode(rows, range, into: workspace.codes.pointer)
+    program.coder.encode(rows, range, into: workspace.codes.pointer, level: level)
     let masks = CategoryMasks(program.coder, codes: workspace.codes.pointer, blocks: blocks)
     let count = blocks * slots * 64
     workspace.totals.pointer.update(repeating: 0, count: count)

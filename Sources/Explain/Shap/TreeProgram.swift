@@ -15,7 +15,7 @@ enum AbsenceRule {
 }
 
 /// The parts of a program, while it is being made.
-struct TreeProgramBuilder {
+struct TreeProgramBuilder: ~Copyable {
   let model: TreeEnsemble
   let slots: ShapSlots
   let coder: ValueCoder
@@ -39,8 +39,12 @@ struct TreeProgramBuilder {
   private(set) var mostDepths = 1
   private(set) var mostPoints = 1
 
-  private var leafTables: [LeafTable]
-  private var marks = [Int16](repeating: -1, count: 64 * 64)
+  private let leftLeaf, rightLeaf: LeafTable
+  private let scratch = UnitScratch()
+  /// State by masks of both leaves, -1 where there is none yet: [64][64].
+  private let marks = AlignedBuffer<Int16>(repeating: -1, count: 64 * 64)
+  /// Codes of the background rows: [blocks][columns][64].
+  private let backgroundCodes: AlignedBuffer<UInt16>
   private var quadratures: [Int: Quadrature] = [:]
 
   static let tableDepth = 6
@@ -50,9 +54,15 @@ struct TreeProgramBuilder {
     if case .background(let rows) = rule { background = (0..<rows.count).map(rows.row) } else { background = [] }
     expectations = Array(repeating: 0, count: model.outputs)
     constants = expectations
-    leafTables = [
-      LeafTable(hasInteractions: slots.hasInteractions), LeafTable(hasInteractions: slots.hasInteractions),
-    ]
+    leftLeaf = LeafTable(hasInteractions: slots.hasInteractions)
+    rightLeaf = LeafTable(hasInteractions: slots.hasInteractions)
+    let columns = coder.columns.count
+    if case .background(let rows) = rule {
+      backgroundCodes = AlignedBuffer(repeating: 0, count: (rows.count + 63) / 64 * columns * 64)
+      coder.encode(rows, 0..<rows.count, into: backgroundCodes.pointer)
+    } else {
+      backgroundCodes = AlignedBuffer(repeating: 0, count: 0)
+    }
     for number in model.trees.indices { add(number) }
   }
 
@@ -124,7 +134,9 @@ struct TreeProgramBuilder {
     /// By depth: for each background row its pattern above the test there.
     var patterns: [[UInt8]]
 
-    init(background rows: Int) { patterns = Array(repeating: Array(repeating: 0, count: rows), count: 8) }
+    init(background rows: Int) {
+      patterns = Array(repeating: Array(repeating: 0, count: rows), count: rows == 0 ? 0 : 8)
+    }
   }
 
   private mutating func addTests(
@@ -135,18 +147,14 @@ struct TreeProgramBuilder {
     let slot = splits.count - first
     path.features.append(Int(node.feature))
     defer { path.features.removeLast() }
-    for (row, values) in background.enumerated() {
-      let bit: UInt8 = node.goesLeft(values[Int(node.feature)]) ? 1 << UInt8(depth) : 0
-      path.patterns[depth + 1][row] = path.patterns[depth][row] | bit
-    }
-    let sides = [(node.left, true), (node.right, false)]
-    if sides.allSatisfy({ tree.nodes[Int($0.0)].isLeaf }) {
-      addUnit(tree, node, [node.left, node.right], depth, slot, path)
+    if !background.isEmpty { extendPatterns(node, depth, &path) }
+    if tree.nodes[Int(node.left)].isLeaf, tree.nodes[Int(node.right)].isLeaf {
+      addUnit(tree, node, left: node.left, right: node.right, depth, slot, path)
       return
     }
-    for (child, isLeft) in sides {
+    for (child, isLeft) in [(node.left, true), (node.right, false)] {
       if tree.nodes[Int(child)].isLeaf {
-        addUnit(tree, node, isLeft ? [child, nil] : [nil, child], depth, slot, path)
+        addUnit(tree, node, left: isLeft ? child : -1, right: isLeft ? -1 : child, depth, slot, path)
         continue
       }
       path.goesLeft.append(isLeft)
@@ -157,74 +165,123 @@ struct TreeProgramBuilder {
     }
   }
 
-  /// A unit of the leaves under a test, left and right.
+  private func extendPatterns(_ node: DecisionTree.Node, _ depth: Int, _ path: inout TablePath) {
+    let bit: UInt8 = 1 << UInt8(depth)
+    guard let split = splits.last, split.set < 0 else {
+      for (row, values) in background.enumerated() {
+        let isLeft = node.goesLeft(values[Int(node.feature)])
+        path.patterns[depth + 1][row] = path.patterns[depth][row] | (isLeft ? bit : 0)
+      }
+      return
+    }
+    let columns = coder.columns.count
+    for row in background.indices {
+      let code = backgroundCodes.pointer[(row >> 6 * columns + Int(split.column)) << 6 + row & 63]
+      path.patterns[depth + 1][row] = path.patterns[depth][row] | (code &+ split.offset < split.limit ? bit : 0)
+    }
+  }
+
+  /// By test which of the 64 patterns have its bit.
+  private static let patternBits: [UInt64] = [
+    0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0, 0xFF00_FF00_FF00_FF00,
+    0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
+  ]
+
+  /// A unit of the leaves under a test; -1 where a side is no leaf.
   private mutating func addUnit(
-    _ tree: DecisionTree, _ node: DecisionTree.Node, _ leaves: [Int32?], _ depth: Int, _ slot: Int, _ path: TablePath
+    _ tree: DecisionTree, _ node: DecisionTree.Node, left: Int32, right: Int32, _ depth: Int, _ slot: Int,
+    _ path: borrowing TablePath
   ) {
-    // Which of the path's distinct features each test looks at.
-    var features: [Int] = []
-    let players = path.features.map { feature -> Int in
-      if let at = features.firstIndex(of: feature) { return at }
-      features.append(feature)
-      return features.count - 1
-    }
-    let patterns = 2 << depth
-    var masks = [[UInt8](repeating: 0, count: 64), [UInt8](repeating: 0, count: 64)]
-    for (side, leaf) in leaves.enumerated() {
-      guard let leaf else { continue }
-      let isLeft = path.goesLeft + [side == 0]
-      for pattern in 0..<patterns {
-        var mask = UInt8(truncatingIfNeeded: (1 << features.count) - 1)
-        for (test, player) in players.enumerated() where (pattern >> test & 1 == 1) != isLeft[test] {
-          mask &= ~(1 << UInt8(player))
-        }
-        masks[side][pattern] = mask
+    // The path's distinct features are the players; which of them each test looks at.
+    let (players, playerOfTest) = (scratch.players.pointer, scratch.playerOfTest.pointer)
+    var count = 0
+    for test in 0...depth {
+      var at = 0
+      while at < count, players[at] != path.features[test] { at += 1 }
+      if at == count {
+        players[at] = path.features[test]
+        count += 1
       }
-      let value = tree.nodes[Int(leaf)].value
-      if background.isEmpty {
-        var shares = [Double](repeating: 1, count: features.count)
-        for (test, player) in players.enumerated() {
-          shares[player] *= test < depth ? path.shares[test] : tree.share(of: leaf, under: node)
-        }
-        leafTables[side].solve(value: value, shares: shares)
-      } else {
-        var shares = [Double](repeating: 0, count: 64)
-        let weight = 1 / Double(background.count)
-        for pattern in path.patterns[depth + 1] { shares[Int(masks[side][Int(pattern)])] += weight }
-        leafTables[side].solve(value: value, features: features.count, shares: shares)
-      }
+      playerOfTest[test] = at
     }
+    if left >= 0 { solve(tree, node, left, isLeft: true, depth, count, path) }
+    if right >= 0 { solve(tree, node, right, isLeft: false, depth, count, path) }
+
     // Patterns that pass the same features of both leaves are one state.
-    var states: [(left: Int, right: Int)] = []
-    var remap = [UInt8](repeating: 0, count: 64)
-    for pattern in 0..<patterns {
-      let (left, right) = (Int(masks[0][pattern]), Int(masks[1][pattern]))
-      if marks[left << 6 | right] < 0 {
-        marks[left << 6 | right] = Int16(states.count)
-        states.append((left, right))
+    let (leftMasks, rightMasks) = (scratch.leftMasks.pointer, scratch.rightMasks.pointer)
+    let (states, remap) = (scratch.states.pointer, remaps.count)
+    remaps.append(contentsOf: repeatElement(0, count: 64))
+    var stateCount = 0
+    for pattern in 0..<2 << depth {
+      let key = (left >= 0 ? Int(leftMasks[pattern]) << 6 : 0) | (right >= 0 ? Int(rightMasks[pattern]) : 0)
+      if marks.pointer[key] < 0 {
+        marks.pointer[key] = Int16(stateCount)
+        states[stateCount] = key
+        stateCount += 1
       }
-      remap[pattern] = UInt8(marks[left << 6 | right])
+      remaps[remap + pattern] = UInt8(truncatingIfNeeded: marks.pointer[key])
     }
-    for state in states { marks[state.left << 6 | state.right] = -1 }
-    let size = states.count <= 16 ? 16 : states.count <= 32 ? 32 : 64
-    let count = LeafTable.slots(features: features.count, hasInteractions: slots.hasInteractions)
+    for state in 0..<stateCount { marks.pointer[states[state]] = -1 }
+    let size = stateCount <= 16 ? 16 : stateCount <= 32 ? 32 : 64
+    let slotCount = LeafTable.slots(features: count, hasInteractions: slots.hasInteractions)
+    let table = tables.count
     units.append(
       assay_unit(
-        split: Int32(slot), size: Int32(size), slots: Int32(count), first_slot: Int32(slotNumbers.count),
-        table: Int32(tables.count), remap: Int32(remaps.count)))
-    remaps += remap
-    appendSlots(features, tree.output)
-    let start = tables.count
-    tables.append(contentsOf: repeatElement(0, count: size * count))
+        split: Int32(slot), size: Int32(size), slots: Int32(slotCount), first_slot: Int32(slotNumbers.count),
+        table: Int32(table), remap: Int32(remap)))
+    appendSlots(Array(UnsafeBufferPointer(start: players, count: count)), tree.output)
+    tables.append(contentsOf: repeatElement(0, count: size * slotCount))
+    let (leftValues, rightValues) = (leftLeaf.values, rightLeaf.values)
     tables.withUnsafeMutableBufferPointer { tables in
-      for (side, leaf) in leaves.enumerated() where leaf != nil {
-        leafTables[side].values.withUnsafeBufferPointer { values in
-          for slot in 0..<count {
-            for (state, mask) in states.enumerated() {
-              tables[start + slot * size + state] += Float(values[slot << 6 + (side == 0 ? mask.left : mask.right)])
-            }
-          }
+      for slot in 0..<slotCount {
+        for state in 0..<stateCount {
+          var value = 0.0
+          if left >= 0 { value += leftValues[slot << 6 + states[state] >> 6] }
+          if right >= 0 { value += rightValues[slot << 6 + states[state] & 63] }
+          tables[table + slot * size + state] = Float(value)
         }
+      }
+    }
+  }
+
+  /// Solves a leaf's game, and finds by pattern which players pass.
+  private func solve(
+    _ tree: DecisionTree, _ node: DecisionTree.Node, _ leaf: Int32, isLeft: Bool, _ depth: Int, _ count: Int,
+    _ path: borrowing TablePath
+  ) {
+    let (passing, playerOfTest) = (scratch.passing.pointer, scratch.playerOfTest.pointer)
+    for player in 0..<count { passing[player] = ~0 }
+    for test in 0...depth {
+      let bits = Self.patternBits[test]
+      passing[playerOfTest[test]] &= (test < depth ? path.goesLeft[test] : isLeft) ? bits : ~bits
+    }
+    let masks = (isLeft ? scratch.leftMasks : scratch.rightMasks).pointer
+    for pattern in 0..<2 << depth {
+      var mask: UInt64 = 0
+      for player in 0..<count { mask |= (passing[player] >> UInt64(pattern) & 1) << UInt64(player) }
+      masks[pattern] = UInt8(truncatingIfNeeded: mask)
+    }
+    let value = tree.nodes[Int(leaf)].value
+    let shares = scratch.shares.pointer
+    if background.isEmpty {
+      for player in 0..<count { shares[player] = 1 }
+      for test in 0..<depth { shares[playerOfTest[test]] *= path.shares[test] }
+      shares[playerOfTest[depth]] *= tree.share(of: leaf, under: node)
+      if isLeft {
+        leftLeaf.solve(value: value, shares: shares, features: count)
+      } else {
+        rightLeaf.solve(value: value, shares: shares, features: count)
+      }
+    } else {
+      for mask in 0..<64 { shares[mask] = 0 }
+      let weight = 1 / Double(background.count)
+      path.patterns[depth + 1].withUnsafeBufferPointer { patterns in
+        for pattern in patterns { shares[Int(masks[Int(pattern)])] += weight }
+      }
+      if isLeft {
+        leftLeaf.solve(value: value, backgroundShares: shares, features: count)
+      } else {
+        rightLeaf.solve(value: value, backgroundShares: shares, features: count)
       }
     }
   }
@@ -289,21 +346,36 @@ struct TreeProgramBuilder {
   /// above already), and what its feature's part of the sum below is (passes; fails). A feature's edge takes back what its
   /// edge above gave.
   private mutating func appendFactors(_ quadrature: Quadrature, share: Double, before: Double?) {
-    var lists = [[Float]](repeating: [], count: 5)
-    for (point, weight) in zip(quadrature.points, quadrature.weights) {
+    let count = quadrature.points.count
+    let start = factors.count
+    factors.append(contentsOf: repeatElement(0, count: 5 * count))
+    for q in 0..<count {
+      let (point, weight) = (quadrature.points[q], quadrature.weights[q])
       let fails = share * (1 - point)
       let passes = fails + point
       let failed = before.map { $0 * (1 - point) } ?? 1
       let passed = before.map { $0 * (1 - point) + point } ?? 1
       let given = before.map { weight * (1 - $0) / ($0 * (1 - point) + point) } ?? 0
-      lists[0].append(Float(passes / passed))
-      lists[1].append(Float(fails / passed))
-      lists[2].append(Float(failed > 0 ? fails / failed : 0))
-      lists[3].append(Float(weight * (1 - share) / passes - given))
-      lists[4].append(Float(-weight / (1 - point) - given))
+      factors[start + q] = Float(passes / passed)
+      factors[start + count + q] = Float(fails / passed)
+      factors[start + 2 * count + q] = Float(failed > 0 ? fails / failed : 0)
+      factors[start + 3 * count + q] = Float(weight * (1 - share) / passes - given)
+      factors[start + 4 * count + q] = Float(-weight / (1 - point) - given)
     }
-    for list in lists { factors += list }
   }
+}
+
+/// What one unit needs while it is made.
+private struct UnitScratch {
+  let players = AlignedBuffer(repeating: 0, count: 8)
+  let playerOfTest = AlignedBuffer(repeating: 0, count: 8)
+  /// By player which of the 64 patterns pass all its tests.
+  let passing = AlignedBuffer<UInt64>(repeating: 0, count: 8)
+  /// By pattern which players pass.
+  let leftMasks = AlignedBuffer<UInt8>(repeating: 0, count: 64)
+  let rightMasks = AlignedBuffer<UInt8>(repeating: 0, count: 64)
+  let states = AlignedBuffer(repeating: 0, count: 64)
+  let shares = AlignedBuffer(repeating: 0.0, count: 64)
 }
 
 extension DecisionTree {
@@ -316,13 +388,18 @@ extension DecisionTree {
   }
 
   /// Different features on the path that has most.
-  var mostFeaturesOnAPath: Int { mostFeatures(under: 0, []) }
+  var mostFeaturesOnAPath: Int {
+    var path: [Int32] = []
+    return mostFeatures(under: 0, &path)
+  }
 
-  private func mostFeatures(under number: Int32, _ seen: Set<Int32>) -> Int {
+  private func mostFeatures(under number: Int32, _ seen: inout [Int32]) -> Int {
     let node = nodes[Int(number)]
     if node.isLeaf { return seen.count }
-    let seen = seen.union([node.feature])
-    return max(mostFeatures(under: node.left, seen), mostFeatures(under: node.right, seen))
+    let isNew = !seen.contains(node.feature)
+    if isNew { seen.append(node.feature) }
+    defer { if isNew { seen.removeLast() } }
+    return max(mostFeatures(under: node.left, &seen), mostFeatures(under: node.right, &seen))
   }
 }
 

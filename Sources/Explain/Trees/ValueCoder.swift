@@ -26,6 +26,17 @@ struct ValueCoder: Sendable {
     fileprivate let kind: UInt8
     /// Ascending, without repetition.
     let thresholds: [Double]
+    /// The same, going on with infinity as the search wants it, and its first step.
+    fileprivate let padded: [Double]
+    fileprivate let steps: Int
+
+    fileprivate init(feature: Int, kind: UInt8, thresholds: [Double]) {
+      (self.feature, self.kind, self.thresholds) = (feature, kind, thresholds)
+      var steps = thresholds.isEmpty ? 0 : 1
+      while steps * 2 <= thresholds.count { steps *= 2 }
+      self.steps = steps
+      padded = thresholds + Array(repeating: .infinity, count: max(0, 2 * steps - thresholds.count))
+    }
 
     var isCategorical: Bool { kind == 4 }
   }
@@ -87,57 +98,52 @@ struct ValueCoder: Sendable {
     return low
   }
 
-  /// Codes of rows `range`, in blocks of 64: [blocks][columns][64]. Rows beyond the last repeat the code 0.
-  func encode(_ rows: FeatureRows, _ range: Range<Int>, into codes: UnsafeMutablePointer<UInt16>) {
-    for (number, column) in columns.enumerated() {
-      rows.columns[column.feature].withUnsafeBufferPointer { values in
-        column.thresholds.withUnsafeBufferPointer { thresholds in
-          for row in range {
-            let at = row - range.lowerBound
-            codes[(at >> 6 * columns.count + number) << 6 + at & 63] = Self.code(values[row], column.kind, thresholds)
+  /// Codes of rows `range`, in blocks of 64: [blocks][columns][64]. Rows beyond the last have codes of 0.
+  func encode(
+    _ rows: FeatureRows, _ range: Range<Int>, into codes: UnsafeMutablePointer<UInt16>, level: KernelLevel = .best
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 64) { block in
+      guard let numbers = block.baseAddress else { return }
+      for (number, column) in columns.enumerated() {
+        rows.columns[column.feature].withUnsafeBufferPointer { values in
+          for start in stride(from: range.lowerBound, to: range.upperBound, by: 64) {
+            let count = min(64, range.upperBound - start)
+            for row in 0..<64 { numbers[row] = row < count ? values[start + row] : 0 }
+            encode(
+              numbers, column, into: codes + ((start - range.lowerBound) >> 6 * columns.count + number) << 6, level)
           }
         }
       }
     }
   }
 
-  @inline(__always)
-  private static func code(_ value: Double, _ kind: UInt8, _ thresholds: UnsafeBufferPointer<Double>) -> UInt16 {
-    var value = value
-    switch kind {
-    case 0:
-      if value.isNaN { return UInt16(ASSAY_MISSING) }
-      value = Double(Float(value))
-    case 4:
-      if value.isNaN { return UInt16(ASSAY_MISSING) }
-      guard let code = CategoryCode(value), code.number < Int(ASSAY_UNKNOWN) else { return UInt16(ASSAY_UNKNOWN) }
-      return UInt16(code.number)
-    default:
-      if kind == 1 + DecisionTree.MissingRule.never.rawValue {
-        if value.isNaN { value = 0 }
-      } else if value.isNaN
-        || (kind == 1 + DecisionTree.MissingRule.zero.rawValue && abs(value) <= DecisionTree.zeroThreshold)
-      {
-        return UInt16(ASSAY_MISSING)
-      }
+  private func encode(
+    _ numbers: UnsafeMutablePointer<Double>, _ column: Column, into codes: UnsafeMutablePointer<UInt16>,
+    _ level: KernelLevel
+  ) {
+    if column.isCategorical {
+      for row in 0..<64 { codes[row] = Self.category(numbers[row]) }
+      return
     }
-    guard var length = Optional(thresholds.count), length > 0, let base = thresholds.baseAddress else { return 0 }
-    // Without branches: they would be guessed wrong half the time.
-    var low = 0
-    if kind == 0 {
-      while length > 1 {
-        let half = length >> 1
-        low += base[low + half - 1] <= value ? half : 0
-        length -= half
-      }
-      return UInt16(low + (base[low] <= value ? 1 : 0))
+    let isSingle = column.kind == 0
+    let zeroIsMissing = column.kind == 1 + DecisionTree.MissingRule.zero.rawValue
+    if column.kind == 1 + DecisionTree.MissingRule.never.rawValue {
+      for row in 0..<64 where numbers[row].isNaN { numbers[row] = 0 }
     }
-    while length > 1 {
-      let half = length >> 1
-      low += base[low + half - 1] < value ? half : 0
-      length -= half
+    if isSingle { for row in 0..<64 { numbers[row] = Double(Float(numbers[row])) } }
+    assay_codes(
+      level.rawValue, numbers, column.padded, Int32(column.thresholds.count), Int32(column.steps), isSingle ? 1 : 0,
+      codes)
+    for row in 0..<64 {
+      let isMissing = numbers[row].isNaN || (zeroIsMissing && abs(numbers[row]) <= DecisionTree.zeroThreshold)
+      if isMissing { codes[row] = UInt16(ASSAY_MISSING) }
     }
-    return UInt16(low + (base[low] < value ? 1 : 0))
+  }
+
+  private static func category(_ value: Double) -> UInt16 {
+    if value.isNaN { return UInt16(ASSAY_MISSING) }
+    guard let code = CategoryCode(value), code.number < Int(ASSAY_UNKNOWN) else { return UInt16(ASSAY_UNKNOWN) }
+    return UInt16(code.number)
   }
 }
 

@@ -57,6 +57,16 @@ void assay_run_trees(const assay_program *program, int level, int first, int las
   run_portable(program, first, last, rows);
 }
 
+void assay_codes(
+    int level, const double *values, const double *thresholds, int count, int steps, int counts_equal, uint16_t *codes) {
+#if defined(__x86_64__)
+  if (level == 2) return codes_avx512(values, thresholds, count, steps, counts_equal, codes);
+  if (level == 1) return codes_avx2(values, thresholds, count, steps, counts_equal, codes);
+#endif
+  (void)level;
+  codes_portable(values, thresholds, count, steps, counts_equal, codes);
+}
+
 void assay_flush(float *sums, double *totals, int count) {
   for (int i = 0; i < count; i++) {
     totals[i] += (double)sums[i];

@@ -90,5 +90,10 @@ int assay_scratch(int depths, int points);
 /// Adds what trees first ..< last give the rows.
 void assay_run_trees(const assay_program *program, int level, int first, int last, const assay_rows *rows);
 
+/// For each of 64 values how many of the ascending thresholds are below it, or below or equal. NaN gives 0.
+/// `steps` is the largest power of two up to `count`; the thresholds go on with infinity to 2 * steps - 1.
+void assay_codes(
+    int level, const double *values, const double *thresholds, int count, int steps, int counts_equal, uint16_t *codes);
+
 /// Adds sums to totals and clears them.
 void assay_flush(float *sums, double *totals, int count);
