@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|flow|define|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|explain|flow|define|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel flow define doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel explain flow define doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -581,6 +581,79 @@ _assay_quickmodel() {
         return
         ;;
     '--depth')
+        return
+        ;;
+    esac
+}
+
+_assay_explain() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --interactions --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --method --background --rows --aggregate --output --label --seed -o --file --chart --width --height --glyphs --color --theme)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--method')
+        __assay_add_completions -W 'tree'$'\n''exact'
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--aggregate')
+        __assay_add_completions -W 'mean_abs'$'\n''mean_sq'$'\n''median'
+        return
+        ;;
+    '--output')
+        __assay_add_completions -W 'margin'$'\n''probability'$'\n''log-loss'
+        return
+        ;;
+    '--label')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '-o'|'--file')
+        return
+        ;;
+    '--chart')
+        __assay_add_completions -W 'bars'$'\n''swarm'
+        return
+        ;;
+    '--width')
+        return
+        ;;
+    '--height')
+        return
+        ;;
+    '--glyphs')
+        __assay_add_completions -W 'auto'$'\n''braille'$'\n''block'$'\n''ascii'
+        return
+        ;;
+    '--color')
+        __assay_add_completions -W 'auto'$'\n''never'$'\n''16'$'\n''256'$'\n''direct'
+        return
+        ;;
+    '--theme')
+        __assay_add_completions -W 'assay-dark'$'\n''assay-light'$'\n''okabe'$'\n''deuteranopia'$'\n''tritanopia'$'\n''mono'$'\n''paper'$'\n''ansi16'
         return
         ;;
     esac
