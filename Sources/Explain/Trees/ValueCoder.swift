@@ -32,8 +32,9 @@ struct ValueCoder: Sendable {
 
     fileprivate init(feature: Int, kind: UInt8, thresholds: [Double]) {
       (self.feature, self.kind, self.thresholds) = (feature, kind, thresholds)
-      var steps = thresholds.isEmpty ? 0 : 1
-      while steps * 2 <= thresholds.count { steps *= 2 }
+      // The largest power of two up to the count; 0 for none.
+      var steps = min(1, thresholds.count)
+      while steps > 0, steps * 2 <= thresholds.count { steps *= 2 }
       self.steps = steps
       padded = thresholds + Array(repeating: .infinity, count: max(0, 2 * steps - thresholds.count))
     }
