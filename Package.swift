@@ -46,6 +46,7 @@ let package = Package(
     .target(
       name: "CNcurses", path: "Sources/Native/CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CTreeKernels", path: "Sources/Native/CTreeKernels", cSettings: [.unsafeFlags(["-O3"])]),
     .systemLibrary(name: "CUtf8proc", path: "Sources/Native/CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
 
     // Drawing
@@ -63,18 +64,23 @@ let package = Package(
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
-    module("Engine", ["Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
+    module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
+    module("Engine", ["Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
     module(
       "CommandLineTool",
-      ["Engine", "Plot", "Grid", "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      [
+        "Engine", "Explain", "Plot", "Grid", "Settings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["REFERENCE.md", "Generated"]),
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Settings", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Engine", "Flow", "Frame", "Insight", "ProgramDriver"], swiftSettings: swift),
+      name: "Benchmarks", dependencies: ["Engine", "Explain", "Flow", "Frame", "Insight", "ProgramDriver"],
+      swiftSettings: swift),
 
     // Tests
     .target(name: "CProgramDriver", path: "Tests/CProgramDriver"),
@@ -94,6 +100,7 @@ let package = Package(
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),
     tests("Learn", ["Learn"]),
+    tests("Explain", ["Explain"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
     tests("CommandLineTool", ["CommandLineTool", "Engine"]),

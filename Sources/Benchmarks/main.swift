@@ -3,9 +3,9 @@
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
 //
 // BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
-// scroll, bytes; none means all.
+// scroll, bytes, shap; none means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
-// temporary folder. ASSAY_PEERS names a Python that has polars, pandas and VisiData, measured for comparison; for bias one
+// temporary folder. ASSAY_PEERS names a Python that has polars, pandas, VisiData, xgboost, shap and fasttreeshap, measured for comparison; for bias one
 // that has smclarify 0.5, pandas 2.0.3, numpy 1.24.4 and pyarrow 14.0.2.
 
 import Foundation
@@ -28,6 +28,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("load", { settings in [try settings.loadBar(rows: settings.rows[0])] }),
   ("scroll", { [try $0.scrollBar()] }),
   ("bytes", { [try $0.bytesBar()] }),
+  ("shap", { try $0.shapBars() }),
 ]
 
 @MainActor func run(_ arguments: [String]) throws {

@@ -37,7 +37,7 @@ struct Subcommands: ParsableCommand {
     commandName: "assay",
     subcommands: [
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
-      ChartCommand.self, InsightCommand.self, QuickModelCommand.self, BiasCommand.self, FlowCommand.self,
+      ChartCommand.self, InsightCommand.self, QuickModelCommand.self, BiasCommand.self, ExplainCommand.self, FlowCommand.self,
       RunCommand.self,
       DefineCommand.self, DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self,
       CompletionsCommand.self, ManCommand.self,

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ArrowTests {
   /// What each module may import. A new arrow is a decision: it is drawn here first.
   private static let arrows: [String: Set<String>] = {
-    let data: Set = ["Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics"]
+    let data: Set = ["Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics"]
     let drawing: Set = ["Grid", "Plot"]
     return [
       "Grid": ["CUtf8proc"],
@@ -18,6 +18,7 @@ import Testing
       "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
       "Fairness": ["Frame", "Jobs", "Numerics", "Plot"],
       "Learn": ["CLightGBM", "Frame", "Jobs", "Numerics"],
+      "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
@@ -25,7 +26,7 @@ import Testing
       "assay": data.union(drawing).union([
         "CommandLineTool", "Engine", "Settings", "Terminal", "Widgets", "Workbench",
       ]),
-      "Benchmarks": ["Engine", "Flow", "Frame", "Insight", "ProgramDriver"],
+      "Benchmarks": ["Engine", "Explain", "Flow", "Frame", "Insight", "ProgramDriver"],
     ]
   }()
 

@@ -29,6 +29,7 @@ public enum JobOutput: Sendable {
   /// The path of a chart.
   case exported(path: String)
   case table(DataTable)
+  case explained(ExplainedTable)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

@@ -85,6 +85,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportFlow(FlowFile, node: StepID?, path: String)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
+  /// Explains the predictions of a model for the rows of a step.
+  case explain(NodeRequest, ExplainSpec)
 
   /// The job with values in place of the flow's parameters.
   /// - Throws: `FlowError` where a step lacks one.
@@ -107,7 +109,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .lineage(let request, let column): .lineage(try request.filled(), column: column)
     case .write(let request, let path, let format): .write(try request.filled(), path: path, format: format)
     case .copy(let request, let copy): .copy(try request.filled(), copy)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
+    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain: self
     }
   }
 
@@ -120,6 +122,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .exportFlow, .query:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
+    case .explain: .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -153,6 +156,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .exportFlow(_, _, let path):
       "export \(path)"
     case .query: "query"
+    case .explain(let request, _): "explain \(request.title)"
     }
   }
 
@@ -162,7 +166,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage:
       false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain: true
     }
   }
 }

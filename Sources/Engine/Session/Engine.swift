@@ -132,6 +132,10 @@ public final class Engine: Sendable {
       try flow.export(to: path, node: node, engine: self, context: context)
       return .exported(path: path)
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
+    case .explain(let request, let spec):
+      let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
+      let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
+      return .explained(try nodes.reading(request, context) { try runner.run(spec, $0) })
     }
   }
 

@@ -99,7 +99,7 @@ public final class Database: Sendable {
     return try body(connection)
   }
 
-  private func makeConnection() throws -> Connection {
+  func makeConnection() throws -> Connection {
     guard let handle = instance.handle else { throw FrameError(.query, what: "the database is closed") }
     let connection = try Connection(handle)
     // A page of rows is joined by row id: up to this many ids become a filter of the scan, which then skips what holds

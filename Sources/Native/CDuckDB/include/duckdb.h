@@ -195,6 +195,10 @@ duckdb_data_chunk duckdb_fetch_chunk(duckdb_result result);
 // Chunks and vectors
 idx_t duckdb_data_chunk_get_size(duckdb_data_chunk chunk);
 duckdb_vector duckdb_data_chunk_get_vector(duckdb_data_chunk chunk, idx_t column);
+duckdb_data_chunk duckdb_create_data_chunk(duckdb_logical_type *types, idx_t columns);
+void duckdb_data_chunk_reset(duckdb_data_chunk chunk);
+void duckdb_data_chunk_set_size(duckdb_data_chunk chunk, idx_t size);
+idx_t duckdb_vector_size(void);
 void duckdb_destroy_data_chunk(duckdb_data_chunk *chunk);
 void *duckdb_vector_get_data(duckdb_vector vector);
 /// One bit a row, 1 for a value; NULL where every row has one.
@@ -257,3 +261,11 @@ void assay_ends_of_fields(const void *bytes, uint64_t count, uint8_t delimiter, 
 /// Makes the functions of natural.c known to every connection of the database: `natural_key`, a text whose bytes sort in
 /// natural order, and `natural_place`, its beginning and a row in one number.
 bool assay_add_functions(duckdb_connection connection);
+
+typedef struct _duckdb_appender *duckdb_appender;
+duckdb_state duckdb_appender_create(
+    duckdb_connection connection, const char *schema, const char *table, duckdb_appender *appender);
+const char *duckdb_appender_error(duckdb_appender appender);
+duckdb_state duckdb_append_data_chunk(duckdb_appender appender, duckdb_data_chunk chunk);
+duckdb_state duckdb_appender_close(duckdb_appender appender);
+duckdb_state duckdb_appender_destroy(duckdb_appender *appender);

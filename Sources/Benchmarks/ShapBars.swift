@@ -1,0 +1,164 @@
+// What SHAP values cost, beside XGBoost, LightGBM, shap and fasttreeshap (where ASSAY_PEERS names a Python that has
+// them). The Python also trains the models; without it there is nothing to explain.
+
+import Explain
+import Foundation
+import ProgramDriver
+
+/// CPU seconds of this process.
+private func cpuSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+/// The Python that trains the models and times the others, one figure a line.
+private enum ShapPeers {
+  static let training = """
+    import sys, numpy as np, xgboost as xgb
+    folder = sys.argv[1]
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(20000, 30)).astype(np.float32)
+    x[rng.random(x.shape) < 0.05] = np.nan
+    z = np.nan_to_num(x)
+    y = (z[:, 0] * z[:, 1] + np.sin(z[:, 2] * 2) + z[:, 3] - 0.5 * z[:, 4] ** 2 + 0.3 * z[:, 5:15] @ rng.normal(size=10)
+         + rng.normal(size=20000) > 0).astype(int)
+    for depth in (6, 8):
+        options = dict(objective='binary:logistic', max_depth=depth, eta=0.1, nthread=2, tree_method='hist', seed=0)
+        xgb.train(options, xgb.DMatrix(x, y), 200).save_model(f'{folder}/shap-{depth}.json')
+    np.save(f'{folder}/shap-rows.npy', x)
+    with open(f'{folder}/shap-rows.csv', 'w') as file:
+        file.write(','.join(f'f{i}' for i in range(30)) + '\\n')
+        for row in x[:10000]:
+            file.write(','.join('' if np.isnan(v) else repr(float(v)) for v in row) + '\\n')
+    """
+
+  /// Prints the CPU seconds of one piece of work; reading and converting the model is not counted.
+  static let measuring = """
+    import sys, time, numpy as np, xgboost as xgb
+    folder, work = sys.argv[1:]
+    x = np.load(f'{folder}/shap-rows.npy')
+    def booster(depth):
+        model = xgb.Booster(); model.load_model(f'{folder}/shap-{depth}.json'); return model
+    if work == 'xgboost 6':
+        model, data = booster(6), xgb.DMatrix(x[:10000]); run = lambda: model.predict(data, pred_contribs=True)
+    elif work == 'xgboost 8':
+        model, data = booster(8), xgb.DMatrix(x[:2000]); run = lambda: model.predict(data, pred_contribs=True)
+    elif work == 'xgboost interactions':
+        model, data = booster(6), xgb.DMatrix(x[:300]); run = lambda: model.predict(data, pred_interactions=True)
+    elif work == 'shap interventional':
+        import shap
+        explainer = shap.TreeExplainer(booster(6), x[10000:10100], feature_perturbation='interventional')
+        run = lambda: explainer.shap_values(x[:300])
+    elif work == 'fasttreeshap 6':
+        import fasttreeshap
+        explainer = fasttreeshap.TreeExplainer(booster(6), algorithm='v2', n_jobs=2)
+        run = lambda: explainer.shap_values(x[:10000])
+    start = time.process_time(); run(); print(time.process_time() - start)
+    """
+
+  static func seconds(_ work: String, python: String, folder: String) throws -> Double {
+    let run = try Program.run(
+      "/usr/bin/env", ["OMP_WAIT_POLICY=passive", python, "-c", measuring, folder, work], timeout: .seconds(900))
+    guard run.status.isSuccess, let seconds = Double(run.text.split(separator: "\n").last ?? "") else {
+      throw ProgramError("\(work): \(run.errorText.suffix(300))")
+    }
+    return seconds
+  }
+}
+
+extension Settings {
+  func shapBars() throws -> [Bar] {
+    guard let python else {
+      throw ProgramError("SHAP bars need ASSAY_PEERS, a Python with xgboost (shap and fasttreeshap where there are)")
+    }
+    let models = folder.path
+    if !FileManager.default.fileExists(atPath: models + "/shap-rows.csv") {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let run = try Program.run(python, ["-c", ShapPeers.training, models], timeout: .seconds(600))
+      guard run.status.isSuccess else { throw ProgramError("training: \(run.errorText.suffix(300))") }
+    }
+    let shallow = try TreeEnsemble(contentsOf: models + "/shap-6.json")
+    let deep = try TreeEnsemble(contentsOf: models + "/shap-8.json")
+    let rows = try Self.rows(models + "/shap-rows.csv")
+    let background = rows.selecting(Array(9000..<9100))
+    let few = rows.selecting(Array(0..<300))
+    let level = KernelLevel.best
+    let limit = [KernelLevel.avx512: 0.05, .avx2: 0.15, .portable: 0.35][level] ?? 0.35
+
+    var values = try bar(
+      "shap_10000_rows_200_trees_depth_6", "at most 0.05 CPU-s with AVX-512, 0.15 with AVX2, 0.35 portable", limit,
+      peers: ["xgboost 6", "fasttreeshap 6"]
+    ) { try TreeExplainer(shallow, level: $0).explain(rows) }
+    for other in KernelLevel.allCases where other.rawValue < level.rawValue {
+      values.measured["\(other)_cpu_seconds"] = try fastest { try TreeExplainer(shallow, level: other).explain(rows) }
+    }
+    let explainer = try TreeExplainer(shallow)
+    values.measured["prepared_cpu_seconds"] = try fastest { try explainer.explain(rows) }
+    values.measured["additivity_error"] = try explainer.explain(rows).additivityError
+    return [
+      values,
+      try bar("shap_2000_rows_200_trees_depth_8", "at most 0.15 CPU-s", 0.15, peers: ["xgboost 8"]) {
+        try TreeExplainer(deep, level: $0).explain(rows.selecting(Array(0..<2000)))
+      },
+      try bar("shap_interactions_300_rows", "at most 0.3 CPU-s", 0.3, peers: ["xgboost interactions"]) {
+        try TreeExplainer(shallow, hasInteractions: true, level: $0).explain(few)
+      },
+      try bar("shap_interventional_300_rows_100_background", "at most 0.1 CPU-s", 0.1, peers: ["shap interventional"]) {
+        try TreeExplainer(shallow, background: background, level: $0).explain(few)
+      },
+      try explainBar(models),
+    ]
+  }
+
+  /// The whole subcommand, CSV to CSV.
+  private func explainBar(_ models: String) throws -> Bar {
+    var bar = Bar(name: "explain_10000_rows_csv_to_csv", target: "at most 0.6 CPU-s")
+    let arguments = [
+      "explain", models + "/shap-6.json", models + "/shap-rows.csv", "-o", models + "/shap-values.csv",
+    ]
+    bar.measured = try measure(assay, arguments, repeats: repeats)
+    bar.isMet = bar.measured["cpu_seconds"].map { $0 <= 0.6 }
+    return bar
+  }
+
+  private func bar(
+    _ name: String, _ target: String, _ limit: Double, peers: [String],
+    _ work: (KernelLevel) throws -> ShapValues
+  ) throws -> Bar {
+    var bar = Bar(name: name, target: target)
+    let seconds = try fastest { try work(.best) }
+    bar.measured["cpu_seconds"] = seconds
+    bar.isMet = seconds <= limit
+    for peer in peers {
+      do {
+        bar.peers[peer] = [
+          "cpu_seconds": try ShapPeers.seconds(peer, python: python ?? "python3", folder: folder.path)
+        ]
+      } catch {
+        bar.notes.append("\(error)")
+      }
+    }
+    return bar
+  }
+
+  /// CPU seconds of the quickest of some runs, on one thread: a busy machine only adds.
+  private func fastest(_ work: () throws -> ShapValues) throws -> Double {
+    var best = Double.infinity
+    for _ in 0..<max(repeats, 5) {
+      let start = cpuSeconds()
+      _ = try work()
+      best = min(best, cpuSeconds() - start)
+    }
+    return best
+  }
+
+  private static func rows(_ path: String) throws -> FeatureRows {
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst()
+    let table = lines.map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    }
+    let features = table.first?.count ?? 0
+    return FeatureRows(count: table.count, columns: (0..<features).map { feature in table.map { $0[feature] } })
+  }
+}

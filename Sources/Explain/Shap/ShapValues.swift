@@ -1,0 +1,43 @@
+// Explanations of some rows.
+
+/// SHAP values of rows, with what they add up to.
+public struct ShapValues: Sendable, Equatable {
+  public let rows, features, outputs: Int
+  /// What the values start from, by output.
+  public let baseValues: [Double]
+  /// The same by row and output, where it depends on the row; else empty.
+  public internal(set) var rowBaseValues: [Double] = []
+  /// [rows][outputs][features], in the unit of the output.
+  public internal(set) var values: [Double]
+  /// What the model says of each row: [rows][outputs].
+  public internal(set) var predictions: [Double]
+  /// [rows][outputs][features][features], main effects on the diagonal; empty unless asked for.
+  public internal(set) var interactions: [Double] = []
+
+  init(rows: Int, features: Int, outputs: Int, baseValues: [Double]) {
+    (self.rows, self.features, self.outputs, self.baseValues) = (rows, features, outputs, baseValues)
+    values = Array(repeating: 0, count: rows * outputs * features)
+    predictions = Array(repeating: 0, count: rows * outputs)
+  }
+
+  /// The values of a row and an output, by feature.
+  public func values(row: Int, output: Int = 0) -> ArraySlice<Double> {
+    let start = (row * outputs + output) * features
+    return values[start..<start + features]
+  }
+
+  /// The largest distance of a prediction from the base value plus all values of its row.
+  public var additivityError: Double {
+    var largest = 0.0
+    values.withUnsafeBufferPointer { values in
+      for at in predictions.indices {
+        var sum = rowBaseValues.isEmpty ? baseValues[at % outputs] : rowBaseValues[at]
+        for feature in 0..<features { sum += values[at * features + feature] }
+        let error = abs(sum - predictions[at])
+        // A sum that is no number is an error without measure.
+        if !(error <= largest) { largest = error.isNaN ? .infinity : error }
+      }
+    }
+    return largest
+  }
+}

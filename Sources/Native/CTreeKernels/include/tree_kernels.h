@@ -1,0 +1,99 @@
+// The inner loops of TreeSHAP: 64 rows at a time, for three instruction sets. No knowledge of models, no allocation.
+//
+// Every value of a feature is replaced by a 16-bit code before it comes here, so that a test of a tree is one comparison
+// of codes. `Explain` makes the programs below and checks what comes out against a plain reference.
+#pragma once
+#include <stdint.h>
+
+/// Rows that are handled together.
+#define ASSAY_BLOCK 64
+
+/// The code of a missing value, and of a category that no set can hold.
+#define ASSAY_MISSING 0xFFFF
+#define ASSAY_UNKNOWN 0xFFFE
+
+/// A test of a tree. Without a set, rows with (code + offset) mod 2^16 < limit go left; offset 1 sends a missing value
+/// left, 0 right. With a set, rows whose code is a member go left or right as members_left says.
+typedef struct {
+  int32_t column;        // of the codes
+  int32_t parent;        // number in the tree of the test above, counted from 1; 0 at the root
+  uint16_t offset, limit;
+  uint8_t bit;           // set in a row's pattern where it goes left
+  uint8_t members_left, missing_left;
+  int32_t set;           // where its words of 32 categories begin; -1 where there is none
+  int32_t set_words;
+} assay_split;
+
+/// One or two leaves under the same test. A row's pattern of the tests on the path becomes a state, and the state
+/// chooses from each of the slots' tables what is added to that slot.
+typedef struct {
+  int32_t split;         // number in the tree, counted from 1
+  int32_t size;          // states of a table: 16, 32 or 64
+  int32_t slots;         // how many tables there are
+  int32_t first_slot;    // where their numbers begin
+  int32_t table;         // where the first table begins
+  int32_t remap;         // where the 64 states by pattern begin
+} assay_unit;
+
+/// One step down an edge of a tree, or up again.
+typedef struct {
+  int32_t split;         // number in the tree, from 0
+  int32_t slot;          // the feature's
+  int16_t depth;         // edges above
+  int16_t previous;      // depth of the same feature's edge above, -1 where there is none
+  uint8_t kind;          // 0 down, 1 down to a leaf and up again, 2 up
+  uint8_t left;
+  float value;           // of the leaf
+} assay_edge;
+
+/// A tree: its tests, and either units or edges.
+typedef struct {
+  int32_t first_split, splits;
+  int32_t first_unit, units;
+  int32_t first_edge, edges;
+  int32_t points;        // of the quadrature
+  int32_t first_factor;  // of its edges: [edge][5][points]
+  int32_t prediction;    // the slot that gets the value of the leaf reached, -1 for none; of edges alone
+} assay_tree;
+
+typedef struct {
+  const assay_split *splits;
+  const assay_unit *units;
+  const assay_edge *edges;
+  const assay_tree *trees;
+  const uint32_t *sets;
+  const float *tables;   // 64-byte aligned
+  const uint8_t *remaps; // 64-byte aligned
+  const int32_t *slots;
+  const float *factors;
+} assay_program;
+
+/// Rows of one call. `categories` holds, for each block and each column, where its masks begin, -1 for none:
+/// count, then count pairs of code and the bits of the rows that have it.
+typedef struct {
+  int32_t blocks, columns, slots;
+  const uint16_t *codes;      // [blocks][columns][64]
+  const int32_t *categories;  // [blocks][columns]
+  const uint64_t *masks;
+  float *sums;                // [blocks][slots][64], added to
+  uint64_t *bits;             // scratch: tests of the largest tree
+  int32_t depths;             // edges on the longest path, and one
+  float *scratch;             // 64-byte aligned: see assay_scratch
+} assay_rows;
+
+/// 2 for AVX-512 with VBMI, 1 for AVX2 with FMA, 0 for any processor.
+int assay_kernel_level(void);
+
+/// Floats of scratch for a number of depths and of points.
+int assay_scratch(int depths, int points);
+
+/// Adds what trees first ..< last give the rows.
+void assay_run_trees(const assay_program *program, int level, int first, int last, const assay_rows *rows);
+
+/// For each of 64 values how many of the ascending thresholds are below it, or below or equal. NaN gives 0.
+/// `steps` is the largest power of two up to `count`; the thresholds go on with infinity to 2 * steps - 1.
+void assay_codes(
+    int level, const double *values, const double *thresholds, int count, int steps, int counts_equal, uint16_t *codes);
+
+/// Adds sums to totals and clears them.
+void assay_flush(float *sums, double *totals, int count);

@@ -1,0 +1,75 @@
+// One set of kernels for each instruction set, chosen at run time.
+#include "tree_kernels.h"
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+// The vectors cross no call: everything that takes them is inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define LEVEL 0
+#define NAME(part) part##_portable
+#include "kernels.inc"
+#undef LEVEL
+#undef NAME
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
+#define LEVEL 1
+#define NAME(part) part##_avx2
+#include "kernels.inc"
+#undef LEVEL
+#undef NAME
+#pragma clang attribute pop
+
+#pragma clang attribute push( \
+    __attribute__((target("avx2,fma,bmi,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi"))), apply_to = function)
+#define LEVEL 2
+#define NAME(part) part##_avx512
+#include "kernels.inc"
+#undef LEVEL
+#undef NAME
+#pragma clang attribute pop
+#endif
+
+int assay_kernel_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+      && __builtin_cpu_supports("avx512vl")) {
+    return 2;
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
+#endif
+  return 0;
+}
+
+int assay_scratch(int depths, int points) { return depths * 4 * 16 * (2 * points + 3); }
+
+void assay_run_trees(const assay_program *program, int level, int first, int last, const assay_rows *rows) {
+#if defined(__x86_64__)
+  if (level == 2) return run_avx512(program, first, last, rows);
+  if (level == 1) return run_avx2(program, first, last, rows);
+#endif
+  (void)level;
+  run_portable(program, first, last, rows);
+}
+
+void assay_codes(
+    int level, const double *values, const double *thresholds, int count, int steps, int counts_equal, uint16_t *codes) {
+#if defined(__x86_64__)
+  if (level == 2) return codes_avx512(values, thresholds, count, steps, counts_equal, codes);
+  if (level == 1) return codes_avx2(values, thresholds, count, steps, counts_equal, codes);
+#endif
+  (void)level;
+  codes_portable(values, thresholds, count, steps, counts_equal, codes);
+}
+
+void assay_flush(float *sums, double *totals, int count) {
+  for (int i = 0; i < count; i++) {
+    totals[i] += (double)sums[i];
+    sums[i] = 0;
+  }
+}
