@@ -46,6 +46,9 @@ let package = Package(
     .target(
       name: "CNcurses", path: "Sources/Native/CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(
+      name: "CXGBoost", path: "Sources/Native/CXGBoost",
+      linkerSettings: searchPaths("xgboost/lib") + [.linkedLibrary("dl")]),
     .systemLibrary(name: "CUtf8proc", path: "Sources/Native/CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
 
     // Drawing
@@ -61,7 +64,7 @@ let package = Package(
     module("Frame", ["CDuckDB", "Jobs"]),
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
-    module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
+    module("Learn", ["CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
     module("Engine", ["Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 
     // Faces

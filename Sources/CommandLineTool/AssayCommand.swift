@@ -37,9 +37,8 @@ struct Subcommands: ParsableCommand {
     commandName: "assay",
     subcommands: [
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
-      ChartCommand.self, InsightCommand.self, QuickModelCommand.self, FlowCommand.self, DefineCommand.self,
-      DoctorCommand.self,
-      ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self, ManCommand.self,
+      ChartCommand.self, InsightCommand.self, QuickModelCommand.self, AutoMLCommand.self, PredictCommand.self,
+      FlowCommand.self, DefineCommand.self, DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self, ManCommand.self,
       DocsCommand.self,
     ])
 

@@ -16,7 +16,7 @@ import Testing
       "Frame": ["CDuckDB", "Jobs"],
       "Flow": ["Frame", "Jobs", "Numerics"],
       "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
-      "Learn": ["CLightGBM", "Frame", "Jobs", "Numerics"],
+      "Learn": ["CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],

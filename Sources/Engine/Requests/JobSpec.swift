@@ -1,6 +1,7 @@
 import Flow
 import Frame
 import Jobs
+import Learn
 import Plot
 
 /// A step of a flow, and how one looks at it. Looking (sort, the rows behind a mark) never changes the flow.
@@ -70,6 +71,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportChart(Chart, path: String, options: ChartFileOptions)
   /// Writes a report as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
   case exportReport(InsightResult, path: String, title: String)
+  /// Trains models on a step into a folder, which may hold the beginning of the same run: emits `.candidate` for each.
+  case automl(NodeRequest, AutoMLOptions, test: NodeRequest?, folder: String)
+  /// Predicts the rows of a step with a trained model.
+  case predict(NodeRequest, PredictionRequest)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
 
@@ -78,7 +83,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .query: .standard
+    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .predict, .query: .standard
+    case .automl: .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -108,6 +114,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
     case .exportChart(_, let path, _), .exportReport(_, let path, _): "export \(path)"
+    case .automl(_, let options, _, _): "AutoML: \(options.target)"
+    case .predict(let request, _): "predict \(request.title)"
     case .query: "query"
     }
   }
@@ -117,7 +125,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses: false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .query: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .automl, .predict, .query: true
     }
   }
 }
