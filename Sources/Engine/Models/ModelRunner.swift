@@ -101,7 +101,7 @@ struct ModelRunner {
     guard
       FileManager.default.createFile(
         atPath: scratch, contents: Self.csv(table), attributes: [.posixPermissions: 0o600])
-    else { throw FrameError.writing(scratch, errno: errno) }
+    else { throw BundleError.unwritable(file: scratch, reason: String(cString: strerror(errno))) }
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let types = table.schema.map { "\(SQL.text($0.name)): \(SQL.text($0.type))" }.joined(separator: ", ")
     let rows =

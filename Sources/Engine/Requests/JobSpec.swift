@@ -83,7 +83,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     switch self {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs: .interactive
     case .inspect: .following
-    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .predict, .query: .standard
+    case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .predict, .query:
+      .standard
     case .automl: .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }

@@ -128,8 +128,10 @@ import Testing
       let model = folder + "/candidates/0001/fold-0/model.txt"
       let trees = try String(contentsOfFile: model, encoding: .utf8)
       try trees.replacingOccurrences(of: "1", with: "2").write(toFile: model, atomically: true, encoding: .utf8)
-      #expect(throws: BundleError.damaged(
-        file: "candidates/0001/fold-0/model.txt", reason: "has another digest than the manifest says")) {
+      #expect(
+        throws: BundleError.damaged(
+          file: "candidates/0001/fold-0/model.txt", reason: "has another digest than the manifest says")
+      ) {
         _ = try ModelBundle(folder: folder)
       }
       try FileManager.default.removeItem(atPath: model)
@@ -161,8 +163,10 @@ import Testing
       let outside = folder + ".txt"
       try FileManager.default.moveItem(atPath: model, toPath: outside)
       try FileManager.default.createSymbolicLink(atPath: model, withDestinationPath: outside)
-      #expect(throws: BundleError.damaged(
-        file: "candidates/0001/fold-0/model.txt", reason: "leads out of the folder")) {
+      #expect(
+        throws: BundleError.damaged(
+          file: "candidates/0001/fold-0/model.txt", reason: "leads out of the folder")
+      ) {
         _ = try ModelBundle(folder: folder)
       }
     }
@@ -188,7 +192,8 @@ import Testing
       #expect(report.problem == .regression)
       #expect(report.reason == "the label holds numbers with decimals")
       #expect(try #require(report.test?.metrics["r2"]) > 0.75)
-      #expect(try ModelBundle(folder: folder).predictions(friedman(rows: 3), withProbabilities: true).columns.count == 1)
+      #expect(
+        try ModelBundle(folder: folder).predictions(friedman(rows: 3), withProbabilities: true).columns.count == 1)
     }
   }
 

@@ -35,7 +35,9 @@ import Testing
       views, gains: gains, labels: labels, objective: objective, rounds: 20, threads: 2)
     let total = Double(chosen.values.reduce(0, +))
     var mean = [Double](repeating: 0, count: 1000)
-    for (member, count) in chosen { for row in mean.indices { mean[row] += answers[member][row] * Double(count) / total } }
+    for (member, count) in chosen {
+      for row in mean.indices { mean[row] += answers[member][row] * Double(count) / total }
+    }
     let best = try #require(gains.max())
     #expect(objective.gain(objective.value(labels, mean)) >= best - 1e-9)
     #expect(chosen.count > 1)

@@ -139,7 +139,8 @@ import Testing
   @Test(arguments: all) func aLevelThatWasNeverSeenIsPredictedWithoutFuss(_ spec: CandidateSpec) throws {
     let trained = try train(spec, .binary)
     let strange = DataTable(columns: [
-      column("x", [1.0, nil]), column("y", [nil, 1e9]), column("color", ["ultraviolet", nil]), column("rare", [5, nil]),
+      column("x", [1.0, nil]), column("y", [nil, 1e9]), column("color", ["ultraviolet", nil]),
+      column("rare", [5, nil]),
     ])
     let prepared = try PreparedTable(strange, schema: trained.schema, context: SilentContext())
     let answers = try trained.model.predict(trained.recipe.transform(prepared, rows: [0, 1]))

@@ -136,7 +136,8 @@ public struct ModelBundle: Sendable {
   /// The figures of predictions of a table that has the label; rows without one are left out.
   ///
   /// - Throws: `LearnError.targetNotFound`, `LearnError.targetMissingEverywhere`.
-  func judge(_ table: DataTable, threads: Int, context: any JobContext) throws -> (figures: [String: Double], rows: Int) {
+  func judge(_ table: DataTable, threads: Int, context: any JobContext) throws -> (figures: [String: Double], rows: Int)
+  {
     guard let column = table[manifest.target] else {
       throw LearnError.targetNotFound(
         target: manifest.target, nearest: nearestName(to: manifest.target, among: table.schema.map(\.name)))
@@ -160,7 +161,8 @@ public struct ModelBundle: Sendable {
       throw LearnError.targetMissingEverywhere(target: manifest.target, rows: table.rowCount)
     }
     let outputs = labels.outputs
-    let shown = rows.count == table.rowCount
+    let shown =
+      rows.count == table.rowCount
       ? predictions : rows.flatMap { predictions[$0 * outputs..<($0 + 1) * outputs] }
     return (Objective.figures(manifest.problem, labels, shown, threshold: manifest.threshold), rows.count)
   }

@@ -61,7 +61,9 @@ final class RunFolder: Sendable {
       throw BundleError.unwritable(file: path, reason: (error as NSError).localizedDescription)
     }
     lock = open(path + "/.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
-    guard lock >= 0 else { throw BundleError.unwritable(file: path + "/.lock", reason: String(cString: strerror(errno))) }
+    guard lock >= 0 else {
+      throw BundleError.unwritable(file: path + "/.lock", reason: String(cString: strerror(errno)))
+    }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       close(lock)
       throw BundleError.inUse(folder: path)
@@ -147,6 +149,14 @@ final class RunFolder: Sendable {
 
   func write(_ report: AutoMLReport) throws {
     try write(JSONEncoder.sorted.encode(report), to: path + "/report.json")
+  }
+
+  /// Removes the models of a candidate that no ensemble will choose any more; its record stays.
+  func forgetModels(of record: CandidateRecord) {
+    let candidate = "\(path)/candidates/\(Self.name(record.number))"
+    // Without its answers a candidate is never chosen: they go first.
+    try? FileManager.default.removeItem(atPath: candidate + "/answers.f32")
+    for number in record.folds.indices { try? FileManager.default.removeItem(atPath: "\(candidate)/fold-\(number)") }
   }
 
   private func write(_ data: Data, to file: String) throws {

@@ -81,7 +81,8 @@ public enum LearnerSpec: Codable, Hashable, Sendable {
   public var text: String {
     switch self {
     case .lightGBM(let options), .xgboost(let options): options.text
-    case .forest(let settings): "\(settings.trees) trees, \(settings.leaves) leaves, \(settings.rowsPerLeaf) rows a leaf"
+    case .forest(let settings):
+      "\(settings.trees) trees, \(settings.leaves) leaves, \(settings.rowsPerLeaf) rows a leaf"
     case .linear(let settings): "elastic net, \(Int(settings.mixing * 100)) % L1, penalty by validation"
     case .neighbors(let settings): "up to \(settings.neighbors) neighbors, number by validation"
     case .bayes: "bins and levels by their shares"

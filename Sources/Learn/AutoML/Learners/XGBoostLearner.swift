@@ -20,7 +20,9 @@ struct XGBoostLearner: Learner {
       try context.checkCancelled()
       try booster.grow()
       let score = try booster.evaluation()
-      if !stopping.goesOn(score, rounds: booster.rounds, patience: options.patience) || task.deadline.hasPassed { break }
+      if !stopping.goesOn(score, rounds: booster.rounds, patience: options.patience) || task.deadline.hasPassed {
+        break
+      }
     }
     return try XGBoostModel(bytes: booster.bytes(rounds: max(stopping.bestRounds, 1)), outputs: task.labels.outputs)
   }

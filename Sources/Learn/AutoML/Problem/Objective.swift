@@ -27,7 +27,8 @@ public enum Objective: String, Codable, Sendable, CaseIterable {
   public var isHigherBetter: Bool {
     switch self {
     case .mse, .rmse, .mae, .logLoss: false
-    case .r2, .f1, .accuracy, .auc, .balancedAccuracy, .precision, .recall, .f1Macro, .precisionMacro, .recallMacro: true
+    case .r2, .f1, .accuracy, .auc, .balancedAccuracy, .precision, .recall, .f1Macro, .precisionMacro, .recallMacro:
+      true
     }
   }
 

@@ -232,10 +232,12 @@ struct FittedRecipe: Codable, Hashable, Sendable {
     case (.text(let features, let counts), .text(let encodings, let projection)):
       return zip(features, encodings).flatMap { $1.encode($0, rows) } + projection.project(counts, rows: rows)
     case (.codes(let codes, _), .codes(let map)):
-      return [rows.map { row in
-        let code = codes[row] < 0 ? -1 : map[Int(codes[row])]
-        return code < 0 ? .nan : Double(code)
-      }]
+      return [
+        rows.map { row in
+          let code = codes[row] < 0 ? -1 : map[Int(codes[row])]
+          return code < 0 ? .nan : Double(code)
+        }
+      ]
     case (.codes(let codes, let levels), .oneHot(let map, let width)):
       var result = Array(repeating: [Double](repeating: 0, count: rows.count), count: width)
       for (position, row) in rows.enumerated() {

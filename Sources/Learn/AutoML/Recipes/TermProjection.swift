@@ -70,7 +70,8 @@ struct TermProjection: Codable, Hashable, Sendable {
   }
 
   /// AᵀA · basis.
-  private static func normalProduct(_ matrix: [[(Int32, Float)]], _ basis: [Float], terms: Int, columns: Int) -> [Float] {
+  private static func normalProduct(_ matrix: [[(Int32, Float)]], _ basis: [Float], terms: Int, columns: Int) -> [Float]
+  {
     var result = [Float](repeating: 0, count: terms * columns)
     var sums = [Float](repeating: 0, count: columns)
     for row in matrix {

@@ -117,6 +117,9 @@ final class AutoMLRun {
     context.report(0.98, "choosing the ensemble")
     try board.select(rounds: options.preset == .best ? 50 : 30, threads: threads)
     try keepEnsemble()
+    for record in records where record.status == .completed && !board.candidates.contains(record.number) {
+      folder.forgetModels(of: record)
+    }
     let judged = try test.map { test in
       context.report(0.99, "judging the test rows")
       let bundle = try ModelBundle(folder: folder.path)

@@ -97,7 +97,8 @@ final class Bagging: Sendable {
         let goesOn = state.withLock { progress in
           for (position, row) in data.folds.judged[fold].enumerated() {
             for output in 0..<outputs {
-              progress.answers[row * outputs + output] += answers[position * outputs + output] / Double(data.folds.repeats)
+              progress.answers[row * outputs + output] +=
+                answers[position * outputs + output] / Double(data.folds.repeats)
             }
           }
           progress.scores[fold] = score

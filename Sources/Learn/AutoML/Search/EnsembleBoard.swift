@@ -43,11 +43,16 @@ struct EnsembleBoard {
       record: record, answers: answers, view: PredictionView(answers, labels, objective), gain: gain)
     entries.append(entry)
     isStale = true
-    guard entries.count > Self.pool, let worst = entries.indices.min(by: { entries[$0].gain < entries[$1].gain }) else {
-      return
-    }
-    entries.remove(at: worst)
+    guard entries.count > Self.pool else { return }
+    // Of the learners with several candidates the worst goes: a search must not drive out those who err in another way.
+    let counts = Dictionary(entries.map { ($0.record.spec.name, 1) }, uniquingKeysWith: +)
+    let crowded = entries.indices.filter { (counts[entries[$0].record.spec.name] ?? 0) > 2 }
+    let worst = (crowded.isEmpty ? Array(entries.indices) : crowded).min { entries[$0].gain < entries[$1].gain }
+    if let worst { entries.remove(at: worst) }
   }
+
+  /// The candidates that may still be chosen, by number.
+  var candidates: Set<Int> { Set(entries.map(\.record.number)) }
 
   /// True when a choice would not take a larger part of the time than it is worth.
   func shouldSelect(elapsed: Double) -> Bool {
