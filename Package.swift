@@ -47,6 +47,9 @@ let package = Package(
       name: "CNcurses", path: "Sources/Native/CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CTreeKernels", path: "Sources/Native/CTreeKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(
+      name: "CXGBoost", path: "Sources/Native/CXGBoost",
+      linkerSettings: searchPaths("xgboost/lib") + [.linkedLibrary("dl")]),
     .systemLibrary(name: "CUtf8proc", path: "Sources/Native/CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
 
     // Drawing
@@ -63,7 +66,7 @@ let package = Package(
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
-    module("Learn", ["CLightGBM", "Frame", "Jobs", "Numerics"]),
+    module("Learn", ["CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
     module("Engine", ["Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 

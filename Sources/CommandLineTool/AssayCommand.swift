@@ -37,10 +37,10 @@ struct Subcommands: ParsableCommand {
     commandName: "assay",
     subcommands: [
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
-      ChartCommand.self, InsightCommand.self, QuickModelCommand.self, BiasCommand.self, ExplainCommand.self, FlowCommand.self,
-      RunCommand.self,
-      DefineCommand.self, DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self,
-      CompletionsCommand.self, ManCommand.self,
+      ChartCommand.self, InsightCommand.self, QuickModelCommand.self, AutoMLCommand.self, PredictCommand.self,
+      BiasCommand.self, ExplainCommand.self, FlowCommand.self, RunCommand.self, DefineCommand.self,
+      DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self,
+      ManCommand.self,
       DocsCommand.self,
     ])
 

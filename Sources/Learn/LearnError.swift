@@ -12,7 +12,7 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
   case targetConstant(target: String, value: String)
   /// Each row has a label of its own.
   case targetUniqueInEachRow(target: String, rows: Int)
-  /// A text with more classes than a Quick Model tells apart.
+  /// A text with more classes than assay tells apart.
   case tooManyClasses(target: String, classes: Int, limit: Int)
   /// The label is of a kind that cannot be predicted, such as a date.
   case targetKind(target: String, kind: String, advice: String)
@@ -26,7 +26,9 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
   case option(name: String, value: String, allowed: String)
   /// LightGBM is not there, or not the right one.
   case libraryMissing(reason: String)
-  /// LightGBM refused something; a defect of assay.
+  /// XGBoost is not there, or not the right one.
+  case xgboostMissing(reason: String)
+  /// A library refused something; a defect of assay.
   case library(call: String, reason: String)
 
   public var description: String {
@@ -44,7 +46,7 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
       "The label \(quoted(target)) is different in each of the \(counted(rows, "row")), like a key, so nothing can be learnt "
         + "about it. Choose a label that repeats, or a number."
     case .tooManyClasses(let target, let classes, let limit):
-      "The label \(quoted(target)) has \(grouped(classes)) distinct values; a Quick Model tells at most \(limit) classes apart. "
+      "The label \(quoted(target)) has \(grouped(classes)) distinct values; assay tells at most \(limit) classes apart. "
         + "Choose another label, merge rare values with a Derive step, or cast it to a number."
     case .targetKind(let target, let kind, let advice):
       "The label \(quoted(target)) is a \(kind), which cannot be predicted. \(advice)"
@@ -52,7 +54,7 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
       "The label \(quoted(target)) holds text such as \(quoted(example)), so regression is not possible. "
         + "Choose classification, or cast the column to a number."
     case .tooFewRows(let target, let rows, let minimum):
-      "Only \(counted(rows, "row")) \(rows == 1 ? "has" : "have") a label in \(quoted(target)); a Quick Model needs at least "
+      "Only \(counted(rows, "row")) \(rows == 1 ? "has" : "have") a label in \(quoted(target)); a model needs at least "
         + "\(minimum). Import more rows."
     case .noFeatures(let target, let excluded):
       "No column is left to predict \(quoted(target)) from"
@@ -65,8 +67,11 @@ public enum LearnError: Error, Hashable, Sendable, CustomStringConvertible {
     case .libraryMissing(let reason):
       "LightGBM could not be loaded (\(reason)). Run Sources/Native/bootstrap, or set ASSAY_LIGHTGBM to the folder that holds "
         + "lib_lightgbm.so."
+    case .xgboostMissing(let reason):
+      "XGBoost could not be loaded (\(reason)). Run Sources/Native/bootstrap, or set ASSAY_XGBOOST to the folder that holds "
+        + "libxgboost.so."
     case .library(let call, let reason):
-      "LightGBM failed in \(call): \(reason)."
+      "\(call) failed: \(reason)."
     }
   }
 }

@@ -63,7 +63,7 @@ import Testing
     #expect(result.status == .exited(0), "\(result.errorText)")
     let report = try JSONSerialization.jsonObject(with: result.output) as? [String: Any] ?? [:]
     let libraries = try #require(report["libraries"] as? [[String: Any]])
-    #expect(libraries.compactMap { $0["name"] as? String } == ["DuckDB", "LightGBM", "ncurses", "utf8proc"])
+    #expect(libraries.compactMap { $0["name"] as? String } == ["DuckDB", "LightGBM", "XGBoost", "ncurses", "utf8proc"])
     #expect(libraries.allSatisfy { $0["version"] is String })
     #expect((libraries[0]["detail"] as? String)?.contains("d8cdaa33fd") == true)
     #expect((report["openmp"] as? [String: Any])?["waits_passively"] as? Bool == true)

@@ -55,13 +55,13 @@ import Testing
   @Test func aTextOfTooManyClassesSaysHowMany() {
     #expect(
       message(label: column("label", (0..<400).map { "k\($0 % 120)" })).hasPrefix(
-        "The label \"label\" has 120 distinct values; a Quick Model tells at most 100 classes apart."))
+        "The label \"label\" has 120 distinct values; assay tells at most 100 classes apart."))
   }
 
   @Test func fewRowsAreTooFew() {
     #expect(
       message(label: column("label", ["a"]))
-        == "Only 1 row has a label in \"label\"; a Quick Model needs at least 10. Import more rows.")
+        == "Only 1 row has a label in \"label\"; a model needs at least 10. Import more rows.")
     #expect(message(label: column("label", ["a", "b", nil, "a"])).hasPrefix("Only 3 rows have a label"))
     let none = DataTable(columns: [column("x", [Int?]()), column("label", [Int?]())])
     #expect(message(none, QuickModelOptions(target: "label")).hasPrefix("The table has no rows"))

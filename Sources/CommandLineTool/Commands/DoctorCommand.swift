@@ -91,7 +91,7 @@ struct DoctorReport: Encodable {
     assay = assayVersion
     let environment = surroundings.environment
     let library = surroundings.terminalLibrary()
-    libraries = [Self.duckDB, Self.lightGBM, Self.ncurses(library), Self.utf8proc]
+    libraries = [Self.duckDB, Self.lightGBM, Self.xgboost, Self.ncurses(library), Self.utf8proc]
     let settings = console.settings
     let depth = console.environment.colorDepth(option: settings.color, terminfo: library?.colors)
     terminal = Terminal(
@@ -120,14 +120,18 @@ struct DoctorReport: Encodable {
     return library
   }
 
-  private static var lightGBM: Library {
+  private static var lightGBM: Library { boosting("LightGBM", LightGBM.versionText) }
+
+  private static var xgboost: Library { boosting("XGBoost", XGBoost.versionText) }
+
+  private static func boosting(_ name: String, _ version: () throws -> String) -> Library {
     do {
-      let text = try LightGBM.versionText()
+      let text = try version()
       let parts = text.split(separator: " ", maxSplits: 1)
       let place = parts.dropFirst().first.map { String($0.drop { $0 == "(" }.prefix { $0 != ")" }) }
-      return Library(name: "LightGBM", version: parts.first.map(String.init), detail: place)
+      return Library(name: name, version: parts.first.map(String.init), detail: place)
     } catch {
-      return Library(name: "LightGBM", problem: "\(error)")
+      return Library(name: name, problem: "\(error)")
     }
   }
 

@@ -6,15 +6,27 @@ final class Notes: Sendable {
   private let console: Console
   private let progress: ProgressLine
   private let told = Mutex<Set<String>>([])
+  private let candidates = Mutex(0)
 
   init(_ console: Console, _ progress: ProgressLine) {
     self.console = console
     self.progress = progress
   }
 
-  /// Takes what work emits, and tells the notes among it.
+  /// Takes what work emits, and tells the notes and the candidates among it.
   func take(_ partial: any Sendable) {
-    if case .notes(let notes)? = partial as? JobOutput { tell(notes) }
+    switch partial as? JobOutput {
+    case .notes(let notes)?: tell(notes)
+    case .candidate(let candidate)?:
+      progress.clear()
+      let isFirst = candidates.withLock { count in
+        count += 1
+        return count == 1
+      }
+      if isFirst { console.tell(CandidateText.header(candidate.metric)) }
+      console.tell(CandidateText.line(candidate))
+    default: break
+    }
   }
 
   func tell(_ notes: [String]) {

@@ -1,6 +1,7 @@
 import Flow
 import Frame
 import Insight
+import Learn
 
 /// What a job gives back.
 public enum JobOutput: Sendable {
@@ -30,6 +31,9 @@ public enum JobOutput: Sendable {
   case exported(path: String)
   case table(DataTable)
   case explained(ExplainedTable)
+  /// Emitted: a candidate of a training has ended.
+  case candidate(AutoMLProgress)
+  case trained(AutoMLReport)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

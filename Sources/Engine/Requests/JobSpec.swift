@@ -1,6 +1,7 @@
 import Flow
 import Frame
 import Jobs
+import Learn
 import Plot
 
 /// A step of a flow, and how one looks at it. Looking (sort, the rows behind a mark) never changes the flow.
@@ -83,6 +84,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportBias(BiasResult, path: String, title: String)
   /// Writes a flow as a script that `assay run` runs, or the rows of a step as SQL: the path's ending chooses.
   case exportFlow(FlowFile, node: StepID?, path: String)
+  /// Trains models on a step into a folder, which may hold the beginning of the same run: emits `.candidate` for each.
+  case automl(NodeRequest, AutoMLOptions, test: NodeRequest?, folder: String)
+  /// Predicts the rows of a step with a trained model.
+  case predict(NodeRequest, PredictionRequest)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
   /// Explains the predictions of a model for the rows of a step.
@@ -109,6 +114,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .lineage(let request, let column): .lineage(try request.filled(), column: column)
     case .write(let request, let path, let format): .write(try request.filled(), path: path, format: format)
     case .copy(let request, let copy): .copy(try request.filled(), copy)
+    case .automl(let request, let options, let test, let folder):
+      .automl(try request.filled(), options, test: try test?.filled(), folder: folder)
+    case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain: self
     }
   }
@@ -119,10 +127,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportFlow, .query:
+      .exportFlow, .predict, .query:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
-    case .explain: .heavy
+    case .explain, .automl: .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -155,6 +163,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _),
       .exportFlow(_, _, let path):
       "export \(path)"
+    case .automl(_, let options, _, _): "AutoML: \(options.target)"
+    case .predict(let request, _): "predict \(request.title)"
     case .query: "query"
     case .explain(let request, _): "explain \(request.title)"
     }
@@ -166,7 +176,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage:
       false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain: true
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain,
+      .automl, .predict:
+      true
     }
   }
 }

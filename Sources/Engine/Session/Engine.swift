@@ -131,6 +131,12 @@ public final class Engine: Sendable {
     case .exportFlow(let flow, let node, let path):
       try flow.export(to: path, node: node, engine: self, context: context)
       return .exported(path: path)
+    case .automl(let request, let options, let test, let folder):
+      let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
+      return .trained(try runner.train(options, on: request, test: test, into: folder))
+    case .predict(let request, let prediction):
+      let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
+      return try runner.predict(prediction, on: request)
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     case .explain(let request, let spec):
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount

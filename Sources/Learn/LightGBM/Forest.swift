@@ -8,13 +8,6 @@
 import Jobs
 import Numerics
 
-/// What a forest is to learn for each row.
-enum ForestLabel {
-  /// Class numbers in 0 ..< `count`.
-  case classes([Int], count: Int)
-  case numbers([Double])
-}
-
 /// How a forest is grown.
 struct ForestOptions {
   var trees: Int
@@ -62,8 +55,12 @@ struct Forest {
 
   /// Grows a forest, tree by tree.
   ///
+  /// - Parameter deadline: stops growing then, with one tree at least for each class.
   /// - Throws: `JobCancelled` between two trees, `LearnError`.
-  init(_ matrix: FeatureMatrix, label: ForestLabel, options: ForestOptions, context: any JobContext) throws {
+  init(
+    _ matrix: FeatureMatrix, label: Labels, options: ForestOptions, deadline: Deadline = .none,
+    context: any JobContext
+  ) throws {
     let dataset = try LightGBMDataset(matrix, parameters: options.parameters)
     var boosters: [LightGBMBooster] = []
     let tasks: [[Float]]
@@ -84,8 +81,10 @@ struct Forest {
     for (position, task) in tasks.enumerated() {
       try dataset.setLabel(task)
       let booster = try LightGBMBooster(dataset, features: matrix.features, parameters: options.parameters)
+      let share = Deadline(in: deadline.left / Double(tasks.count - position))
       for tree in 0..<options.trees {
         try context.checkCancelled()
+        if tree > 0, share.hasPassed { break }
         guard try booster.grow() else { break }
         let grown = position * options.trees + tree + 1
         let total = tasks.count * options.trees
@@ -94,6 +93,20 @@ struct Forest {
       boosters.append(booster)
     }
     self.boosters = boosters
+  }
+
+  /// A forest of boosters that were kept.
+  init(boosters: [LightGBMBooster], classes: Int?, center: Double, scale: Double) {
+    (self.boosters, self.classes, self.center, self.scale) = (boosters, classes, center, scale)
+    threads = 1
+  }
+
+  /// True where it predicts classes.
+  var isClassifier: Bool { classes != nil }
+
+  /// LightGBM's text of each booster, and what the forest adds to them.
+  var parts: (texts: [String], classes: Int?, center: Double, scale: Double) {
+    get throws { (try boosters.map { try $0.text() }, classes, center, scale) }
   }
 
   /// The predicted number of each row.

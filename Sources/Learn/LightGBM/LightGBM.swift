@@ -36,7 +36,9 @@ public enum LightGBM {
 
   /// Throws unless a status is zero.
   static func check(_ status: Int32, _ call: String) throws {
-    guard status == 0 else { throw LearnError.library(call: call, reason: String(cString: clgbm_last_error())) }
+    guard status == 0 else {
+      throw LearnError.library(call: "LightGBM's " + call, reason: String(cString: clgbm_last_error()))
+    }
   }
 
   /// The wheel keeps its version in a file one folder above the library.

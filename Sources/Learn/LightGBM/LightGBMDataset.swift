@@ -9,13 +9,16 @@ final class LightGBMDataset {
 
   /// Bins a matrix.
   ///
-  /// - Parameter parameters: LightGBM's `key=value` pairs, those of the booster that will use it.
-  init(_ matrix: FeatureMatrix, parameters: String) throws {
+  /// - Parameters:
+  ///   - parameters: LightGBM's `key=value` pairs, those of the booster that will use it.
+  ///   - reference: the data whose bins are used; nil finds bins for these.
+  init(_ matrix: FeatureMatrix, parameters: String, reference: LightGBMDataset? = nil) throws {
     try LightGBM.load()
     rows = matrix.rows
     let status = matrix.values.withUnsafeBufferPointer {
       clgbm_dataset_from_matrix(
-        $0.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, parameters, nil,
+        $0.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, parameters,
+        reference?.handle,
         &handle)
     }
     try LightGBM.check(status, "DatasetCreateFromMat")

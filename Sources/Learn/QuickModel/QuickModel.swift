@@ -77,7 +77,7 @@ struct QuickModelRun {
 
   // MARK: Steps
 
-  private var forestLabel: ForestLabel {
+  private var forestLabel: Labels {
     switch label.values {
     case .classes(let codes, let names): .classes(split.train.map { codes[$0] }, count: names.count)
     case .numbers(let numbers): .numbers(split.train.map { numbers[$0] })

@@ -25,6 +25,13 @@ static struct {
   int (*booster_create)(const void *, const char *, void **);
   int (*booster_free)(void *);
   int (*booster_update)(void *, int *);
+  int (*booster_add_validation)(void *, const void *);
+  int (*booster_evaluation_count)(void *, int *);
+  int (*booster_evaluation)(void *, int, int *, double *);
+  int (*booster_save)(void *, int, int, int, int64_t, int64_t *, char *);
+  int (*booster_load)(const char *, int *, void **);
+  int (*booster_features)(void *, int *);
+  int (*booster_classes)(void *, int *);
   int (*booster_importance)(void *, int, int, double *);
   int (*booster_predict)(void *, const void *, int, int32_t, int32_t, int, int, int, int, const char *, int64_t *, double *);
 } api;
@@ -54,6 +61,13 @@ static int resolve_all(void) {
          || resolve(&api.booster_create, "LGBM_BoosterCreate") || resolve(&api.booster_free, "LGBM_BoosterFree")
          || resolve(&api.booster_update, "LGBM_BoosterUpdateOneIter")
          || resolve(&api.booster_importance, "LGBM_BoosterFeatureImportance")
+         || resolve(&api.booster_add_validation, "LGBM_BoosterAddValidData")
+         || resolve(&api.booster_evaluation_count, "LGBM_BoosterGetEvalCounts")
+         || resolve(&api.booster_evaluation, "LGBM_BoosterGetEval")
+         || resolve(&api.booster_save, "LGBM_BoosterSaveModelToString")
+         || resolve(&api.booster_load, "LGBM_BoosterLoadModelFromString")
+         || resolve(&api.booster_features, "LGBM_BoosterGetNumFeature")
+         || resolve(&api.booster_classes, "LGBM_BoosterGetNumClasses")
          || resolve(&api.booster_predict, "LGBM_BoosterPredictForMat");
 }
 
@@ -164,6 +178,41 @@ int clgbm_booster_free(clgbm_booster booster) {
 int clgbm_booster_update(clgbm_booster booster, int *finished) {
   NEED(booster_update);
   return api.booster_update(booster, finished);
+}
+
+int clgbm_booster_add_validation(clgbm_booster booster, clgbm_dataset validation) {
+  NEED(booster_add_validation);
+  return api.booster_add_validation(booster, validation);
+}
+
+int clgbm_booster_evaluation_count(clgbm_booster booster, int *out) {
+  NEED(booster_evaluation_count);
+  return api.booster_evaluation_count(booster, out);
+}
+
+int clgbm_booster_evaluation(clgbm_booster booster, int data, int *out_length, double *out) {
+  NEED(booster_evaluation);
+  return api.booster_evaluation(booster, data, out_length, out);
+}
+
+int clgbm_booster_save(clgbm_booster booster, int iterations, int64_t capacity, int64_t *out_length, char *out) {
+  NEED(booster_save);
+  return api.booster_save(booster, 0, iterations, 0, capacity, out_length, out);
+}
+
+int clgbm_booster_load(const char *text, int *out_iterations, clgbm_booster *out) {
+  NEED(booster_load);
+  return api.booster_load(text, out_iterations, out);
+}
+
+int clgbm_booster_features(clgbm_booster booster, int *out) {
+  NEED(booster_features);
+  return api.booster_features(booster, out);
+}
+
+int clgbm_booster_classes(clgbm_booster booster, int *out) {
+  NEED(booster_classes);
+  return api.booster_classes(booster, out);
 }
 
 int clgbm_booster_importance(clgbm_booster booster, int iterations, int kind, double *out) {

@@ -34,6 +34,16 @@ int clgbm_dataset_free(clgbm_dataset dataset);
 int clgbm_booster_create(clgbm_dataset train, const char *parameters, clgbm_booster *out);
 int clgbm_booster_free(clgbm_booster booster);
 int clgbm_booster_update(clgbm_booster booster, int *finished);
+/// Adds a data set whose score is kept up to date while the booster grows; it has to outlive the booster.
+int clgbm_booster_add_validation(clgbm_booster booster, clgbm_dataset validation);
+int clgbm_booster_evaluation_count(clgbm_booster booster, int *out);
+/// The metrics of the training data (0) or of a validation set (1 …).
+int clgbm_booster_evaluation(clgbm_booster booster, int data, int *out_length, double *out);
+/// The first `iterations` rounds (all for -1) as text. `out_length` counts the final zero and may exceed `capacity`.
+int clgbm_booster_save(clgbm_booster booster, int iterations, int64_t capacity, int64_t *out_length, char *out);
+int clgbm_booster_load(const char *text, int *out_iterations, clgbm_booster *out);
+int clgbm_booster_features(clgbm_booster booster, int *out);
+int clgbm_booster_classes(clgbm_booster booster, int *out);
 int clgbm_booster_importance(clgbm_booster booster, int iterations, int kind, double *out);
 int clgbm_booster_predict(clgbm_booster booster, const void *data, int type, int32_t rows, int32_t columns, int row_major,
                           int kind, int first_iteration, int iterations, const char *parameters, int64_t *out_length,

@@ -1,0 +1,153 @@
+import Flow
+import Foundation
+import Frame
+import Jobs
+import Learn
+
+/// What rows are predicted with, and what is written.
+public struct PredictionRequest: Codable, Sendable, Equatable {
+  /// The folder of the model.
+  public var bundle: String
+  /// True adds a column for the probability of each class.
+  public var withProbabilities: Bool
+  /// True writes the columns of the source too, before the prediction.
+  public var keepsColumns: Bool
+  /// The file to write; nil gives the rows back.
+  public var path: String?
+  /// Nil means what the file's ending says.
+  public var format: SourceFormat?
+
+  public init(
+    bundle: String, withProbabilities: Bool = false, keepsColumns: Bool = false, path: String? = nil,
+    format: SourceFormat? = nil
+  ) {
+    (self.bundle, self.withProbabilities, self.keepsColumns) = (bundle, withProbabilities, keepsColumns)
+    (self.path, self.format) = (path, format)
+  }
+}
+
+/// Trains models on the rows of a step, and predicts with trained ones.
+struct ModelRunner {
+  let nodes: NodeStore
+  let threads: Int?
+  let context: any JobContext
+
+  /// Rows that a run learns from at most; of more, a random sample.
+  static let rowLimit = 1_000_000
+
+  /// - Returns: what the run found; `JobOutput.candidate` is emitted for each candidate.
+  func train(
+    _ options: AutoMLOptions, on request: NodeRequest, test: NodeRequest?, into folder: String
+  ) throws -> AutoMLReport {
+    let begun = DispatchTime.now().uptimeNanoseconds
+    context.report(nil, "reading rows")
+    let (table, total) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
+    let judged = try test.map { test in
+      try nodes.reading(test, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
+    }
+    var options = options
+    if options.threads == nil { options.threads = threads }
+    let spent = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
+    let report = try autoML(
+      table, test: judged, options: options, folder: folder, spent: spent, context: Announcing(context: context))
+    if total > table.rowCount {
+      context.emit(
+        JobOutput.notes(["Trained on a random sample of \(table.rowCount) of \(total) rows, seed \(options.seed)."]))
+    }
+    return report
+  }
+
+  private func read(_ relation: NodeRelation, seed: UInt64) throws -> (DataTable, total: Int) {
+    let runner = AnalysisRunner(nodes: nodes, threads: threads, context: Quiet(context: context))
+    let total = try relation.rows ?? runner.count(relation.sql)
+    guard total > Self.rowLimit else {
+      return (try nodes.database.query(relation.sql, context: Quiet(context: context)), total)
+    }
+    var graph = FlowGraph()
+    let whole = graph.addSource(Source(location: "rows"))
+    let sample = try graph.add(.sample(.random(Self.rowLimit, seed: seed)), after: whole)
+    let rows = Relation(sql: relation.sql, schema: relation.schema)
+    let sql = try Compiler(graph, relations: [whole: rows]).sql(for: sample)
+    return (try nodes.database.query(sql, context: Quiet(context: context)), total)
+  }
+
+  /// Predicts every row of a step.
+  func predict(_ prediction: PredictionRequest, on request: NodeRequest) throws -> JobOutput {
+    context.report(nil, "reading the model")
+    let bundle = try ModelBundle(folder: prediction.bundle)
+    return try nodes.reading(request, context) { relation in
+      context.report(nil, "reading rows")
+      let table = try nodes.database.query(relation.sql, context: Quiet(context: context))
+      context.report(nil, "predicting")
+      var found = try bundle.predictions(
+        table, withProbabilities: prediction.withProbabilities,
+        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context)
+      guard prediction.keepsColumns else { return try finished(found, prediction, sql: nil) }
+      let taken = Set(table.schema.map { $0.name.lowercased() })
+      for index in found.columns.indices {
+        while taken.contains(found.columns[index].column.name.lowercased()) { found.columns[index].column.name += "_1" }
+      }
+      if prediction.path == nil {
+        return .table(DataTable(columns: table.columns + found.columns, rowCount: table.rowCount))
+      }
+      return try finished(found, prediction, sql: relation.sql)
+    }
+  }
+
+  /// Gives the predictions back, or writes them beside the rows of `sql`.
+  private func finished(_ table: DataTable, _ prediction: PredictionRequest, sql: String?) throws -> JobOutput {
+    guard let path = prediction.path else { return .table(table) }
+    let scratch = FileManager.default.temporaryDirectory.path + "/assay-\(UUID().uuidString).csv"
+    guard
+      FileManager.default.createFile(
+        atPath: scratch, contents: Self.csv(table), attributes: [.posixPermissions: 0o600])
+    else { throw BundleError.unwritable(file: scratch, reason: String(cString: strerror(errno))) }
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let types = table.schema.map { "\(SQL.text($0.name)): \(SQL.text($0.type))" }.joined(separator: ", ")
+    let rows =
+      "SELECT * FROM read_csv(\(SQL.text(scratch)), header = true, delim = ',', quote = '\"', escape = '\"', "
+      + "auto_detect = false, columns = {\(types)})"
+    let all = sql.map { "SELECT * FROM \(SQL.subquery($0)) POSITIONAL JOIN \(SQL.subquery(rows))" } ?? rows
+    let written = try nodes.database.write(
+      all, to: path, format: prediction.format, context: Quiet(context: context))
+    return .written(path: path, rows: written)
+  }
+
+  /// A table as CSV, every text in quotes.
+  private static func csv(_ table: DataTable) -> Data {
+    func quoted(_ text: String) -> String { "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }
+    var text = table.schema.map { quoted($0.name) }.joined(separator: ",") + "\n"
+    for row in 0..<table.rowCount {
+      text += table.columns.map { column in
+        if case .texts(let cells) = column.data { return quoted(cells[row]) }
+        return column.text(row) ?? ""
+      }.joined(separator: ",")
+      text += "\n"
+    }
+    return Data(text.utf8)
+  }
+
+  /// Says nothing of how far a part is; the whole does.
+  private struct Quiet: JobContext {
+    let context: any JobContext
+    func checkCancelled() throws { try context.checkCancelled() }
+    func report(_ fraction: Double?, _ note: String) {}
+    func emit(_ partial: any Sendable) { context.emit(partial) }
+    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
+  }
+
+  /// Tells of candidates in the words of the engine.
+  private struct Announcing: JobContext {
+    let context: any JobContext
+    func checkCancelled() throws { try context.checkCancelled() }
+    func report(_ fraction: Double?, _ note: String) { context.report(fraction, note) }
+    func emit(_ partial: any Sendable) {
+      if let progress = partial as? AutoMLProgress {
+        context.emit(JobOutput.candidate(progress))
+      } else {
+        context.emit(partial)
+      }
+    }
+    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
+  }
+}

@@ -1,0 +1,54 @@
+// What an AutoML run is asked to do.
+
+/// How much a run tries.
+public enum AutoMLPreset: String, Codable, Sendable, CaseIterable {
+  /// A few candidates, no search.
+  case quick
+  /// The whole portfolio, then a search until the time is out.
+  case balanced
+  /// As balanced, with more folds and a longer ensemble.
+  case best
+}
+
+/// The settings of a run; all but the target have defaults.
+public struct AutoMLOptions: Codable, Hashable, Sendable {
+  public var target: String
+  /// Seconds of the whole run, reading and judging included.
+  public var timeLimit: Double
+  /// Nil for the problem's own: `f1` for two classes, `accuracy` for more, `mse` for numbers.
+  public var metric: Objective?
+  public var preset: AutoMLPreset
+  public var problem: ProblemChoice
+  public var seed: UInt64
+  /// Folds trained at once; nil for one a processor. Scores do not depend on it, only how many candidates there are in the end.
+  public var threads: Int?
+  /// Candidates at most; nil for as many as the time allows.
+  public var candidateLimit: Int?
+
+  public init(
+    target: String, timeLimit: Double = 60, metric: Objective? = nil, preset: AutoMLPreset = .balanced,
+    problem: ProblemChoice = .automatic, seed: UInt64 = 0, threads: Int? = nil, candidateLimit: Int? = nil
+  ) {
+    (self.target, self.timeLimit, self.metric, self.preset) = (target, timeLimit, metric, preset)
+    (self.problem, self.seed, self.threads, self.candidateLimit) = (problem, seed, threads, candidateLimit)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case target, metric, preset, problem, seed, threads
+    case timeLimit = "time_limit"
+    case candidateLimit = "candidate_limit"
+  }
+
+  /// Throws for a value out of range.
+  func validate() throws {
+    guard timeLimit >= 1, timeLimit.isFinite else {
+      throw LearnError.option(name: "time limit", value: "\(timeLimit)", allowed: "1 second or more")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw LearnError.option(name: "threads", value: "\(threads)", allowed: "1 to 1,024")
+    }
+    if let candidateLimit, candidateLimit < 1 {
+      throw LearnError.option(name: "candidate limit", value: "\(candidateLimit)", allowed: "1 or more")
+    }
+  }
+}

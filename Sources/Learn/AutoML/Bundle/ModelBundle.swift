@@ -1,0 +1,192 @@
+// A model read from its folder: every file is checked against the manifest before anything is made of it.
+
+import Foundation
+import Frame
+import Jobs
+import Numerics
+import Synchronization
+
+/// A trained ensemble, ready to predict.
+public struct ModelBundle: Sendable {
+  /// What one fold of a member learnt.
+  private struct Expert: Sendable {
+    let weight: Double
+    let recipe: FittedRecipe
+    let model: any TrainedModel
+    let center: Double
+    let scale: Double
+  }
+
+  public let manifest: BundleManifest
+  private let experts: [Expert]
+
+  /// Reads a bundle.
+  ///
+  /// - Throws: `BundleError`, `LearnError`.
+  public init(folder: String) throws {
+    let manifest = try Self.manifest(folder)
+    self.manifest = manifest
+    let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    let outputs = manifest.problem.isClassification ? manifest.classes.count : 1
+    var experts: [Expert] = []
+    for member in manifest.members {
+      for fold in member.folds {
+        let recipe: FittedRecipe
+        do {
+          recipe = try JSONDecoder().decode(FittedRecipe.self, from: Self.read(fold.recipe, root))
+        } catch let error as DecodingError {
+          throw BundleError.damaged(file: fold.recipe.path, reason: "cannot be read (\(error.shortText))")
+        }
+        guard recipe.matches(manifest.schema) else {
+          throw BundleError.damaged(file: fold.recipe.path, reason: "does not fit the columns of the manifest")
+        }
+        var files: [String: Data] = [:]
+        for file in fold.files { files[(file.path as NSString).lastPathComponent] = try Self.read(file, root) }
+        experts.append(
+          Expert(
+            weight: member.weight / Double(member.folds.count), recipe: recipe,
+            model: try member.spec.learner.load(files, width: recipe.width, outputs: outputs), center: fold.center,
+            scale: fold.scale))
+      }
+    }
+    self.experts = experts
+  }
+
+  private static func manifest(_ folder: String) throws -> BundleManifest {
+    let file = folder + "/manifest.json"
+    guard let data = FileManager.default.contents(atPath: file) else { throw BundleError.notABundle(folder: folder) }
+    struct Version: Decodable { let version: Int }
+    guard let version = try? JSONDecoder().decode(Version.self, from: data).version else {
+      throw BundleError.damaged(file: file, reason: "is no manifest")
+    }
+    guard version <= BundleManifest.formatVersion else {
+      throw BundleError.version(folder: folder, found: version, known: BundleManifest.formatVersion)
+    }
+    let manifest: BundleManifest
+    do {
+      manifest = try JSONDecoder().decode(BundleManifest.self, from: data)
+    } catch let error as DecodingError {
+      throw BundleError.damaged(file: file, reason: "cannot be read (\(error.shortText))")
+    }
+    let weights = manifest.members.map(\.weight)
+    let classesFit =
+      switch manifest.problem {
+      case .regression: manifest.classes.isEmpty
+      case .binary: manifest.classes.count == 2
+      case .multiclass: manifest.classes.count > 2
+      }
+    guard !weights.isEmpty, weights.allSatisfy({ $0 > 0 }), abs(weights.reduce(0, +) - 1) < 1e-6, classesFit,
+      manifest.temperature > 0, manifest.members.allSatisfy({ !$0.folds.isEmpty })
+    else { throw BundleError.damaged(file: file, reason: "contradicts itself") }
+    return manifest
+  }
+
+  /// The bytes of a file that is what the manifest says, and lies below the folder.
+  private static func read(_ file: BundleFile, _ root: String) throws -> Data {
+    let parts = file.path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.isEmpty, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") }) else {
+      throw BundleError.damaged(file: file.path, reason: "is no path below the folder")
+    }
+    let url = URL(fileURLWithPath: root + "/" + file.path)
+    guard url.resolvingSymlinksInPath().path.hasPrefix(root + "/") else {
+      throw BundleError.damaged(file: file.path, reason: "leads out of the folder")
+    }
+    guard let data = FileManager.default.contents(atPath: url.path) else {
+      throw BundleError.damaged(file: file.path, reason: "is missing")
+    }
+    guard data.count == file.bytes else {
+      throw BundleError.damaged(file: file.path, reason: "has \(data.count) bytes instead of \(file.bytes)")
+    }
+    guard digest(data) == file.sha256 else {
+      throw BundleError.damaged(file: file.path, reason: "has another digest than the manifest says")
+    }
+    return data
+  }
+
+  // MARK: Predicting
+
+  /// Numbers, or probabilities of the classes `[rows × classes]`, row after row.
+  ///
+  /// - Throws: `BundleError.missingColumns`, `JobCancelled`.
+  public func predict(
+    _ table: DataTable, threads: Int = 1, context: any JobContext = SilentContext()
+  ) throws -> [Double] {
+    let names = Set(table.schema.map(\.name))
+    let missing = manifest.schema.columns.map(\.name).filter { !names.contains($0) }
+    guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
+    let prepared = try PreparedTable(table, schema: manifest.schema, context: context)
+    let outputs = manifest.problem.isClassification ? manifest.classes.count : 1
+    let all = Array(0..<table.rowCount)
+    let answers = Mutex([[Double]](repeating: [], count: experts.count))
+    let experts = experts
+    try inParallel(experts.count, threads: threads) { number in
+      try context.checkCancelled()
+      let expert = experts[number]
+      let values = try expert.model.predict(expert.recipe.transform(prepared, rows: all))
+      answers.withLock { $0[number] = outputs == 1 ? values.map { expert.center + expert.scale * $0 } : values }
+    }
+    // Added up in the order of the members, whichever thread was first.
+    var result = [Double](repeating: 0, count: table.rowCount * outputs)
+    for (expert, values) in zip(experts, answers.withLock { $0 }) {
+      for index in result.indices { result[index] += expert.weight * values[index] }
+    }
+    return GreedyEnsemble.tempered(result, manifest.temperature, classes: outputs)
+  }
+
+  /// The figures of predictions of a table that has the label; rows without one are left out.
+  ///
+  /// - Throws: `LearnError.targetNotFound`, `LearnError.targetMissingEverywhere`.
+  func judge(_ table: DataTable, threads: Int, context: any JobContext) throws -> (figures: [String: Double], rows: Int)
+  {
+    guard let column = table[manifest.target] else {
+      throw LearnError.targetNotFound(
+        target: manifest.target, nearest: nearestName(to: manifest.target, among: table.schema.map(\.name)))
+    }
+    let predictions = try predict(table, threads: threads, context: context)
+    var rows: [Int] = []
+    let labels: Labels
+    if manifest.problem == .regression {
+      var values: [Double] = []
+      column.append(.number, of: Array(0..<table.rowCount), to: &values)
+      rows = values.indices.filter { values[$0].isFinite }
+      labels = .numbers(rows.map { values[$0] })
+    } else {
+      let codes = Dictionary(manifest.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      // A class that was never seen has no number; no model can be judged on it.
+      let found = (0..<table.rowCount).map { column.text($0).flatMap { codes[$0] } }
+      rows = found.indices.filter { found[$0] != nil }
+      labels = .classes(rows.compactMap { found[$0] }, count: manifest.classes.count)
+    }
+    guard !rows.isEmpty else {
+      throw LearnError.targetMissingEverywhere(target: manifest.target, rows: table.rowCount)
+    }
+    let outputs = labels.outputs
+    let shown =
+      rows.count == table.rowCount
+      ? predictions : rows.flatMap { predictions[$0 * outputs..<($0 + 1) * outputs] }
+    return (Objective.figures(manifest.problem, labels, shown, threshold: manifest.threshold), rows.count)
+  }
+
+  /// The predictions as columns: `prediction`, and for classes with `withProbabilities` one for each, `probability_NAME`.
+  public func predictions(
+    _ table: DataTable, withProbabilities: Bool, threads: Int = 1, context: any JobContext = SilentContext()
+  ) throws -> DataTable {
+    let values = try predict(table, threads: threads, context: context)
+    let classes = manifest.classes
+    guard manifest.problem.isClassification else {
+      return DataTable(
+        columns: [TypedColumn(column: Column(name: "prediction", type: "DOUBLE"), data: .reals(values))],
+        rowCount: table.rowCount)
+    }
+    let chosen = decisions(values, classes: classes.count, threshold: manifest.threshold).map { classes[$0] }
+    var columns = [TypedColumn(column: Column(name: "prediction", type: "VARCHAR"), data: .texts(chosen))]
+    if withProbabilities {
+      for (position, name) in classes.enumerated() {
+        let shares = stride(from: position, to: values.count, by: classes.count).map { values[$0] }
+        columns.append(
+          TypedColumn(column: Column(name: "probability_\(name)", type: "DOUBLE"), data: .reals(shares)))
+      }
+    }
+    return DataTable(columns: columns, rowCount: table.rowCount)
+  }
+}

@@ -1,0 +1,89 @@
+// A random forest of probabilities or numbers (see Forest).
+
+import Foundation
+import Jobs
+
+/// How a forest of a candidate is grown.
+public struct ForestSettings: Codable, Hashable, Sendable {
+  /// Trees, for each class where there are more than two.
+  public var trees: Int
+  public var leaves: Int
+  public var rowsPerLeaf: Int
+  /// The share of the features that each split chooses from.
+  public var featureFraction: Double
+
+  public init(trees: Int = 150, leaves: Int = 512, rowsPerLeaf: Int = 3, featureFraction: Double = 0.4) {
+    (self.trees, self.leaves, self.rowsPerLeaf, self.featureFraction) = (trees, leaves, rowsPerLeaf, featureFraction)
+  }
+}
+
+struct ForestLearner: Learner {
+  let settings: ForestSettings
+
+  func fit(_ task: TrainingTask, context: any JobContext) throws -> any TrainedModel {
+    let matrix = task.features.matrix
+    let options = ForestOptions(
+      trees: settings.trees, depth: 24, leaves: settings.leaves, rowsPerLeaf: settings.rowsPerLeaf, rowFraction: 0.63,
+      featureFraction: settings.featureFraction, seed: task.seed, threads: 1, categorical: task.features.categorical,
+      features: matrix.features)
+    let forest = try Forest(
+      matrix, label: task.labels, options: options, deadline: task.deadline, context: Quiet(context))
+    return ForestModel(forest: forest)
+  }
+
+  /// Lets work be cancelled, and keeps its progress to itself: a fold is a small part of a run.
+  private struct Quiet: JobContext {
+    let context: any JobContext
+    init(_ context: any JobContext) { self.context = context }
+    func checkCancelled() throws { try context.checkCancelled() }
+    func report(_ fraction: Double?, _ note: String) {}
+    func emit(_ partial: any Sendable) {}
+    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
+  }
+}
+
+/// A grown forest; nothing changes its boosters, and LightGBM locks them while it predicts.
+struct ForestModel: TrainedModel, @unchecked Sendable {
+  /// What the forest adds to its boosters.
+  private struct Frame: Codable {
+    let classes: Int?
+    let center: Double
+    let scale: Double
+    let boosters: Int
+  }
+
+  private let forest: Forest
+
+  init(forest: Forest) { self.forest = forest }
+
+  init(_ files: [String: Data], width: Int, outputs: Int) throws {
+    let frame = try modelValue(Frame.self, "forest.json", files)
+    let expected = outputs > 2 ? outputs : 1
+    guard frame.boosters == expected, frame.classes ?? 1 == outputs else {
+      throw BundleError.damaged(file: "forest.json", reason: "has another number of classes than the bundle")
+    }
+    let boosters = try (0..<frame.boosters).map { number in
+      let name = "trees-\(number).txt"
+      let booster = try LightGBMBooster(text: String(decoding: modelFile(name, files), as: UTF8.self))
+      guard booster.features == width, booster.classes == 1 else {
+        throw BundleError.damaged(file: name, reason: "has other features than the bundle")
+      }
+      return booster
+    }
+    forest = Forest(boosters: boosters, classes: frame.classes, center: frame.center, scale: frame.scale)
+  }
+
+  func predict(_ features: EncodedFeatures) throws -> [Double] {
+    try forest.isClassifier
+      ? forest.probabilities(features.matrix, context: SilentContext()) : forest.numbers(features.matrix)
+  }
+
+  func files() throws -> [String: Data] {
+    let parts = try forest.parts
+    let frame = Frame(
+      classes: parts.classes, center: parts.center, scale: parts.scale, boosters: parts.texts.count)
+    var files = ["forest.json": try JSONEncoder.sorted.encode(frame)]
+    for (number, text) in parts.texts.enumerated() { files["trees-\(number).txt"] = Data(text.utf8) }
+    return files
+  }
+}

@@ -1,0 +1,56 @@
+// The terms of free text: words, and pairs of neighbouring words, in small letters. Which terms are counted is decided by how
+// many rows hold them; how much each weighs is learnt by a recipe.
+
+import Frame
+
+/// How often each term occurs in each row, row after row.
+struct TermCounts: Sendable {
+  /// The first entry of each row, and the number of entries at the end: `[rows + 1]`.
+  let starts: [Int]
+  let terms: [Int32]
+  let counts: [Float]
+
+  /// The entries of one row.
+  func entries(_ row: Int) -> Range<Int> { starts[row]..<starts[row + 1] }
+}
+
+enum TextTerms {
+  /// The terms of one text: words of letters and digits, and pairs of them.
+  static func terms(_ text: String) -> [String] {
+    let words = text.lowercased().split { !($0.isLetter || $0.isNumber) }.prefix(2_000).map(String.init)
+    return words + zip(words, words.dropFirst()).map { $0 + " " + $1 }
+  }
+
+  /// The terms that three rows or more hold, but not nearly all of them; the most frequent first.
+  static func vocabulary(_ column: TypedColumn, _ rows: [Int], limit: Int) -> [String] {
+    var holders: [String: Int] = [:]
+    var texts = 0
+    for row in rows {
+      guard let text = column.text(row) else { continue }
+      texts += 1
+      for term in Set(terms(text)) { holders[term, default: 0] += 1 }
+    }
+    let kept = holders.filter { $0.value >= 3 && $0.value * 10 <= texts * 9 }
+    return kept.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.prefix(limit).map(\.key)
+  }
+
+  static func count(_ column: TypedColumn?, terms vocabulary: [String], rows: Int) -> TermCounts {
+    let numbers = Dictionary(
+      vocabulary.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+    var starts = [0]
+    var found: [Int32] = []
+    var counts: [Float] = []
+    for row in 0..<rows {
+      var inRow: [Int32: Float] = [:]
+      for term in column?.text(row).map(terms) ?? [] {
+        if let number = numbers[term] { inRow[number, default: 0] += 1 }
+      }
+      for (term, count) in inRow.sorted(by: { $0.key < $1.key }) {
+        found.append(term)
+        counts.append(count)
+      }
+      starts.append(found.count)
+    }
+    return TermCounts(starts: starts, terms: found, counts: counts)
+  }
+}

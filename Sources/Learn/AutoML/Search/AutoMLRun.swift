@@ -1,0 +1,327 @@
+// A run: infers the problem, trains the portfolio, then searches around the best until the time is out. The ensemble of what
+// is there is on disk after the first candidate, and whenever a better one is found.
+
+import Foundation
+import Frame
+import Jobs
+import Numerics
+
+/// Trains an ensemble on a table within a time limit, into a folder that `ModelBundle` reads.
+///
+/// A folder that holds the same run, cut short, is gone on with: its candidates count, and so does their time. What a candidate
+/// scores depends on the data, its settings and the seed alone; how many there are depends on the time.
+///
+/// - Parameters:
+///   - test: rows with the label that the ensemble is judged on in the end.
+///   - spent: seconds of the time limit that have gone already, such as for reading the table.
+/// - Throws: `LearnError`, `BundleError`, `JobCancelled`; the best so far is then in the folder nevertheless.
+public func autoML(
+  _ table: DataTable, test: DataTable? = nil, options: AutoMLOptions, folder: String, spent: Double = 0,
+  context: any JobContext = SilentContext()
+) throws -> AutoMLReport {
+  try options.validate()
+  return try AutoMLRun(table, test, options, folder, spent: spent, context).report()
+}
+
+/// One run, step by step.
+final class AutoMLRun {
+  private let options: AutoMLOptions
+  private let context: any JobContext
+  private let test: DataTable?
+  private let threads: Int
+  private let folder: RunFolder
+  private let inference: ProblemInference
+  private let schema: FeatureSchema
+  private let data: RunData
+  private let bagging: Bagging
+  private let begun: UInt64
+  /// Seconds that went before this object was made, and those of earlier runs into the folder.
+  private var spentBefore: Double
+  private var records: [CandidateRecord] = []
+  private var board: EnsembleBoard
+  private var notes: [String]
+
+  init(
+    _ table: DataTable, _ test: DataTable?, _ options: AutoMLOptions, _ path: String, spent: Double,
+    _ context: any JobContext
+  ) throws {
+    begun = DispatchTime.now().uptimeNanoseconds
+    spentBefore = spent
+    self.options = options
+    self.context = context
+    self.test = test
+    threads = options.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    context.report(0, "looking at the label")
+    inference = try ProblemInference(table, target: options.target, choice: options.problem)
+    let metrics = Objective.all(for: inference.problem)
+    let objective = options.metric ?? metrics[0]
+    guard metrics.contains(objective) else {
+      throw LearnError.option(
+        name: "metric", value: objective.rawValue,
+        allowed: "one of \(metrics.map(\.rawValue).joined(separator: ", ")) for \(inference.problem.title)")
+    }
+    context.report(0, "preparing the columns")
+    schema = try FeatureSchema.fit(table, rows: inference.rows, target: options.target, context: context)
+    guard !schema.columns.isEmpty else {
+      throw LearnError.noFeatures(target: options.target, excluded: schema.excluded)
+    }
+    let prepared = try PreparedTable(table, schema: schema, context: context)
+    let labels = inference.labels
+    let (folds, repeats) = Self.folds(rows: labels.rows, outputs: labels.outputs, options.preset)
+    data = RunData(
+      problem: inference.problem, objective: objective, table: prepared, rows: inference.rows, labels: labels,
+      folds: Folds(labels, count: folds, repeats: repeats, seed: options.seed), seed: options.seed)
+    bagging = Bagging(data, threads: threads)
+    board = EnsembleBoard(labels: labels, objective: objective)
+    notes = inference.notes
+    folder = try RunFolder(path)
+    try folder.begin(
+      RunHeader(
+        version: BundleManifest.formatVersion, target: options.target, problem: inference.problem, metric: objective,
+        preset: options.preset, seed: options.seed, data: prepared.fingerprint(schema, labels)))
+  }
+
+  /// Folds of a division, and divisions: small tables get more of both, since a score of few rows says little.
+  private static func folds(rows: Int, outputs: Int, _ preset: AutoMLPreset) -> (Int, Int) {
+    let isHeavy = rows * (outputs > 2 ? outputs : 1) > 150_000
+    switch preset {
+    case .quick: return (4, 1)
+    case .balanced: return rows <= 2_500 ? (8, 2) : (rows <= 10_000 ? 8 : isHeavy ? 4 : 6, 1)
+    case .best: return rows <= 2_500 ? (8, 3) : (8, 1)
+    }
+  }
+
+  // MARK: Time
+
+  private var elapsed: Double { spentBefore + Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9 }
+
+  /// What is needed after the last candidate: choosing the final ensemble, writing it, and judging the test rows.
+  private var reserve: Double {
+    let answers = (board.predictMilliseconds ?? 0) / 1000 * Double(test?.rowCount ?? 0) / Double(threads)
+    let reading = test == nil ? 0 : Double(board.bytes) / 40e6
+    return 0.15 + 0.005 * options.timeLimit + board.selectionSeconds * 4 + answers * 1.2 + reading
+  }
+
+  private var left: Double { options.timeLimit - elapsed - reserve }
+
+  // MARK: The run
+
+  func report() throws -> AutoMLReport {
+    resume()
+    try trainPortfolio()
+    if options.preset != .quick { try search() }
+    guard board.hasCandidates else {
+      throw BundleError.nothingTrained(
+        seconds: options.timeLimit, reason: records.compactMap(\.reason).first)
+    }
+    context.report(0.98, "choosing the ensemble")
+    try board.select(rounds: options.preset == .best ? 50 : 30, threads: threads)
+    try keepEnsemble()
+    for record in records where record.status == .completed && !board.candidates.contains(record.number) {
+      folder.forgetModels(of: record)
+    }
+    let judged = try test.map { test in
+      context.report(0.99, "judging the test rows")
+      let bundle = try ModelBundle(folder: folder.path)
+      let found = try bundle.judge(test, threads: threads, context: context)
+      return TestReport(rows: found.rows, metrics: found.figures)
+    }
+    let report = finished(judged)
+    try folder.write(report)
+    context.report(1, "done")
+    return report
+  }
+
+  /// Takes up what earlier runs into the folder have finished.
+  private func resume() {
+    records = folder.records()
+    guard !records.isEmpty else { return }
+    spentBefore += records.map(\.elapsed).max() ?? 0
+    for record in records {
+      guard let answers = folder.answers(of: record), answers.count == data.labels.rows * data.labels.outputs else {
+        continue
+      }
+      board.add(record, answers)
+    }
+    notes.append("Went on with \(counted(records.count, "candidate")) of an earlier run.")
+  }
+
+  private func trainPortfolio() throws {
+    let portfolio = Portfolio(
+      problem: data.problem, rows: data.labels.rows, outputs: data.labels.outputs, width: schemaWidth,
+      preset: options.preset)
+    for (position, spec) in portfolio.candidates.enumerated() where !records.contains(where: { $0.spec == spec }) {
+      guard left > 0.3 || records.isEmpty, isAllowed else { return }
+      // The first is to be there at once; later ones may take a part of what is left.
+      let share = position == 0 ? max(0.5, 0.02 * options.timeLimit) : max(left * 0.35, 0.3)
+      try tryOut(spec, reference: nil, seconds: share)
+    }
+  }
+
+  private var isAllowed: Bool { options.candidateLimit.map { records.count < $0 } ?? true }
+
+  /// Numbers of a row with a feature for each level.
+  private var schemaWidth: Int {
+    schema.columns.reduce(0) { sum, column in
+      switch column.content {
+      case .number: sum + 1
+      case .levels(let levels): sum + min(levels.count, 60)
+      case .calendar(let parts): sum + parts.count
+      case .text(let statistics, _): sum + statistics.count + TermProjection.widthLimit
+      }
+    }
+  }
+
+  private func search() throws {
+    var random = RandomSource(seed: options.seed).split("search").split(UInt64(records.count))
+    let space = BoostingSpace(rows: data.labels.rows)
+    var threads: [LocalSearch] = []
+    for kind in Set(records.map(\.spec.searchKind)).sorted() {
+      let best = records.filter { $0.status == .completed && $0.spec.searchKind == kind }
+        .max { data.objective.gain($0.score) < data.objective.gain($1.score) }
+      if let best,
+        let thread = LocalSearch(
+          best.spec, gain: data.objective.gain(best.score), cost: best.fitSeconds, space: space)
+      {
+        threads.append(thread)
+      }
+    }
+    while isAllowed {
+      let open = threads.indices.filter { !threads[$0].hasConverged && threads[$0].lastCost * 0.8 < left }
+      guard !open.isEmpty, left > 0.3 else { return }
+      let index = Self.draw(open, threads, &random)
+      let spec = threads[index].propose(&random)
+      if records.contains(where: { $0.spec == spec }) {
+        threads[index].note(spec, gain: -.infinity, cost: 0.001)
+        continue
+      }
+      let incumbent = records.first { $0.spec == threads[index].incumbent }
+      let record = try tryOut(spec, reference: incumbent?.foldScores, seconds: max(left, 0.3))
+      threads[index].note(
+        spec, gain: record.status == .completed ? data.objective.gain(record.score) : -.infinity,
+        cost: record.fitSeconds)
+    }
+  }
+
+  /// A thread with a chance that falls with what an improvement of it is expected to cost, and with how far it is behind.
+  private static func draw(_ open: [Int], _ threads: [LocalSearch], _ random: inout RandomSource) -> Int {
+    let best = open.map { threads[$0].gain }.max() ?? 0
+    let weights = open.map { index in
+      let behind = (best - threads[index].gain) / max(abs(best), 1e-9)
+      return 1 / threads[index].expectedCost / (1 + 50 * behind)
+    }
+    var point = random.nextUnit() * weights.reduce(0, +)
+    for (index, weight) in zip(open, weights) {
+      point -= weight
+      if point <= 0 { return index }
+    }
+    return open[open.count - 1]
+  }
+
+  @discardableResult
+  private func tryOut(_ spec: CandidateSpec, reference: [Double]?, seconds: Double) throws -> CandidateRecord {
+    let number = (records.map(\.number).max() ?? 0) + 1
+    context.report(min(elapsed / options.timeLimit, 0.97), "training candidate \(number): \(spec.name)")
+    let draft = try folder.draft(number)
+    let start = elapsed
+    var answers: [Double] = []
+    let record: CandidateRecord
+    do {
+      let outcome = try bagging.train(
+        spec, into: draft, reference: reference, deadline: Deadline(in: seconds), context: context)
+      switch outcome {
+      case .completed(let bagged):
+        answers = bagged.answers
+        record = completed(spec, number, bagged, seconds: elapsed - start)
+      case .stopped(let scores, let reason):
+        record = ended(spec, number, .stopped, reason, scores: scores, seconds: elapsed - start)
+      }
+    } catch let error as JobCancelled {
+      draft.discard()
+      throw error
+    } catch let error as LearnError {
+      record = ended(spec, number, .failed, "\(error)", scores: [], seconds: elapsed - start)
+    } catch {
+      draft.discard()
+      throw error
+    }
+    if record.status != .completed { draft.empty() }
+    try folder.keep(draft, record)
+    records.append(record)
+    if record.status == .completed {
+      board.add(record, answers)
+      if board.shouldSelect(elapsed: elapsed) {
+        try board.select(rounds: 8, threads: threads)
+        try keepEnsemble()
+      }
+    }
+    context.emit(
+      AutoMLProgress(
+        row: row(record), best: board.score, metric: data.objective, elapsed: elapsed, timeLimit: options.timeLimit))
+    return record
+  }
+
+  private func completed(_ spec: CandidateSpec, _ number: Int, _ bagged: Bagged, seconds: Double) -> CandidateRecord {
+    let threshold = GreedyEnsemble.threshold(bagged.answers, labels: data.labels, objective: data.objective)
+    return CandidateRecord(
+      number: number, spec: spec, status: .completed, reason: nil,
+      score: data.objective.value(data.labels, bagged.answers, threshold: threshold), foldScores: bagged.foldScores,
+      metrics: Objective.figures(data.problem, data.labels, bagged.answers, threshold: threshold), fitSeconds: seconds,
+      predictMillisecondsPerRow: bagged.predictMillisecondsPerRow, elapsed: elapsed, folds: bagged.folds,
+      answers: bagged.answersFile)
+  }
+
+  private func ended(
+    _ spec: CandidateSpec, _ number: Int, _ status: CandidateStatus, _ reason: String, scores: [Double],
+    seconds: Double
+  ) -> CandidateRecord {
+    CandidateRecord(
+      number: number, spec: spec, status: status, reason: reason, score: nil, foldScores: scores, metrics: [:],
+      fitSeconds: seconds, predictMillisecondsPerRow: nil, elapsed: elapsed, folds: [], answers: nil)
+  }
+
+  // MARK: Results
+
+  private func keepEnsemble() throws {
+    try folder.write(
+      BundleManifest(
+        version: BundleManifest.formatVersion, problem: data.problem, target: options.target,
+        classes: inference.classes, metric: data.objective, score: board.score ?? .nan, temperature: board.temperature,
+        threshold: board.threshold, schema: schema, members: board.members))
+  }
+
+  private func row(_ record: CandidateRecord) -> LeaderboardRow {
+    let scores = record.foldScores.filter(\.isFinite)
+    return LeaderboardRow(
+      model: record.spec.name, candidate: record.number, settings: record.spec.learner.text, score: record.score,
+      std: scores.count > 1 && record.score != nil ? Statistics.standardDeviation(scores) : nil,
+      metrics: record.metrics, fitSeconds: record.fitSeconds,
+      predictMillisecondsPerRow: record.predictMillisecondsPerRow, bytes: record.bytes,
+      weight: board.weight(of: record.number), status: record.status, reason: record.reason)
+  }
+
+  private func finished(_ judged: TestReport?) -> AutoMLReport {
+    let foldScores = board.foldScores(data.folds)
+    let ensemble = LeaderboardRow(
+      model: "Ensemble", candidate: nil, settings: board.text, score: board.score,
+      std: foldScores.count > 1 ? Statistics.standardDeviation(foldScores) : nil,
+      metrics: Objective.figures(data.problem, data.labels, board.answers, threshold: board.threshold),
+      fitSeconds: records.reduce(0) { $0 + $1.fitSeconds }, predictMillisecondsPerRow: board.predictMilliseconds,
+      bytes: board.bytes, weight: nil, status: .completed, reason: nil)
+    let ranked = records.map(row).sorted { left, right in
+      let (a, b) = (data.objective.gain(left.score), data.objective.gain(right.score))
+      return a == b ? (left.candidate ?? 0) < (right.candidate ?? 0) : a > b
+    }
+    return AutoMLReport(
+      target: options.target, problem: data.problem, reason: inference.reason, metric: data.objective,
+      best: ensemble.model, leaderboard: [ensemble] + ranked, test: judged, rows: data.labels.rows,
+      classes: inference.classes, positiveClass: data.problem == .binary ? inference.classes[1] : nil,
+      features: schema.columns.map { ReportedFeature(column: $0.name, kind: $0.kind) }, excluded: schema.excluded,
+      folds: data.folds.count, seconds: elapsed, seed: options.seed, notes: notes)
+  }
+}
+
+extension CandidateSpec {
+  /// Candidates of the same kind are searched by one thread.
+  fileprivate var searchKind: String { "\(name) \(recipe.categories.rawValue) \(boosting?.depth ?? 0 > 0)" }
+}
