@@ -32,7 +32,9 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   /// Whether more than a look at rows is lost when it is stopped.
   public var makesSomething: Bool {
     switch spec {
-    case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .automl, .predict, .query: true
+    case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .automl, .predict,
+      .query:
+      true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage:
       false
     }
