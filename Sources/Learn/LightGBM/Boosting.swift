@@ -5,7 +5,7 @@ import Jobs
 import Numerics
 
 /// How trees are boosted.
-struct BoostingOptions {
+struct FoldBoostingOptions {
   var seed: UInt64
   var threads: Int
   /// Features whose values are codes without an order.
@@ -37,7 +37,7 @@ struct Boosting {
   private let threads: Int
 
   /// - Throws: `JobCancelled` between two trees, `LearnError`.
-  init(_ matrix: FeatureMatrix, label: ForestLabel, options: BoostingOptions, context: any JobContext) throws {
+  init(_ matrix: FeatureMatrix, label: Labels, options: FoldBoostingOptions, context: any JobContext) throws {
     threads = options.threads
     let split: TrainTestSplit
     let tasks: [[Double]]
@@ -68,7 +68,7 @@ struct Boosting {
 
   /// - Returns: how many of the trees are best on the rows set aside.
   private func grow(
-    _ booster: LightGBMBooster, against aside: FeatureMatrix, _ truth: [Double], _ options: BoostingOptions,
+    _ booster: LightGBMBooster, against aside: FeatureMatrix, _ truth: [Double], _ options: FoldBoostingOptions,
     _ context: any JobContext
   ) throws -> Int {
     var best = (trees: 0, figure: -Double.infinity)

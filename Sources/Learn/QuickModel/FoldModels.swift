@@ -99,7 +99,7 @@ public struct FoldModels {
     self.notes = notes
   }
 
-  private static func values(_ label: LabelReview, _ chosen: [Int]) -> ForestLabel {
+  private static func values(_ label: LabelReview, _ chosen: [Int]) -> Labels {
     switch label.values {
     case .classes(let codes, let names): .classes(chosen.map { codes[$0] }, count: names.count)
     case .numbers(let numbers): .numbers(chosen.map { numbers[$0] })
@@ -107,14 +107,14 @@ public struct FoldModels {
   }
 
   private static func grow(
-    _ matrix: FeatureMatrix, _ pipeline: FeaturePipeline, _ label: ForestLabel, _ options: FoldOptions,
+    _ matrix: FeatureMatrix, _ pipeline: FeaturePipeline, _ label: Labels, _ options: FoldOptions,
     _ context: any JobContext
   ) throws -> Model {
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = options.threads ?? (matrix.rows * matrix.features < 10_000_000 ? 1 : cores)
     let categorical = pipeline.features.enumerated().filter(\.element.isCategorical).map(\.offset)
     if options.learner == .boosted {
-      let boosting = BoostingOptions(seed: options.seed, threads: threads, categorical: categorical)
+      let boosting = FoldBoostingOptions(seed: options.seed, threads: threads, categorical: categorical)
       return .boosted(try Boosting(matrix, label: label, options: boosting, context: context))
     }
     let defaults = QuickModelOptions(target: options.target)
