@@ -15,8 +15,7 @@ import Widgets
     var flow = flow
     flow.reading = nil
     for index in flow.analyses.indices {
-      flow.analyses[index].provenance?.computedAt = Date(timeIntervalSince1970: 0)
-      flow.analyses[index].provenance?.seconds = 0
+      flow.analyses[index].provenance = nil
     }
     return flow
   }
@@ -247,7 +246,7 @@ import Widgets
     robot.type("Bin")
     robot.press("enter")
     robot.settle()
-    robot.press("tab tab tab")
+    robot.press("tab tab")
     let before = robot.screen
     robot.press("ctrl-u")
     robot.type("{{n}}")
