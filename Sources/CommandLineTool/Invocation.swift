@@ -69,6 +69,7 @@ public func interpret(_ arguments: [String], in surroundings: Surroundings = Sur
   signal(SIGPIPE, SIG_IGN)
   do {
     if let first = arguments.first, Subcommands.names.contains(first) {
+      let arguments = ["flow", "run"].contains(first) ? dividingParameters(arguments) : arguments
       let command = try Subcommands.parseAsRoot(arguments)
       return .finished(exitCode: run(command, arguments, console, surroundings))
     }
@@ -76,6 +77,14 @@ public func interpret(_ arguments: [String], in surroundings: Surroundings = Sur
     return try workbench(arguments, console)
   } catch {
     return .finished(exitCode: tellUsage(error, arguments, console))
+  }
+}
+
+/// `-Dname=value` as `-D name=value`: the parser would take the name for a part of the option.
+private func dividingParameters(_ arguments: [String]) -> [String] {
+  arguments.flatMap { argument in
+    guard argument.hasPrefix("-D"), argument.count > 2, argument.contains("=") else { return [argument] }
+    return ["-D", String(argument.dropFirst(2))]
   }
 }
 

@@ -151,7 +151,7 @@ struct DiscoveryTests {
     #expect(robot.state.undo.count == 1 && robot.state.redo.count == 2)
     robot.press("D")
     #expect(robot.screen.contains("undone"))
-    robot.press("end enter")
+    robot.press("down down enter")
     #expect(robot.state.redo.isEmpty)
   }
 

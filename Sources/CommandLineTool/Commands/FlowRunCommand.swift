@@ -58,7 +58,7 @@ struct FlowRunCommand: HeadlessCommand {
     }
     try compute(&file, engine, headless)
     if json { return try headless.writeJSON(FlowDescription(file, path: flow)) }
-    try headless.show(file, request, engine)
+    try headless.writeAll(of: file, request, engine)
   }
 
   private func compute(_ file: inout FlowFile, _ engine: Engine, _ headless: Headless) throws {
@@ -102,7 +102,7 @@ extension Headless {
   }
 
   /// Prints the first rows of a step, and the analyses of its flow.
-  func show(_ file: FlowFile, _ request: NodeRequest, _ engine: Engine) throws {
+  func writeAll(of file: FlowFile, _ request: NodeRequest, _ engine: Engine) throws {
     var writer = TableWriter(console: console, limit: 10)
     try console.write("== rows of \(request.node)\n")
     try engine.stream(request, context: context) {

@@ -118,7 +118,7 @@ struct RunCommand: HeadlessCommand {
       return try headless.writeRows(of: request, engine, format: format, output: isFolder ? nil : output, json: json)
     }
     if json { return try headless.writeJSON(report) }
-    if replay.written.isEmpty { try headless.show(file, request, engine) }
+    if replay.written.isEmpty { try headless.writeAll(of: file, request, engine) }
   }
 }
 

@@ -7,7 +7,7 @@ import Frame
 /// Values of a flow's parameters.
 struct ParameterOptions: ParsableArguments {
   @Option(
-    name: .customShort("D", allowingJoined: true),
+    name: .customShort("D"),
     help: ArgumentHelp(
       "Give a parameter of the flow a value, which stands for {{name}} in its steps; several times for several.",
       valueName: "name=value"))

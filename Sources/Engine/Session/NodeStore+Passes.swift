@@ -15,7 +15,9 @@ extension AnalysisSpec {
   /// - Throws: `EngineError` for columns that are not there, or that a chart cannot show.
   func passes(over schema: Schema) throws -> Passes {
     try schema.check(columns)
-    if case .chart(let chart) = self, let fault = chart.fault(schema: schema) { throw EngineError.chart(fault) }
+    if case .chart(let chart) = self, chart.sideBySide == nil, let fault = chart.fault(schema: schema) {
+      throw EngineError.chart(fault)
+    }
     return switch self {
     // These look at a few rows, and then at all of them once.
     case .summary, .quickModel: .one

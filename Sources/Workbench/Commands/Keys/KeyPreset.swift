@@ -73,6 +73,7 @@ private let visidataKeys: [CommandID: [String]] = [
   // What gave its key away.
   "chart.build": ["z ."],
   "table.keep": ["K"],
+  "bias.simpson": ["z s"],
   "table.skipBadRows": ["z s"],
   "table.target": ["T"],
 ]
