@@ -73,7 +73,7 @@ extension BiasMetric {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-∞" : "∞" }
     let text = abs(value) >= 1000 ? Numbers.short(value) : Numbers.fixed(value, 3)
-    return isWorseAbove && value > 0 && text != "0.000" ? "+" + text : text
+    return (isSigned || self == .ft) && value > 0 && text != "0.000" ? "+" + text : text
   }
 
   /// Half way between the ideal and the end of the colours, where there are no limits.
