@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|bias|flow|define|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|bias|explain|flow|run|define|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel bias flow define doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict bias explain flow run define doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -586,10 +586,95 @@ _assay_quickmodel() {
     esac
 }
 
+_assay_automl() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --candidates --output -o)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--target')
+        return
+        ;;
+    '--test')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    '--metric')
+        __assay_add_completions -W 'mse'$'\n''rmse'$'\n''mae'$'\n''r2'$'\n''f1'$'\n''accuracy'$'\n''auc'$'\n''balanced_accuracy'$'\n''precision'$'\n''recall'$'\n''f1_macro'$'\n''precision_macro'$'\n''recall_macro'$'\n''log_loss'
+        return
+        ;;
+    '--preset')
+        __assay_add_completions -W 'quick'$'\n''balanced'$'\n''best'
+        return
+        ;;
+    '--problem')
+        __assay_add_completions -W 'automatic'$'\n''classification'$'\n''regression'
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--candidates')
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_predict() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --proba --keep-columns --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --format --output -o)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
 _assay_bias() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --intersections --charts --json --version -h --help)
-    repeating_options=(--facet --facet-kind --without --segment --feature --limit --try --fail-on --input)
+    repeating_options=(--facet --facet-kind --without --segment --feature --limit --try --fail-on --input -D)
     non_repeating_options=(--input-format --delimiter --threads --memory --label --positive --label-threshold --predicted --score --score-threshold --model --folds --group --metrics --missing --compat --correction --confidence --draws --seed --small-group --smoothing --study --trade --drift --config --node --output -o --width --height --glyphs --color --theme)
     __assay_offer_flags_options 1
 
@@ -708,7 +793,83 @@ _assay_bias() {
     '--input')
         return
         ;;
+    '-D')
+        return
+        ;;
     '--output'|'-o')
+        return
+        ;;
+    '--width')
+        return
+        ;;
+    '--height')
+        return
+        ;;
+    '--glyphs')
+        __assay_add_completions -W 'auto'$'\n''braille'$'\n''block'$'\n''ascii'
+        return
+        ;;
+    '--color')
+        __assay_add_completions -W 'auto'$'\n''never'$'\n''16'$'\n''256'$'\n''direct'
+        return
+        ;;
+    '--theme')
+        __assay_add_completions -W 'assay-dark'$'\n''assay-light'$'\n''okabe'$'\n''deuteranopia'$'\n''tritanopia'$'\n''mono'$'\n''paper'$'\n''ansi16'
+        return
+        ;;
+    esac
+}
+
+_assay_explain() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --interactions --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --method --background --rows --aggregate --output --label --seed -o --file --chart --width --height --glyphs --color --theme)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--method')
+        __assay_add_completions -W 'tree'$'\n''exact'
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--rows')
+        return
+        ;;
+    '--aggregate')
+        __assay_add_completions -W 'mean_abs'$'\n''mean_sq'$'\n''median'
+        return
+        ;;
+    '--output')
+        __assay_add_completions -W 'margin'$'\n''probability'$'\n''log-loss'
+        return
+        ;;
+    '--label')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '-o'|'--file')
+        return
+        ;;
+    '--chart')
+        __assay_add_completions -W 'bars'$'\n''swarm'
         return
         ;;
     '--width')
@@ -758,7 +919,7 @@ _assay_flow() {
 _assay_flow_show() {
     repeating_flags=()
     non_repeating_flags=(--fitted --json --version -h --help)
-    repeating_options=(--input)
+    repeating_options=(--input -D)
     non_repeating_options=(--step --threads --memory)
     __assay_offer_flags_options 1
 
@@ -768,6 +929,9 @@ _assay_flow_show() {
         return
         ;;
     '--input')
+        return
+        ;;
+    '-D')
         return
         ;;
     '--threads')
@@ -782,7 +946,7 @@ _assay_flow_show() {
 _assay_flow_run() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=(--input)
+    repeating_options=(--input -D)
     non_repeating_options=(--output -o --format --node --threads --memory)
     __assay_offer_flags_options 1
 
@@ -801,6 +965,9 @@ _assay_flow_run() {
     '--input')
         return
         ;;
+    '-D')
+        return
+        ;;
     '--threads')
         return
         ;;
@@ -813,7 +980,7 @@ _assay_flow_run() {
 _assay_flow_lineage() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=(--input)
+    repeating_options=(--input -D)
     non_repeating_options=(--node --threads --memory)
     __assay_offer_flags_options 2
 
@@ -823,6 +990,9 @@ _assay_flow_lineage() {
         return
         ;;
     '--input')
+        return
+        ;;
+    '-D')
         return
         ;;
     '--threads')
@@ -852,14 +1022,14 @@ _assay_flow_import() {
 _assay_flow_export() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=(--input)
+    repeating_options=(--input -D)
     non_repeating_options=(--format --dialect --node --output -o --threads --memory)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--format')
-        __assay_add_completions -W 'datawrangler'$'\n''sql'
+        __assay_add_completions -W 'datawrangler'$'\n''sql'$'\n''assay'
         return
         ;;
     '--dialect')
@@ -873,6 +1043,43 @@ _assay_flow_export() {
         return
         ;;
     '--input')
+        return
+        ;;
+    '-D')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_run() {
+    repeating_flags=()
+    non_repeating_flags=(--write --check --json --version -h --help)
+    repeating_options=(--input -D)
+    non_repeating_options=(--output -o --format --node --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--node')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '-D')
         return
         ;;
     '--threads')
@@ -980,7 +1187,7 @@ _assay_locate() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __assay_add_completions -W 'config'$'\n''themes'$'\n''state'$'\n''log'$'\n''cache'
+        __assay_add_completions -W 'config'$'\n''themes'$'\n''state'$'\n''log'$'\n''sessions'$'\n''cache'
         return
         ;;
     esac
