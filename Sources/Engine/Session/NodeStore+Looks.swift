@@ -44,11 +44,13 @@ extension NodeStore {
   /// Rows from which on it is worth counting values before texts are ordered.
   static let manyRows = 200_000
 
-  /// The plan of a look over the table that it looks at.
-  func plan(_ look: Look, over base: Entry) throws -> LookPlan {
+  /// The plan of a look over the table that it looks at, or over some of its rows.
+  func plan(_ look: Look, over base: Entry, _ rows: Range<Int>? = nil) throws -> LookPlan {
     let id = LookPlan.idName(base.schema)
+    // A scan stops at its limit; with a condition on their numbers it looks at the number of every row.
+    let part = rows.map { " LIMIT \($0.count) OFFSET \($0.lowerBound)" } ?? ""
     return try LookPlan(
-      look, schema: base.schema, id: id, rows: "SELECT *, rowid AS \(id) FROM \(SQL.identifier(base.table))")
+      look, schema: base.schema, id: id, rows: "SELECT *, rowid AS \(id) FROM \(SQL.identifier(base.table))\(part)")
   }
 
   /// The table that a look looks at.
@@ -78,7 +80,7 @@ extension NodeStore {
     entry.table = "look_" + key
     do {
       if look.sort.isEmpty {
-        try choose(plan, &entry, of: base.rows, key, context)
+        try choose(look, &entry, of: base, key, context)
       } else {
         let ids = try orderedIDs(plan, rows: base.rows, context)
         try database.execute(
@@ -101,16 +103,17 @@ extension NodeStore {
   }
 
   /// Looks at all rows at once. When that takes longer than anybody likes to wait, the first of them are looked for beside
-  /// it: a part each time, since a filter that every row's number passes through first costs more than the filter.
+  /// it.
   private func choose(
-    _ plan: LookPlan, _ entry: inout Entry, of rows: Int, _ key: String, _ context: any JobContext
+    _ look: Look, _ entry: inout Entry, of base: Entry, _ key: String, _ context: any JobContext
   ) throws {
+    let plan = try plan(look, over: base)
     let ids = "SELECT \(plan.id) AS r FROM \(plan.from)\(try plan.clause())"
     let all = "CREATE OR REPLACE TABLE \(SQL.identifier(entry.table)) AS \(ids)"
     let part = entry
     try whileRunning(after: patience) { isOver in
       // What goes wrong here goes wrong with all rows, too.
-      try? showFirst(plan, part, of: rows, key, context, until: isOver)
+      try? showFirst(look, part, of: base, key, context, until: isOver)
     } _: { [database] in
       try database.execute(all, context: context, note: "filtering rows")
     }
@@ -120,7 +123,7 @@ extension NodeStore {
   /// Shows the rows of a filter among the first of a table, then among more, up to an eighth of them; and on while there
   /// are none.
   private func showFirst(
-    _ plan: LookPlan, _ part: Entry, of rows: Int, _ key: String, _ context: any JobContext, until isOver: () -> Bool
+    _ look: Look, _ part: Entry, of base: Entry, _ key: String, _ context: any JobContext, until isOver: () -> Bool
   ) throws {
     var part = part
     part.table = Self.firstPrefix + key
@@ -129,9 +132,9 @@ extension NodeStore {
     let quiet = PartContext(of: context, 0...0)
     var (start, size) = (0, Self.firstPart)
     repeat {
-      let end = min(rows, start + size)
-      let place = "\(plan.id) BETWEEN \(start) AND \(end - 1)"
-      let ids = "SELECT \(plan.id) AS r FROM \(plan.from)\(try plan.clause([place]))"
+      let end = min(base.rows, start + size)
+      let plan = try plan(look, over: base, start..<end)
+      let ids = "SELECT \(plan.id) AS r FROM \(plan.from)\(try plan.clause())"
       try database.execute("INSERT INTO \(name) \(ids)", context: quiet, note: "filtering rows")
       part.rows = try count(part.table)
       if part.rows > 0 {
@@ -141,7 +144,7 @@ extension NodeStore {
             OpenedNode(schema: part.schema, count: .atLeast(part.rows), notes: [], isComplete: false)))
       }
       (start, size) = (end, size * 4)
-    } while start < rows && !isOver() && (part.rows == 0 || start + size <= rows / 8)
+    } while start < base.rows && !isOver() && (part.rows == 0 || start + size <= base.rows / 8)
   }
 
   /// The ids in order: by the rank of each text where texts repeat often, as numbers where the texts are short, by rank
