@@ -66,7 +66,7 @@ import Testing
   }
 }
 
-/// An empty checkout with the real script, and two wheels that stand for the real ones.
+/// An empty checkout with the real script, and wheels that stand for the real ones.
 private struct Fixture {
   let folder: TemporaryFolder
 
@@ -81,6 +81,7 @@ private struct Fixture {
   func require(lightGBMHash: String? = nil) throws {
     let right = try Program.run("sha256sum", [folder.path("wheels/lightgbm-4.7.0-py3-none-any.whl")]).text.prefix(64)
     let duckDB = try Program.run("sha256sum", [folder.path("wheels/bareduckdb-0.12.155-py3-none-any.whl")]).text
+    let xgboost = try Program.run("sha256sum", [folder.path("wheels/xgboost_cpu-3.2.0-py3-none-any.whl")]).text
     try folder.write(
       """
       --no-index
@@ -89,12 +90,14 @@ private struct Fixture {
         --hash=sha256:\(duckDB.prefix(64))
       lightgbm==4.7.0 \\
         --hash=sha256:\(lightGBMHash ?? String(right))
+      xgboost-cpu==3.2.0 \\
+        --hash=sha256:\(xgboost.prefix(64))
 
       """, to: "checkout/Sources/Native/requirements.txt")
   }
 
   func bootstrap(_ environment: [String: String?] = [:]) throws -> ProgramResult {
-    let cleared: [String: String?] = ["ASSAY_DUCKDB": nil, "ASSAY_LIGHTGBM": nil]
+    let cleared: [String: String?] = ["ASSAY_DUCKDB": nil, "ASSAY_LIGHTGBM": nil, "ASSAY_XGBOOST": nil]
     return try Program.run(
       "sh", [folder.path("checkout/Sources/Native/bootstrap")],
       environment: cleared.merging(environment) { $1 }, timeout: .seconds(120))
@@ -104,13 +107,14 @@ private struct Fixture {
     try FileManager.default.contentsOfDirectory(atPath: folder.path("checkout/" + path)).sorted()
   }
 
-  /// Two wheels in the folder of the first argument: a zip file with a library and three lines of metadata each.
+  /// Wheels in the folder of the first argument: a zip file with a library and three lines of metadata each.
   private static let makeWheels = """
     import os, sys, zipfile
     os.makedirs(sys.argv[1])
     for name, version, library in [
         ("bareduckdb", "0.12.155", "bareduckdb/_libs/libduckdb.so"),
         ("lightgbm", "4.7.0", "lightgbm/lib/lib_lightgbm.so"),
+        ("xgboost_cpu", "3.2.0", "xgboost/lib/libxgboost.so"),
     ]:
         with zipfile.ZipFile(f"{sys.argv[1]}/{name}-{version}-py3-none-any.whl", "w") as wheel:
             info = f"{name}-{version}.dist-info"

@@ -15,12 +15,12 @@ struct ExplanationRunner {
   func run(_ spec: ExplainSpec, _ relation: NodeRelation) throws -> ExplainedTable {
     context.report(nil, "reading the model")
     let model = try TreeEnsemble(contentsOf: spec.model)
-    let mapping = try FeatureMapping(model, schema: relation.schema)
     if let label = spec.label, relation.schema.column(named: label) == nil {
       throw EngineError.noSuchColumn(label, relation.schema.map(\.name))
     }
     let total = try relation.rows ?? count(relation.sql)
     guard total > 0 else { throw ExplainError.noRows }
+    let mapping = try FeatureMapping(model, schema: relation.schema)
     let background = try spec.background.map { try self.background($0, model, mapping, relation, seed: spec.seed) }
     let rows = min(spec.rows ?? total, total)
     let sql = rows < total ? try sample(relation, rows, seed: spec.seed) : relation.sql

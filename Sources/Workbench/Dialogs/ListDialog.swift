@@ -54,10 +54,13 @@ struct ListDialog: Sendable {
     }
   }
 
-  /// The first entry that is called what was typed; one that only mentions it comes second.
+  /// The first entry whose title begins with what was typed, or else has all of its words; one that only mentions them
+  /// comes last.
   private var bestMatch: Int {
     let words = filter.text.lowercased().split(separator: " ")
-    return visible.firstIndex { entry in words.allSatisfy { entry.title.lowercased().contains($0) } } ?? 0
+    let (start, titles) = (words.joined(separator: " "), visible.map { $0.title.lowercased() })
+    return titles.firstIndex { $0.hasPrefix(start) }
+      ?? titles.firstIndex { title in words.allSatisfy { title.contains($0) } } ?? 0
   }
 
   var current: Entry? {
