@@ -52,7 +52,7 @@ import Testing
     defer { terminal.end() }
     try terminal.wait(for: "New data flow…")
     try terminal.press("C-o")
-    try terminal.wait(for: "a dataset or a .flow")
+    try terminal.wait(for: "a dataset, a .flow or a session")
     try terminal.type("no-such-file.csv")
     try terminal.press("Enter")
     try terminal.waitForProse("no-such-file.csv: there is no such file. Check the path.")
@@ -113,7 +113,7 @@ import Testing
   /// Opens the sample by its name: the program goes on.
   private func openCensus(_ terminal: TmuxSession) throws {
     try terminal.press("C-o")
-    try terminal.wait(for: "a dataset or a .flow")
+    try terminal.wait(for: "a dataset, a .flow or a session")
     try terminal.type("census.csv")
     try terminal.wait(for: "540 kB")
     try terminal.press("Enter")

@@ -216,13 +216,14 @@ struct IsolationScorer {
     let fields = coded.map { "f\($0.index)" }.joined(separator: ", ")
     var rows: [Int] = []
     var cells = [[Float]](repeating: [], count: coded.count)
-    var (sum, seen) = (0.0, 0)
+    // In whole parts of 2⁻³⁴: rows come in any order, and a sum of fractions would differ in its last digits.
+    var (sum, seen) = (0, 0)
     var lowest: [(score: Double, row: Int)] = []
     func flush() throws {
       try context.checkCancelled()
       let scores = forest.scores(cells, rows: rows.count)
       for (place, score) in scores.enumerated() {
-        sum += score
+        sum += Int((score * 0x1p34).rounded())
         if score < 0 { found.anomalous += 1 }
         found.shape[min(49, max(0, Int((score + 0.5) * 50)))] += 1
         let entry = (score: score, row: rows[place])
@@ -243,7 +244,7 @@ struct IsolationScorer {
       if rows.count >= Self.block { try flush() }
     }
     if !rows.isEmpty { try flush() }
-    found.meanScore = seen > 0 ? sum / Double(seen) : nil
+    found.meanScore = seen > 0 ? Double(sum) / Double(seen) / 0x1p34 : nil
     found.top = lowest.map { .init(row: $0.row, score: $0.score, values: []) }
     found.lowestScore = lowest.first?.score
   }
