@@ -54,6 +54,33 @@ struct BiasTests {
     return report
   }
 
+  // MARK: Rows
+
+  /// Whatever is counted opens as many rows: thresholds out of order, and missing values as a group of their own.
+  @Test func everyCountOpensAsManyRows() throws {
+    var asked = spec
+    asked.facets = [.init(column: "age", groups: .above([55, 30])), .init(column: "city"), .init(column: "sex")]
+    asked.missing = .ownValue
+    try withEngine { engine, request, _ in
+      let report = try report(BiasStudy(.report, asked), engine, request)
+      let schema = [
+        ("sex", "VARCHAR"), ("age", "BIGINT"), ("city", "VARCHAR"), ("noise", "BIGINT"), ("pay", "VARCHAR"),
+      ]
+      .map { Column(name: $0, type: $1) }
+      #expect(report.facets.map(\.value).contains("(missing)"))
+      for pair in report.facets {
+        for (group, counts) in [(BiasRows.Group.d, pair.counts.d), (.a, pair.counts.a)] {
+          let rows = BiasRows(group)
+          let filter = try #require(rows.filter(asked, pair, among: report.facets, schema: schema))
+          var look = request
+          look.look.filters = [filter]
+          guard case .count(let shown) = try engine.run(.count(look)) else { throw EngineError.notReady }
+          #expect(shown == counts.rows, "\(pair.facet) \(pair.value) \(group)")
+        }
+      }
+    }
+  }
+
   // MARK: Reports
 
   @Test(arguments: [true, false])

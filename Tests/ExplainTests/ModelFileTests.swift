@@ -82,6 +82,33 @@ import Testing
     #expect(try edited(lightgbm, "is_linear=0", "is_linear=1").contains("linear"))
   }
 
+  @Test func numbersThatNothingCouldCountAreRefused() throws {
+    let lightgbm = "lightgbm-shallow.model.txt"
+    for number in ["9223372036854775807", "-1"] {
+      #expect(try edited(lightgbm, "max_feature_idx=7", "max_feature_idx=\(number)").contains("max_feature_idx"))
+    }
+    #expect(try edited(lightgbm, "threshold=0.49050000309944158", "threshold=nan").contains("threshold"))
+    #expect(try edited(lightgbm, "split_feature=3", "split_feature=1e300").contains("split_feature"))
+    #expect(try edited(lightgbm, "left_child=1", "left_child=1e300").contains("not connected as a tree"))
+    let xgboost = "xgboost-depth-3.model.json"
+    #expect(try edited(xgboost, "\"num_class\":\"0\"", "\"num_class\":\"1e12\"").contains("num_class"))
+    #expect(try edited(xgboost, "\"left_children\":[1", "\"left_children\":[1e30").contains("tree 0"))
+    #expect(try edited(xgboost, "\"tree_info\":[0", "\"tree_info\":[1e30").contains("belongs to no output"))
+  }
+
+  @Test func aTreeDeeperThanAnyIsRefused() {
+    var nodes: [DecisionTree.Node] = []
+    for level in 0..<Int32(5_000) {
+      nodes.append(
+        .init(
+          feature: 0, test: .below(0), left: Int(2 * level + 1), right: Int(2 * level + 2), missingGoesLeft: true,
+          cover: 1))
+      nodes.append(.init(leaf: 0, cover: 1))
+    }
+    nodes.append(.init(leaf: 0, cover: 1))
+    #expect(!DecisionTree.isConnected(nodes))
+  }
+
   @Test func aLinearBoosterIsRefusedWithAReason() throws {
     #expect(
       try edited("xgboost-depth-3.model.json", "\"name\":\"gbtree\"", "\"name\":\"gblinear\"").contains(

@@ -69,9 +69,8 @@ import Testing
     #expect(report.facets.map(\.value) == golden.pre.map(\.value_or_threshold))
     for (place, facet) in report.facets.enumerated() {
       for metric in golden.pre[place].metrics + (golden.post?[place].metrics ?? []) {
-        guard let value = metric.value?.value, let found = facet.metrics.first(where: { $0.name == metric.name }) else {
-          continue
-        }
+        guard let value = metric.value?.value else { continue }
+        let found = try #require(facet.metrics.first { $0.name == metric.name })
         if name == "G5", found.metric.isDistribution { continue }
         // No row of group a is predicted positive in G6, so there is no precision.
         if name == "G6", found.metric == .dar {

@@ -53,6 +53,7 @@ import Testing
     let golden = try JSONDecoder().decode(Case.self, from: Data(contentsOf: url))
     let report = try golden.sheet(name).report(golden.spec)
     if let error = golden.pre_error {
+      #expect(!report.facets.isEmpty)
       #expect(report.facets.flatMap(\.metrics).allSatisfy { $0.value == nil && $0.error == error })
       return
     }

@@ -52,7 +52,7 @@ import Testing
 
   @Test(arguments: [
     "O'Neil", "x' or true or name = '", "'; DROP TABLE people; --", "\" or 1 = 1 or \"\"=\"", "]", "{{who}}", "a\\", "",
-    "x') OR (1=1", "日本 '' \n --",
+    "x') OR (1=1", "日本 '' \n --", "x'\u{301} OR true --", "x\"\u{301} OR true --", "x'\u{200D} OR true --",
   ])
   func noValueEverBecomesMoreThanAText(_ value: String) throws {
     let who = try FlowParameter("who", .text, value)

@@ -12,6 +12,23 @@ import Testing
     #expect(Database.libraryVersion == "v1.5.5")
   }
 
+  /// To Swift a quote under a combining mark is another character; the database reads bytes.
+  @Test(arguments: [
+    "it's", "x'\u{301} || 'y", "\u{301}'", "a\"\u{301} b", "'\u{200D}", "\u{FE0F}''", "nul \0\u{301} here",
+  ])
+  func aTextStaysAText(_ text: String) throws {
+    let database = try Database()
+    let named = try database.query("SELECT 1 AS \(SQL.identifier(text))")
+    #expect(named.rowCount == 1 && named.columns.count == 1)
+    let same = try database.query("SELECT encode(\(SQL.text(text))) = \(bytes(text))")
+    #expect(same.text(0, 0) == "true")
+  }
+
+  /// The bytes of a text as a literal.
+  private func bytes(_ text: String) -> String {
+    "unhex('" + text.utf8.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() + "')"
+  }
+
   @Test func everyTypeIsDecoded() throws {
     let database = try Database()
     let table = try database.query("SELECT * FROM test_all_types()")

@@ -9,7 +9,8 @@ extension AnalysisRunner {
   /// - Throws: `EngineError` where a column or a step is wanting; `BiasError`, `LearnError`, `FrameError` or
   ///   `JobCancelled`.
   func bias(_ study: BiasStudy, on request: NodeRequest, _ relation: NodeRelation) throws -> (BiasResult, Int) {
-    guard study.model != nil else {
+    // The Simpson finder looks at labels alone.
+    guard study.model != nil, study.kind != .simpson else {
       let result = try result(of: study, study.spec, on: request, relation)
       return (result, try relation.rows ?? result.rows(study.spec) ?? count(relation.sql))
     }
@@ -109,8 +110,7 @@ extension BiasResult {
       case .asLibrary: report.rowsUsed
       case .ownValue: report.rowsMissing == 0 ? report.rowsUsed : nil
       }
-    case .drift(let result): result.drift.currentRows
-    case .simpson, .thresholds: nil
+    case .drift, .simpson, .thresholds: nil
     }
   }
 }

@@ -31,7 +31,8 @@ extension BiasReport {
     let all = facets.flatMap(\.metrics)
     let outside = all.count { $0.verdict == .outside }
     let open = all.count { $0.verdict == .notConclusive }
-    var verdict = "\(outside) of \(BiasText.counted(all.count, "value")) outside the limits"
+    let judged = all.count { $0.verdict != .none }
+    var verdict = "\(outside) of \(BiasText.counted(judged, "value")) with limits outside them"
     if open > 0 { verdict += ", \(open) not conclusive" }
     verdict += "."
     if spec.draws > 0 {

@@ -15,9 +15,17 @@ extension BiasReport {
       BiasGrid.Group(
         facet: pair.facet, value: pair.value, rows: pair.counts.d.rows, isSmall: pair.smallGroup != nil)
     }
-    let cells = metrics.map { metric in pairs.map { pair in pair[metric].map(BiasGrid.Cell.init) ?? .empty } }
+    let cells = metrics.map { metric in pairs.map { pair in pair[metric].map { cell(of: $0, in: spec.mode) } ?? .empty }
+    }
     return BiasGrid(
       title: title, metrics: metrics.map(\.name), groups: groups, cells: cells, total: rowsUsed, missing: rowsMissing)
+  }
+
+  /// smclarify's FT has the other sign, and leans the other way.
+  private func cell(of value: MetricValue, in mode: BiasSpec.Mode) -> BiasGrid.Cell {
+    var cell = BiasGrid.Cell(value)
+    if value.metric == .ft, mode == .smclarify { cell.lean = cell.lean.map { -$0 } }
+    return cell
   }
 }
 

@@ -108,11 +108,17 @@ private struct BiasConditions {
 
   private func isInD(_ facet: BiasSpec.Facet, _ value: String, place: Int?) -> String? {
     switch facet.groups {
-    case .eachValue: return isOne(of: [value], facet.column)
+    case .eachValue:
+      if missing == .ownValue, value == "(missing)" { return "not (\(isPresent(facet.column)))" }
+      return isOne(of: [value], facet.column)
     case .values(let values):
       if value == values.joined(separator: ",") { return isOne(of: values, facet.column) }
       return values.contains(value) ? isOne(of: [value], facet.column) : nil
-    case .above(let thresholds):
+    case .above(let given):
+      // Groups stand in the order of the thresholds, whatever order they were given in.
+      let thresholds = Set(given.filter { !$0.isNaN }).sorted()
+      // Of combined groups, only those above can be said by one threshold.
+      if place == nil, !value.hasPrefix("> ") { return nil }
       let threshold = place.flatMap { thresholds.indices.contains($0) ? thresholds[$0] : nil }
       guard let threshold = threshold ?? (thresholds.count == 1 ? thresholds.first : nil) else { return nil }
       return isAbove(threshold, facet.column)

@@ -117,7 +117,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .automl(let request, let options, let test, let folder):
       .automl(try request.filled(), options, test: try test?.filled(), folder: folder)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain: self
+    case .explain(let request, let spec): .explain(try request.filled(), spec)
+    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
     }
   }
 

@@ -42,6 +42,8 @@ public struct Replay {
   /// Files that were written, and those that the session wrote and this run did not.
   public private(set) var written: [String] = []
   public private(set) var unwritten: [String] = []
+  /// Where what went into a folder was written in the session.
+  private var origins: [String: String] = [:]
 
   private var undo: [FlowFile] = []
   private var redo: [FlowFile] = []
@@ -249,12 +251,17 @@ public struct Replay {
   }
 
   private mutating func write(_ command: SessionCommand, _ work: Work?) throws {
-    let spec = try job(for: command, work)
+    // What is not written need not be computed either.
+    let spec = try job(for: command, command.output.flatMap(target) == nil ? nil : work)
     guard let path = command.output, let work else { return }
     guard let target = target(path) else {
       if !unwritten.contains(path) { unwritten.append(path) }
       return
     }
+    if let other = origins[target], other != path {
+      throw SessionFault("\(path) and \(other) would both be \(target): use --write")
+    }
+    origins[target] = path
     switch options.outputs {
     case .folder(let folder):
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -293,7 +300,10 @@ public struct Replay {
       }
       return { .exportReport(report, path: $0, title: analysis.name) }
     case .exportChart(let origin, _, let options):
-      guard let chart = try chart(origin, work) else { return nil }
+      guard let chart = try chart(origin, work) else {
+        guard work != nil else { return nil }
+        throw SessionFault("there is no chart to export")
+      }
       return { .exportChart(chart, path: $0, options: options) }
     case .openData, .openFlow, .edit, .fit, .runAnalysis, .save, .undo, .redo: return nil
     }

@@ -59,11 +59,11 @@ struct LightGBMModel {
   }
 
   private func ensemble() throws -> TreeEnsemble {
-    guard let last = header["max_feature_idx"].flatMap({ Int($0) }), last >= 0 else {
+    guard let last = header["max_feature_idx"].flatMap({ Int($0) }), (0..<1_000_000).contains(last) else {
       throw broken(1, "max_feature_idx is missing")
     }
     let perIteration = header["num_tree_per_iteration"].flatMap { Int($0) } ?? 1
-    guard perIteration > 0 else { throw broken(1, "num_tree_per_iteration is \(perIteration)") }
+    guard (1...100_000).contains(perIteration) else { throw broken(1, "num_tree_per_iteration is \(perIteration)") }
     let names = (header["feature_names"] ?? "").split(separator: " ").map(String.init)
     let isNamed = names.count == last + 1
     let generic = (0...last).map { "Column_\($0)" }
@@ -126,7 +126,7 @@ struct LightGBMModel {
   private func tree(_ group: Group, line: Int, output: Int, weight: Double, features: Int) throws -> DecisionTree {
     func numbers(_ key: Substring, _ count: Int) throws -> [Double] {
       let numbers = (group[key] ?? "").split(separator: " ").map { Double($0) }
-      guard numbers.count == count, !numbers.contains(nil) else {
+      guard numbers.count == count, !numbers.contains(where: { $0?.isNaN ?? true }) else {
         throw broken(line, "\(key) of this tree has not \(count) numbers")
       }
       return numbers.map { $0 ?? 0 }
@@ -153,23 +153,28 @@ struct LightGBMModel {
     let words = (group["cat_threshold"] ?? "").split(separator: " ").compactMap { UInt32($0) }
     // Inner nodes keep their numbers, leaf k stands after them: the file writes it as -(k + 1).
     func node(_ child: Double) throws -> Int {
-      let number = child < 0 ? tests + Int(-child) - 1 : Int(child)
+      let child = Int(fileNumber: child)
+      let number = child < 0 ? tests - child - 1 : child
       guard number > 0, number < tests + leaves else { throw broken(line, "a node of this tree is not there") }
       return number
     }
     var nodes: [DecisionTree.Node] = []
     for i in 0..<tests {
       guard (0..<Double(features)).contains(columns[i]) else {
-        throw broken(line, "split_feature of this tree names feature \(Int(columns[i])) of \(features)")
+        throw broken(line, "split_feature of this tree names feature \(columns[i]) of \(features)")
       }
-      let kind = Int(kinds[i])
+      let kind = Int(fileNumber: kinds[i])
       var test = DecisionTree.Test.atMost(thresholds[i])
       var missing = DecisionTree.MissingRule.notANumber
       if kind & 1 == 1 {
-        let set = Int(thresholds[i])
-        guard set >= 0, set + 1 < boundaries.count, boundaries[set] <= boundaries[set + 1],
+        let set = Int(fileNumber: thresholds[i])
+        guard set >= 0, set + 1 < boundaries.count, boundaries[set] >= 0, boundaries[set] <= boundaries[set + 1],
           boundaries[set + 1] <= words.count
         else { throw broken(line, "categories of this tree are missing") }
+        guard boundaries[set + 1] - boundaries[set] <= CategoryCode.limit >> 5 else {
+          throw ExplainError.unsupported(
+            path: path, what: "it has categories above \(CategoryCode.limit - 1)", advice: "Number categories from 0.")
+        }
         test = .member(of: Array(words[boundaries[set]..<boundaries[set + 1]]), membersGoLeft: true)
       } else {
         missing = kind >> 2 & 3 == 0 ? .never : kind >> 2 & 3 == 1 ? .zero : .notANumber

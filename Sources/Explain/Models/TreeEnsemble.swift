@@ -153,14 +153,14 @@ public struct DecisionTree: Sendable, Equatable {
     return total > 0 ? cover / total : 0.5
   }
 
-  /// True where no walk from the root comes to a node twice.
+  /// True where no walk from the root comes to a node twice, or deeper than what recursion can follow.
   static func isConnected(_ nodes: [Node]) -> Bool {
     var seen = Array(repeating: false, count: nodes.count)
-    var open = [0]
-    while let number = open.popLast() {
-      if seen[number] { return false }
+    var open = [(number: 0, depth: 0)]
+    while let (number, depth) = open.popLast() {
+      if seen[number] || depth > 1_024 { return false }
       seen[number] = true
-      if !nodes[number].isLeaf { open += [Int(nodes[number].left), Int(nodes[number].right)] }
+      if !nodes[number].isLeaf { open += [nodes[number].left, nodes[number].right].map { (Int($0), depth + 1) } }
     }
     return true
   }
@@ -178,6 +178,9 @@ public struct DecisionTree: Sendable, Equatable {
 
 /// A value as the number of a category.
 struct CategoryCode {
+  /// Categories are below: larger ones have no code of their own.
+  static let limit = 65_504
+
   let number: Int
 
   /// Nil where the value can be no category: negative or too large.
@@ -189,4 +192,9 @@ struct CategoryCode {
   static func isMember(_ code: Int, of set: [UInt32]) -> Bool {
     code >> 5 < set.count && set[code >> 5] >> UInt32(code & 31) & 1 == 1
   }
+}
+
+extension Int {
+  /// A number of a model file cut to a whole one; -1 where it can count nothing.
+  init(fileNumber value: Double) { self = abs(value) < 0x1p40 ? Int(value) : -1 }
 }

@@ -31,11 +31,15 @@ struct XGBoostModel {
     guard let model = inner?["model"], let trees = model["trees"]?.list else {
       throw broken("gradient_booster", "there are no trees")
     }
-    guard let featureCount = parameters?["num_feature"]?.number.flatMap({ Int(exactly: $0) }), featureCount >= 0 else {
+    guard let featureCount = parameters?["num_feature"]?.number.flatMap({ Int(exactly: $0) }),
+      (1...1_000_000).contains(featureCount)
+    else {
       throw broken("learner_model_param", "num_feature is missing")
     }
     let classes = max(
-      parameters?["num_class"]?.number.map { Int($0) } ?? 0, parameters?["num_target"]?.number.map { Int($0) } ?? 1, 1)
+      parameters?["num_class"]?.number.map { Int(fileNumber: $0) } ?? 0,
+      parameters?["num_target"]?.number.map { Int(fileNumber: $0) } ?? 1, 1)
+    guard classes <= 100_000 else { throw broken("learner_model_param", "num_class is \(classes)") }
     let outputs = model["tree_info"]?.numbers ?? []
     guard outputs.isEmpty || outputs.count == trees.count else {
       throw broken("tree_info", "it names \(outputs.count) trees where there are \(trees.count)")
@@ -45,7 +49,7 @@ struct XGBoostModel {
       throw broken("weight_drop", "it has \(weights.count) weights for \(trees.count) trees")
     }
     let read = try trees.enumerated().map { number, tree in
-      let output = outputs.isEmpty ? 0 : Int(outputs[number])
+      let output = outputs.isEmpty ? 0 : Int(fileNumber: outputs[number])
       guard (0..<classes).contains(output) else { throw broken("tree \(number)", "it belongs to no output") }
       return try self.tree(tree, number, output: output, weight: weights?[number] ?? 1, features: featureCount)
     }
@@ -75,8 +79,8 @@ struct XGBoostModel {
         words[feature] = values.map { Int(exactly: $0).map(String.init) ?? "\($0)" }
         continue
       }
-      let bytes = values.map { UInt8(truncatingIfNeeded: Int($0)) }
-      let ends = offsets.map { Int($0) }
+      let bytes = values.map { UInt8(truncatingIfNeeded: Int(fileNumber: $0)) }
+      let ends = offsets.map { Int(fileNumber: $0) }
       guard ends.allSatisfy({ (0...bytes.count).contains($0) }), zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
       else { continue }
       words[feature] = zip(ends, ends.dropFirst()).map { String(decoding: bytes[$0..<$1], as: UTF8.self) }
@@ -123,7 +127,9 @@ struct XGBoostModel {
   {
     let place = "tree \(number)"
     func list(_ key: String) throws -> [Double] {
-      guard let numbers = tree[key]?.numbers else { throw broken(place, "\(key) is missing") }
+      guard let numbers = tree[key]?.numbers, !numbers.contains(where: \.isNaN) else {
+        throw broken(place, "\(key) is missing")
+      }
       return numbers
     }
     if let size = tree["tree_param"]?["size_leaf_vector"]?.number, size > 1 {
@@ -171,12 +177,12 @@ struct XGBoostModel {
     else { throw broken(place, "its categories are incomplete") }
     var sets: [Int: [UInt32]] = [:]
     for (i, node) in nodes.enumerated() {
-      let range = (Int(starts[i]), Int(starts[i]) + Int(sizes[i]))
+      let range = (Int(fileNumber: starts[i]), Int(fileNumber: starts[i]) + Int(fileNumber: sizes[i]))
       guard range.0 >= 0, range.0 <= range.1, range.1 <= values.count else {
-        throw broken("\(place), node \(Int(node))", "its categories are incomplete")
+        throw broken("\(place), node \(Int(fileNumber: node))", "its categories are incomplete")
       }
-      sets[Int(node)] = try CategoryCode.set(values[range.0..<range.1].map { Int($0) }) {
-        broken("\(place), node \(Int(node))", "\($0) is no category")
+      sets[Int(fileNumber: node)] = try CategoryCode.set(values[range.0..<range.1].map { Int(fileNumber: $0) }) {
+        broken("\(place), node \(Int(fileNumber: node))", "\($0) is no category from 0 to \(CategoryCode.limit - 1)")
       }
     }
     return sets
@@ -188,7 +194,7 @@ extension CategoryCode {
   static func set(_ members: [Int], fault: (Int) -> ExplainError) throws -> [UInt32] {
     var set: [UInt32] = []
     for member in members {
-      guard (0..<16_777_216).contains(member) else { throw fault(member) }
+      guard (0..<limit).contains(member) else { throw fault(member) }
       while set.count <= member >> 5 { set.append(0) }
       set[member >> 5] |= 1 << UInt32(member & 31)
     }

@@ -42,14 +42,14 @@ struct PairEvaluator {
     counted.outcomes.count > 2 && plan.labelIsRaw ? spec.wanted.filter(\.isDistribution) : []
   }
 
-  /// Pairs whose draws are held at a time.
-  private static let block = 500
+  /// Pairs whose draws are held at a time, in about 160 MB.
+  private var block: Int { max(1, min(500, 20_000_000 / max(1, draws * (spec.wanted.count + 5)))) }
 
   func evaluate(checking check: () throws -> Void) throws -> [RawPair] {
-    guard pairs.count > Self.block else { return try evaluateBlock(checking: check) }
+    guard pairs.count > block else { return try evaluateBlock(checking: check) }
     // Each block sees the same draws.
-    return try stride(from: 0, to: pairs.count, by: Self.block).flatMap { start in
-      let places = start..<min(start + Self.block, pairs.count)
+    return try stride(from: 0, to: pairs.count, by: block).flatMap { start in
+      let places = start..<min(start + block, pairs.count)
       let part = PairEvaluator(
         plan: plan, counted: counted, view: view, pairs: Array(pairs[places]),
         flips: flips.isEmpty ? [] : Array(flips[places]), draws: draws, random: random)

@@ -236,6 +236,7 @@ extension FlowGraph {
     guard steps[position].inputs != inputs else { return }
     changed.steps[position].inputs = inputs
     changed.steps[position].learned = nil
+    changed.steps[position].fitting = nil
     if let error = changed.validate().first { throw error }
     // Every step stands after those that it reads.
     var sorted: [Step] = []

@@ -23,6 +23,7 @@ extension FlowGraph {
   /// - Throws: `FlowError` where a step cannot take the value.
   public mutating func setParameter(_ parameter: FlowParameter) throws {
     var changed = self
+    let old = self.parameter(parameter.name)
     if let index = changed.parameters.firstIndex(where: { $0.name == parameter.name }) {
       guard changed.parameters[index] != parameter else { return }
       changed.parameters[index] = parameter
@@ -31,7 +32,10 @@ extension FlowGraph {
     }
     let users = Set(changed.users(of: parameter.name))
     for index in changed.steps.indices where users.contains(changed.steps[index].id) {
-      changed.steps[index].learned = nil
+      if old?.value != parameter.value || old?.kind != parameter.kind {
+        changed.steps[index].learned = nil
+        changed.steps[index].fitting = nil
+      }
       if let reason = changed.fault(of: changed.steps[index].operation) {
         throw FlowError.parameter(parameter.name, "does not do for step \(changed.steps[index].id): \(reason)")
       }

@@ -127,7 +127,7 @@ extension FlowParameter: Codable {
     try box.encode(kind, forKey: .kind)
     // A whole number beyond 2^53 stays exact as text.
     switch typed {
-    case .integer(let number)? where abs(number) < 1 << 53: try box.encode(number, forKey: .value)
+    case .integer(let number)? where number.magnitude < 1 << 53: try box.encode(number, forKey: .value)
     case .real(let number)?: try box.encode(number, forKey: .value)
     case .bool(let flag)?: try box.encode(flag, forKey: .value)
     default: try box.encodeIfPresent(value, forKey: .value)

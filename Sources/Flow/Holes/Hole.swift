@@ -101,8 +101,13 @@ struct HoleFilling {
           filled += hole.name
         } else if let closing {
           var part = try value(hole.name).value ?? ""
-          if isEscaped { part = part.replacing("\\", with: "\\\\") }
-          filled += part.replacing(String(closing), with: "\(closing)\(closing)")
+          if isEscaped { part = part.doubling("\\") }
+          if isSQL, let sign = closing.unicodeScalars.first {
+            filled += part.doubling(sign)
+          } else {
+            // Expressions are read by characters.
+            filled += part.replacing(String(closing), with: "\(closing)\(closing)")
+          }
         } else {
           let value = literal(try value(hole.name))
           let after = characters.indices.contains(hole.range.upperBound) ? characters[hole.range.upperBound] : " "

@@ -3,14 +3,14 @@ public enum SQL {
   /// A quoted name: `say "hi"` becomes `"say ""hi"""`.
   public static func identifier(_ name: String) -> String {
     // A C string ends at NUL, so that one character cannot stand in a statement.
-    let clean = name.replacing("\0", with: "\u{FFFD}")
-    return "\"" + clean.replacing("\"", with: "\"\"") + "\""
+    let clean = name.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : String($0) }.joined()
+    return "\"" + clean.doubling("\"") + "\""
   }
 
   /// A text literal: `it's` becomes `'it''s'`.
   public static func text(_ text: String) -> String {
-    let parts = text.split(separator: "\0", omittingEmptySubsequences: false)
-    let quoted = parts.map { "'" + $0.replacing("'", with: "''") + "'" }
+    let parts = text.unicodeScalars.split(separator: "\0", omittingEmptySubsequences: false)
+    let quoted = parts.map { "'" + String($0).doubling("'") + "'" }
     return quoted.count == 1 ? quoted[0] : "(" + quoted.joined(separator: " || chr(0) || ") + ")"
   }
 
@@ -40,6 +40,19 @@ public enum SQL {
   static func trimmed(_ sql: String) -> String {
     var text = Substring(sql)
     while let last = text.last, last == ";" || last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+}
+
+extension String {
+  /// The text with a sign twice wherever it stands. DuckDB reads bytes, so a quote under a combining mark, which is
+  /// another character to Swift, is a quote all the same.
+  public func doubling(_ sign: Unicode.Scalar) -> String {
+    var text = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      text.append(scalar)
+      if scalar == sign { text.append(scalar) }
+    }
     return String(text)
   }
 }

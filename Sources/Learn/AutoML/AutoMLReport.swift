@@ -15,7 +15,7 @@ public struct LeaderboardRow: Codable, Hashable, Sendable {
   /// Its place in the folder; nil for the ensemble.
   public let candidate: Int?
   public let settings: String
-  /// The figure that decides, on rows that the answering model had not seen; nil where it was stopped or failed.
+  /// The figure that decides, on rows that the answering model was not fitted to; nil where it was stopped or failed.
   public let score: Double?
   /// The standard deviation of the figure over the folds.
   public let std: Double?

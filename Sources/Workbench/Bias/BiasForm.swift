@@ -382,7 +382,7 @@ struct BiasForm: Sendable {
       return ("prediction", "\(chosen) is a facet: choose the column of predictions")
     }
     let threshold = form.text("model.threshold").trimmingBlanks
-    if chosen.hasPrefix("model:"), !threshold.isEmpty, Double(threshold) == nil {
+    if chosen.hasPrefix("model:"), !threshold.isEmpty, Double(threshold)?.isFinite != true {
       return ("model.threshold", "a number, or nothing")
     }
     if form.text("prediction.kind:" + chosen) == "score" {

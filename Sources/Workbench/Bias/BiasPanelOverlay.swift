@@ -73,7 +73,8 @@ struct BiasPanelOverlay: Overlay {
 
   /// The cockpit's cursor goes along, so that commands and the way back know the place.
   private func follow(_ state: inout WorkbenchState) {
-    guard currentBias(state)?.view.analysis.id == view.analysis.id else { return }
+    if state.chart.shown != .analysis(view.analysis.id) { _ = showAnalysis(view.analysis.id, focus: false, &state) }
+    state.chart.page = 0
     state.chart.cursor = table.cursor * view.pairs.count + pair
   }
 

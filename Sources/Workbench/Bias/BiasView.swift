@@ -37,12 +37,22 @@ struct BiasView: Sendable {
     let above = Set(path.filter { $0 != analysis.node })
     let (facet, value) = (pairs[pair].facet, pairs[pair].value)
     for other in state.flow.analyses.reversed() where above.contains(other.node) && other.id != analysis.id {
-      guard let view = BiasView(other), view.study == study,
+      guard case .bias(study) = other.spec, let view = BiasView(other),
         let same = view.pairs.first(where: { $0.facet == facet && $0.value == value })
       else { continue }
       return (other.name, same)
     }
     return nil
+  }
+}
+
+/// The study of the report in front that has groups; cheap, for every frame asks.
+func reportStudy(_ state: WorkbenchState) -> BiasStudy? {
+  guard let (analysis, study) = currentStudy(state), case .bias(let result)? = analysis.result else { return nil }
+  switch result {
+  case .report(let report): return report.facets.isEmpty ? nil : study
+  case .intersections(let report): return report.intersections.isEmpty ? nil : study
+  case .simpson, .thresholds, .drift: return nil
   }
 }
 
@@ -150,6 +160,6 @@ func showRows(where column: String, is value: String, of analysis: Analysis, _ s
 {
   guard state.flow.graph[analysis.node] != nil else { return [] }
   var request = NodeRequest(graph: state.flow.graph, node: analysis.node)
-  request.look.filters = [.mark(.equals(column: column, value: value))]
+  request.look.filters = [.mark(.equals(column: column, value: value == "(missing)" ? nil : value))]
   return show(request, titled: "\(column) = \(value)", over: analysis.node, &state)
 }

@@ -5,7 +5,7 @@ import Flow
 private let noStudy = "the analysis in front is no bias report, or has not run yet"
 
 private let hasReport: @Sendable (WorkbenchState) -> Availability = { state in
-  currentBias(state) == nil ? .disabled(noStudy) : .enabled
+  reportStudy(state) == nil ? .disabled(noStudy) : .enabled
 }
 
 private let hasStudy: @Sendable (WorkbenchState) -> Availability = { state in
@@ -51,9 +51,12 @@ let biasCommands: [Command] = [
     "bias.thresholds", "Thresholds by group", "Trades the gap of the group under the cursor against accuracy.",
     keys: ["t"], in: panes, group: .analyse, menu: .analyze, priority: 7, hint: "thresholds",
     availability: { state in
-      guard let found = currentBias(state) else { return .disabled(noStudy) }
-      if found.view.study.model != nil { return .enabled }
-      if case .score? = found.view.study.spec.prediction { return .enabled }
+      guard let study = reportStudy(state) else { return .disabled(noStudy) }
+      guard study.kind == .report else {
+        return .disabled("thresholds are for the groups of one facet: choose the report of single facets")
+      }
+      if study.model != nil { return .enabled }
+      if case .score? = study.spec.prediction { return .enabled }
       return .disabled("thresholds need scores: make the report with a model, or a column of scores")
     }
   ) { state in
@@ -64,9 +67,9 @@ let biasCommands: [Command] = [
     "bias.combine", "Combine groups", "Looks at groups of two facets at once, the worst gap first.", keys: ["I"],
     in: panes, group: .analyse, menu: .analyze, priority: 6, hint: "combine",
     availability: { state in
-      guard let found = currentBias(state) else { return .disabled(noStudy) }
-      guard found.view.study.kind == .report else { return .disabled("these groups are combined already") }
-      return BiasStudy.pairs(of: found.view.study.spec.facets).isEmpty
+      guard let study = reportStudy(state) else { return .disabled(noStudy) }
+      guard study.kind == .report else { return .disabled("these groups are combined already") }
+      return BiasStudy.pairs(of: study.spec.facets).isEmpty
         ? .disabled("the report has one facet: two are combined") : .enabled
     }
   ) { add(.intersections, &$0) },

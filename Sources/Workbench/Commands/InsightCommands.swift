@@ -55,7 +55,7 @@ let insightCommands: [Command] = [
     availability: { currentInsight($0) == nil && !hasBias($0) ? .disabled(noReport) : .enabled }
   ) { state in
     if let analysis = currentAnalysis(state), case .bias(let result)? = analysis.result {
-      state.overlays.append(TextPrompt.exportBias(result, name: analysis.name))
+      state.overlays.append(TextPrompt.exportBias(result, of: analysis.id, name: analysis.name))
       return []
     }
     guard let found = currentInsight(state) else { return [] }

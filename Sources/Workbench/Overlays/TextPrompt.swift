@@ -141,7 +141,7 @@ struct TextPrompt: Overlay {
   }
 
   /// The same of a study of bias.
-  static func exportBias(_ result: BiasResult, name: String) -> TextPrompt {
+  static func exportBias(_ result: BiasResult, of analysis: Int, name: String) -> TextPrompt {
     let stem = name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     return TextPrompt(
       title: "Export report", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)", text: stem + ".md",
@@ -149,6 +149,7 @@ struct TextPrompt: Overlay {
       accept: { text, state in
         let path = expanded(text)
         guard !reads(path, state) else { throw PromptError.ownSource }
+        state.record(.exportReport(analysis: analysis, path: absolute(path, state)))
         return [state.ask(.exportBias(result, path: path, title: name), for: .report).1]
       })
   }

@@ -154,7 +154,7 @@ struct GroupCells {
   // MARK: - Learning
 
   /// The cells that rows are in, by their groups and outcomes.
-  /// - Throws: `FlowError` where there are none, or too many to be groups of people.
+  /// - Throws: `FlowError` where there are too many to be groups of people.
   func counted(_ reader: FitReader) throws -> [Cell] {
     let names = facetNames + [outcome]
     let table = try reader.query(

@@ -41,7 +41,7 @@ public struct BundleManifest: Codable, Hashable, Sendable {
   /// For classes their names, in the order of the probabilities.
   public let classes: [String]
   public let metric: Objective
-  /// The figure of the ensemble on rows that the answering models had not seen.
+  /// The figure of the ensemble on rows that the answering models were not fitted to.
   public let score: Double
   public let temperature: Double
   /// Of two classes the second is predicted from this probability on.

@@ -124,7 +124,7 @@ struct BayesModel: TrainedModel, Codable {
         let (level, shares) =
           switch feature {
           case .numbers(let edges, let shares): (Self.bin(value, edges), shares)
-          case .levels(let shares): (Int(value), shares)
+          case .levels(let shares): (Int(min(max(value, 0), 1e6)), shares)
           }
         for label in 0..<classes {
           logs[row * classes + label] += shares[label][min(max(level, 0), shares[label].count - 1)]

@@ -59,7 +59,7 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
   init(_ files: [String: Data], width: Int, outputs: Int) throws {
     let frame = try modelValue(Frame.self, "forest.json", files)
     let expected = outputs > 2 ? outputs : 1
-    guard frame.boosters == expected, frame.classes ?? 1 == outputs else {
+    guard frame.boosters == expected, frame.classes == (outputs > 1 ? outputs : nil) else {
       throw BundleError.damaged(file: "forest.json", reason: "has another number of classes than the bundle")
     }
     let boosters = try (0..<frame.boosters).map { number in

@@ -43,7 +43,7 @@ struct NumberEncoding: Codable, Hashable, Sendable {
     scale = width > 0 ? width : 1
   }
 
-  var width: Int { tellsMissing ? 2 : 1 }
+  var width: Int { tellsMissing && !isRaw ? 2 : 1 }
 
   func encode(_ values: [Double], _ rows: [Int]) -> [[Double]] {
     if isRaw { return [rows.map { values[$0] }] }

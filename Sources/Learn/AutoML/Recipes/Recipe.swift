@@ -262,10 +262,11 @@ struct FittedRecipe: Codable, Hashable, Sendable {
       case (.numbers(let encodings), .calendar(let parts)): encodings.count == parts.count
       case (.codes(let map), .levels(let levels)): map.count == levels.count + 1
       case (.oneHot(let map, let width), .levels(let levels)):
-        map.count == levels.count + 2 && map.allSatisfy { $0 < width }
+        map.count == levels.count + 2 && (0...map.count).contains(width) && map.allSatisfy { $0 < width }
       case (.means(let means), .levels(let levels)): means.allSatisfy { $0.count == levels.count + 2 }
       case (.text(let encodings, let projection), .text(let statistics, let terms)):
-        encodings.count == statistics.count && projection.weights.count <= terms.count
+        encodings.count == statistics.count && projection.weights.count == terms.count
+          && (0...TermProjection.widthLimit).contains(projection.width)
           && projection.directions.count == projection.weights.count * projection.width
       case (.numbers, _), (.codes, _), (.oneHot, _), (.means, _), (.text, _): false
       }

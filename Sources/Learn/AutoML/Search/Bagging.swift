@@ -1,5 +1,6 @@
 // Trains a candidate once for each fold, each on its own thread, and predicts the rows that the fold had put aside. What each
-// fold learns, its recipe included, never sees the rows that it is judged on.
+// fold fits, its recipe included, never sees the rows that it is judged on; when to stop, how strong a penalty is and the like
+// are chosen by them, which makes scores a little too good.
 
 import Foundation
 import Jobs
@@ -127,7 +128,9 @@ final class Bagging: Sendable {
 
   /// False when the folds so far are worse, in the mean, by more than chance makes them.
   private func promises(_ scores: [Double?], _ reference: [Double]) -> Bool {
-    let done = scores.indices.filter { scores[$0] != nil && $0 < reference.count }
+    // A fold without a figure leaves no gap in the reference, so that its folds would be others.
+    guard reference.count == scores.count else { return true }
+    let done = scores.indices.filter { scores[$0] != nil }
     guard done.count >= max(2, threads), done.count < scores.count else { return true }
     let differences = done.map { data.objective.gain(scores[$0]) - data.objective.gain(reference[$0]) }
     let spread = Statistics.standardDeviation(reference.map { data.objective.gain($0) })
