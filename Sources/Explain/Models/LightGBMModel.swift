@@ -153,10 +153,11 @@ struct LightGBMModel {
     let words = (group["cat_threshold"] ?? "").split(separator: " ").compactMap { UInt32($0) }
     // Inner nodes keep their numbers, leaf k stands after them: the file writes it as -(k + 1).
     func node(_ child: Double) throws -> Int {
-      let child = Int(fileNumber: child)
-      let number = child < 0 ? tests - child - 1 : child
-      guard number > 0, number < tests + leaves else { throw broken(line, "a node of this tree is not there") }
-      return number
+      let number = child < 0 ? Double(tests - 1) - child : child
+      guard number >= 1, number < Double(tests + leaves) else {
+        throw broken(line, "a node of this tree is not there")
+      }
+      return Int(number)
     }
     var nodes: [DecisionTree.Node] = []
     for i in 0..<tests {

@@ -130,9 +130,19 @@ struct ColumnDecoder {
 
   /// Keeps the short decimal form: the float 0.1 becomes 0.1, not 0.10000000149.
   private static func double(_ value: Float) -> Double {
-    guard value.isFinite else { return Double(value) }
-    return Double("\(value)") ?? Double(value)
+    let exact = Double(value)
+    guard value.isFinite, exact != exact.rounded() || exact.magnitude >= 0x1p23 else { return exact }
+    if exact.magnitude < 0x1p23, exact.magnitude >= 1e-3 {
+      // The fewest decimals that mean this float are its shortest form here; a whole number by a power of ten is rounded once.
+      for unit in Self.units {
+        let decimal = (exact * unit).rounded(.toNearestOrEven) / unit
+        if Float(decimal) == value { return decimal }
+      }
+    }
+    return Double("\(value)") ?? exact
   }
+
+  private static let units = [10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
   private static func whole(_ value: duckdb_hugeint) -> Int64? {
     let low = Int64(bitPattern: value.lower)

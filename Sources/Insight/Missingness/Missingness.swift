@@ -60,7 +60,19 @@ public func missingness(
 
 /// How a cell can be absent, as SQL.
 struct Absence {
-  let column: Column
+  private let name: String
+  /// ENUM and the like as plain text; nil of all other kinds.
+  private let text: String?
+  private let canBeNoNumber: Bool
+
+  init(column: Column) {
+    name = SQL.identifier(column.name)
+    text = column.kind == .text ? column.type == "VARCHAR" ? name : "CAST(\(name) AS VARCHAR)" : nil
+    canBeNoNumber = column.kind == .real && !column.type.hasPrefix("DECIMAL")
+  }
+
+  /// - Parameter text: an expression of type VARCHAR.
+  init(text: String) { (name, self.text, canBeNoNumber) = (text, text, false) }
 
   /// Beside what `trim` takes for blank: every white space of Unicode, as regular expressions know it.
   static let blanks =
@@ -68,26 +80,22 @@ struct Absence {
     + "chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || "
     + "chr(8233) || chr(8239) || chr(8287) || chr(12288)"
 
-  private var name: String { SQL.identifier(column.name) }
-  /// ENUM and the like as plain text.
-  private var text: String { column.type == "VARCHAR" ? name : "CAST(\(name) AS VARCHAR)" }
-
-  var empty: String { column.kind == .text ? "\(text) = ''" : "FALSE" }
+  var empty: String { text.map { "\($0) = ''" } ?? "FALSE" }
 
   /// Most texts begin with a character that no white space sorts with; CASE trims the others alone.
   var whitespace: String {
-    guard column.kind == .text else { return "FALSE" }
+    guard let text else { return "FALSE" }
     return """
       CASE WHEN \(text) <> '' AND (\(text) < '!' OR \(text) >= chr(128)) THEN trim(\(text), \(Self.blanks)) = '' ELSE FALSE END
       """
   }
 
-  var notANumber: String { column.kind == .real && !column.type.hasPrefix("DECIMAL") ? "isnan(\(name))" : "FALSE" }
+  var notANumber: String { canBeNoNumber ? "isnan(\(name))" : "FALSE" }
 
   /// True or false of every cell.
   var isAbsent: String {
     var parts = ["\(name) IS NULL"]
-    if column.kind == .text { parts += [empty, whitespace] }
+    if text != nil { parts += [empty, whitespace] }
     if notANumber != "FALSE" { parts.append(notANumber) }
     return parts.count == 1 ? parts[0] : "coalesce(\(parts.joined(separator: " OR ")), FALSE)"
   }

@@ -76,8 +76,8 @@ struct IsolationScorer {
   let source: String
   let database: Database
   let context: any JobContext
-  /// Figures that are known already, by column.
-  var known: [String: DistributionFigures] = [:]
+  /// What is known already of columns, by name.
+  var known: [String: FeatureStatistics] = [:]
 
   /// Texts with more different values are left out.
   static let mostCategories = 1000
@@ -118,10 +118,10 @@ struct IsolationScorer {
       let axes = batch.map { try? AxisColumn($0, advice: "") }
       let items = zip(batch, axes).flatMap { column, axis -> [String] in
         let name = SQL.identifier(column.name)
+        if isKnown(column) { return ["NULL", "NULL", "NULL"] }
         guard let axis else {
           return column.kind == .other ? ["NULL", "NULL", "NULL"] : ["approx_count_distinct(\(name))", "NULL", "NULL"]
         }
-        if known[column.name] != nil { return ["NULL", "NULL", "NULL"] }
         let finite = "CASE WHEN isfinite(\(axis.sql)) THEN \(axis.sql) END"
         return ["min(\(finite))", "max(\(finite))", "median(\(finite))"]
       }
@@ -132,20 +132,26 @@ struct IsolationScorer {
         let values = (1...3).map { table.value(0, 3 * place + $0) }
         let index = coded.count
         if let axis = axes[place] {
-          let figures = known[column.name]
+          let figures = known[column.name]?.figures
           guard let low = figures?.min ?? values[0].number, let high = figures?.max ?? values[1].number,
             let median = figures?.median ?? values[2].number, low < high
           else {
             found.leftOut.append(.init(column: column.name, reason: "one value only"))
             continue
           }
+          let isComplete = figures?.count == found.rows
           coded.append(
             Coded(
-              index: index, column: column, sql: Self.place(axis.sql, low, high, median), isCategory: false))
+              index: index, column: column,
+              sql: isComplete ? Self.place(axis.sql, low, high) : Self.place(axis.sql, low, high, median),
+              isCategory: false))
         } else if column.kind == .other {
           found.leftOut.append(.init(column: column.name, reason: "no numbers, texts or times"))
-        } else if values[0].whole > Self.mostCategories * 11 / 10 {
-          // The estimate can be off; a column near the limit may fall on either side.
+        } else if isKnown(column)
+          ? (known[column.name]?.cardinality ?? 0) > Self.mostCategories
+          : values[0].whole > Self.mostCategories * 11 / 10
+        {
+          // An estimate can be off; a column near the limit may fall on either side.
           found.leftOut.append(.init(column: column.name, reason: "more than a thousand different values"))
         } else {
           coded.append(
@@ -159,11 +165,18 @@ struct IsolationScorer {
     return coded
   }
 
+  /// Unreadable texts of a column of numbers are none of its known values.
+  private func isKnown(_ column: Column) -> Bool { known[column.name].map { $0.unreadable == 0 } ?? false }
+
   private static func place(_ value: String, _ low: Double, _ high: Double, _ median: Double) -> String {
     func literal(_ number: Double) -> String { SQL.literal(.real(number)) }
     let known = "CASE WHEN \(value) IS NULL OR isnan(\(value)) THEN \(literal(median)) ELSE \(value) END"
-    let bounded = "least(greatest(\(known), \(literal(low))), \(literal(high)))"
-    return "(\(bounded) / 2 - \(literal(low / 2))) / \(literal(high / 2 - low / 2))"
+    return place("least(greatest(\(known), \(literal(low))), \(literal(high)))", low, high)
+  }
+
+  /// Of a column whose values are all finite.
+  private static func place(_ value: String, _ low: Double, _ high: Double) -> String {
+    "(\(value) / 2 - \(SQL.literal(.real(low / 2)))) / \(SQL.literal(.real(high / 2 - low / 2)))"
   }
 
   private func select(_ coded: [Coded], rows: Int) -> String {
@@ -187,6 +200,11 @@ struct IsolationScorer {
 
   // MARK: - Growing and scoring
 
+  /// As DOUBLE: a FLOAT is read by way of its decimal form.
+  private func fields(_ coded: [Coded]) -> String {
+    coded.map { "CAST(f\($0.index) AS DOUBLE)" }.joined(separator: ", ")
+  }
+
   private func grow(_ coded: [Coded], _ copy: String, rows: Int) throws -> IsolationForest {
     let random = RandomSource(seed: options.seed).split("rows")
     let size = min(options.rowsPerTree, rows)
@@ -195,7 +213,7 @@ struct IsolationScorer {
       return child.sample(size, of: rows)
     }
     let needed = Array(Set(samples.joined())).sorted()
-    let fields = coded.map { "f\($0.index)" }.joined(separator: ", ")
+    let fields = fields(coded)
     let list = needed.map(String.init).joined(separator: ",")
     let condition = needed.count == rows ? "" : " WHERE i IN (SELECT unnest([\(list)]))"
     let table = try database.query(
@@ -213,7 +231,7 @@ struct IsolationScorer {
     _ forest: IsolationForest, _ coded: [Coded], _ copy: String, _ found: inout AnomalousRows,
     _ onScore: ([Int], [Double]) throws -> Void
   ) throws {
-    let fields = coded.map { "f\($0.index)" }.joined(separator: ", ")
+    let fields = fields(coded)
     var rows: [Int] = []
     var cells = [[Float]](repeating: [], count: coded.count)
     // In whole parts of 2⁻³⁴: rows come in any order, and a sum of fractions would differ in its last digits.

@@ -102,7 +102,7 @@ public func columnOutliers(
   let rows = try database.query("SELECT count(*) FROM \(source)", context: context, note: "counting").value(0, 0).whole
   let survey = DistributionSurvey(database: database, context: context)
   let expressions = numeric.map { "CAST(\(SQL.identifier($0.name)) AS DOUBLE)" }
-  let figures = try survey.measure(expressions, in: source)
+  let figures = try survey.measure(expressions, in: source, rows: rows)
   var lines: [ColumnOutliers.Line] = []
   for (index, column) in numeric.enumerated() {
     let found = figures[index]

@@ -1,8 +1,10 @@
-// Figures of the distribution of numeric columns, exact, in three passes over the rows for all columns together.
+// Figures of the distribution of numeric columns, exact: from the column's values in order, so that they are the same in whatever
+// order the rows come.
 
 import Foundation
 import Frame
 import Jobs
+import Numerics
 
 /// Figures of the finite values of a column.
 public struct DistributionFigures: Codable, Sendable, Equatable {
@@ -40,164 +42,191 @@ public struct DistributionFigures: Codable, Sendable, Equatable {
   }
 }
 
-/// Measures columns given as expressions of type DOUBLE.
+/// Measures columns given as expressions that can be read as DOUBLE.
 struct DistributionSurvey {
   let database: Database
   let context: any JobContext
   static let parts = 20
-  private static let probabilities = [0.05, 0.25, 0.5, 0.75, 0.95]
-  private static let keys = ["0.05", "0.25", "0.5", "0.75", "0.95"]
-  /// A power of two that keeps sums of many large numbers finite.
-  private static let scale = 0x1p-40
+  /// Numbers held at a time; a single column may have more.
+  private static let most = 8_000_000
 
-  private func literal(_ number: Double) -> String { SQL.literal(.real(number)) }
-
+  /// - Parameter rows: of the source.
   /// - Returns: the figures of each expression.
-  func measure(_ expressions: [String], in source: String) throws -> [DistributionFigures] {
+  func measure(_ expressions: [String], in source: String, rows: Int) throws -> [DistributionFigures] {
     var figures: [DistributionFigures] = []
-    for batch in expressions.batches(of: 60) {
-      var part = try first(batch, source)
-      try second(batch, source, &part)
-      try third(batch, source, &part)
-      figures += part
+    for batch in expressions.batches(of: max(1, min(60, Self.most / max(1, rows)))) {
+      figures += try measure(batch, source, rows)
+      context.report(Double(figures.count) / Double(expressions.count), "measuring columns")
     }
     return figures
   }
 
-  private func first(_ expressions: [String], _ source: String) throws -> [DistributionFigures] {
-    let list = Self.probabilities.map { String($0) }.joined(separator: ", ")
-    let items = expressions.indices.flatMap { index in
-      [
-        "count(v\(index))", "count(*) FILTER (isnan(r\(index)))", "count(r\(index))",
-        "count(*) FILTER (v\(index) = trunc(v\(index)))", "count(*) FILTER (v\(index) = 0)",
-        "count(*) FILTER (v\(index) < 0)", "min(v\(index))", "max(v\(index))",
-        "avg(v\(index) * \(literal(Self.scale)))", "quantile_cont(v\(index), [\(list)]) AS q\(index)",
-      ]
+  private func measure(_ expressions: [String], _ source: String, _ rows: Int) throws -> [DistributionFigures] {
+    var columns = expressions.map { _ in NumberColumn(rows: rows) }
+    let items = expressions.map { "CAST(\($0) AS DOUBLE)" }
+    try database.stream(
+      "SELECT \(items.joined(separator: ", ")) FROM \(source)", context: context, note: "measuring columns"
+    ) { table in
+      for index in columns.indices { columns[index].append(table.columns[index]) }
     }
-    // Lists come apart outside.
-    let named = items.enumerated().map { $0.element.contains(" AS q") ? $0.element : "\($0.element) AS a\($0.offset)" }
-    let outer = expressions.indices.flatMap { index in
-      (0..<9).map { "a\(index * 10 + $0)" } + (1...5).map { "q\(index)[\($0)]" }
-    }
-    let columns = expressions.enumerated().map { "\($0.element) AS r\($0.offset)" }
-    let finite = expressions.indices.map { "CASE WHEN isfinite(r\($0)) THEN r\($0) END AS v\($0)" }
-    try context.checkCancelled()
-    let table = try database.query(
-      """
-      SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(named.joined(separator: ", ")) FROM (
-      SELECT *, \(finite.joined(separator: ", ")) FROM (SELECT \(columns.joined(separator: ", ")) FROM \(source))))
-      """, context: context, note: "measuring columns")
-    return expressions.indices.map { index in
-      func value(_ place: Int) -> Value { table.value(0, index * 14 + place) }
-      var figures = DistributionFigures.none
-      figures.count = value(0).whole
-      figures.notANumber = value(1).whole
-      figures.infinite = value(2).whole - figures.count - figures.notANumber
-      (figures.integers, figures.zeros, figures.negatives) = (value(3).whole, value(4).whole, value(5).whole)
-      (figures.min, figures.max) = (value(6).number, value(7).number)
-      figures.mean = value(8).number.map { $0 / Self.scale }
-      for (place, key) in Self.keys.enumerated() { figures.quantiles[key] = value(9 + place).number }
-      return figures
+    // One by one, so that a column's numbers are gone once they are measured.
+    return try columns.indices.map { index in
+      try context.checkCancelled()
+      var column = NumberColumn(rows: 0)
+      swap(&column, &columns[index])
+      return DistributionFigures(column)
     }
   }
+}
 
-  /// Where a column's values lie in its range: half of everything, so that no difference overflows.
-  private struct Place {
-    let index: Int
-    let low, half, mean, p5, p95: Double
+/// The numbers of a column.
+private struct NumberColumn {
+  var finite: [Double] = []
+  var notANumber = 0
+  var infinite = 0
 
-    init?(_ index: Int, _ figures: DistributionFigures) {
-      guard let low = figures.min, let high = figures.max, let mean = figures.mean, high > low,
-        let p5 = figures.quantiles["0.05"], let p95 = figures.quantiles["0.95"]
-      else { return nil }
-      (self.index, self.low, half) = (index, low, high / 2 - low / 2)
-      // A sum may round past the ends.
-      self.mean = Swift.min(Swift.max(mean, low), high)
-      (self.p5, self.p95) = (p5, p95)
-    }
+  init(rows: Int) { finite.reserveCapacity(rows) }
 
-    /// (v − mean) / range.
-    func offset(_ value: Double) -> Double { (value / 2 - mean / 2) / half }
-  }
-
-  private func second(_ expressions: [String], _ source: String, _ figures: inout [DistributionFigures]) throws {
-    let places = figures.indices.compactMap { Place($0, figures[$0]) }
-    for index in figures.indices where figures[index].min != nil && figures[index].min == figures[index].max {
-      figures[index].mean = figures[index].min
-      figures[index].sd = figures[index].count > 1 ? 0 : nil
-      figures[index].robustDeviation = figures[index].sd
-      figures[index].shape = [figures[index].count]
+  mutating func append(_ column: TypedColumn) {
+    guard case .reals(let values) = column.data else { return }
+    if column.valid == nil, values.allSatisfy(\.isFinite) {
+      finite += values
+      return
     }
-    guard !places.isEmpty else { return }
-    let projections = places.map { place in
-      let value = "CASE WHEN isfinite(r\(place.index)) THEN r\(place.index) END"
-      // From the low end on, so that an end of a part is met exactly where it can be.
-      return """
-        (\(value) / 2 - \(literal(place.mean / 2))) / \(literal(place.half)) AS d\(place.index),
-        (\(value) / 2 - \(literal(place.low / 2))) / \(literal(place.half)) AS p\(place.index)
-        """
-    }
-    let items = places.flatMap { place in
-      let d = "d\(place.index)"
-      let clipped = "least(greatest(\(d), \(literal(place.offset(place.p5)))), \(literal(place.offset(place.p95))))"
-      let part = "p\(place.index) * \(Self.parts)"
-      return [
-        "sum(\(d))", "sum(\(d) * \(d))", "sum(\(d) * \(d) * \(d))", "sum(\(d) * \(d) * \(d) * \(d))",
-        "stddev_samp(\(clipped))",
-        "array_to_string(map_values(histogram_exact(CAST(least(\(Self.parts - 1), floor(\(part))) AS TINYINT), "
-          + "CAST(range(\(Self.parts)) AS TINYINT[]))), ',')",
-      ]
-    }
-    let columns = places.map { "\(expressions[$0.index]) AS r\($0.index)" }
-    let table = try database.query(
-      """
-      SELECT \(items.joined(separator: ", ")) FROM (SELECT \(projections.joined(separator: ", ")) FROM (
-      SELECT \(columns.joined(separator: ", ")) FROM \(source)))
-      """, context: context, note: "measuring deviations")
-    for (position, place) in places.enumerated() {
-      func value(_ item: Int) -> Double { table.value(0, position * 6 + item).number ?? 0 }
-      let n = Double(figures[place.index].count)
-      // The moments around a mean that is off in its last digits, moved to the true one.
-      let shift = value(0) / n
-      let (s2, s3, s4) = (value(1) / n, value(2) / n, value(3) / n)
-      let m2 = s2 - shift * shift
-      let m3 = s3 - 3 * shift * s2 + 2 * shift * shift * shift
-      let m4 = s4 - 4 * shift * s3 + 6 * shift * shift * s2 - 3 * shift * shift * shift * shift
-      let range = place.half * 2
-      figures[place.index].mean = place.mean + shift * place.half * 2
-      figures[place.index].shape = (table.text(0, position * 6 + 5) ?? "").split(separator: ",").prefix(Self.parts)
-        .compactMap { Int($0) }
-      guard m2 > 0, n > 1 else { continue }
-      func finite(_ number: Double) -> Double? { number.isFinite ? number : nil }
-      figures[place.index].sd = finite((m2 * n / (n - 1)).squareRoot() * range)
-      figures[place.index].skew = finite(m3 / pow(m2, 1.5))
-      figures[place.index].kurtosis = finite(m4 / (m2 * m2))
-      figures[place.index].robustDeviation = finite(value(4) * range)
+    for (row, value) in values.enumerated() where column.valid?[row] ?? true {
+      if value.isFinite {
+        finite.append(value)
+      } else if value.isNaN {
+        notANumber += 1
+      } else {
+        infinite += 1
+      }
     }
   }
+}
 
-  /// Counts outliers of the columns whose ends lie beyond the bounds.
-  private func third(_ expressions: [String], _ source: String, _ figures: inout [DistributionFigures]) throws {
-    let bounds = figures.indices.compactMap { index -> (index: Int, range: ClosedRange<Double>)? in
-      guard let range = figures[index].robustBounds, let low = figures[index].min, let high = figures[index].max,
-        low < range.lowerBound || high > range.upperBound
-      else { return nil }
-      return (index, range)
+extension DistributionFigures {
+  private static let keys: [(name: String, probability: Double)] = [
+    ("0.05", 0.05), ("0.25", 0.25), ("0.5", 0.5), ("0.75", 0.75), ("0.95", 0.95),
+  ]
+  /// A power of two that keeps sums of many large numbers finite.
+  private static let scale = 0x1p-40
+
+  fileprivate init(_ column: consuming NumberColumn) {
+    self = .none
+    (count, notANumber, infinite) = (column.finite.count, column.notANumber, column.infinite)
+    column.finite.sortNumbers()
+    column.finite.withUnsafeBufferPointer { measure($0) }
+  }
+
+  private mutating func measure(_ values: UnsafeBufferPointer<Double>) {
+    guard let low = values.first, let high = values.last else { return }
+    (min, max) = (low, high)
+    negatives = values.count { $0 < 0 }
+    zeros = values.start(where: { $0 > 0 }) - negatives
+    integers = values.count { $0 == $0.rounded(.towardZero) }
+    for (name, probability) in Self.keys { quantiles[name] = values.quantile(probability) }
+    guard low < high else {
+      mean = low
+      sd = count > 1 ? 0 : nil
+      robustDeviation = sd
+      shape = [count]
+      return
     }
-    guard !bounds.isEmpty else { return }
-    let items = bounds.flatMap { index, range in
-      [
-        "count(*) FILTER (isfinite(r\(index)) AND r\(index) < \(literal(range.lowerBound)))",
-        "count(*) FILTER (isfinite(r\(index)) AND r\(index) > \(literal(range.upperBound)))",
-      ]
+    moments(values, low, high)
+    guard let bounds = robustBounds else { return }
+    lowOutliers = values.start(where: { $0 >= bounds.lowerBound })
+    highOutliers = count - values.start(where: { $0 > bounds.upperBound })
+  }
+
+  /// Half of everything, so that no difference overflows; offsets in parts of the range, so that no power does.
+  private mutating func moments(_ values: UnsafeBufferPointer<Double>, _ low: Double, _ high: Double) {
+    let n = Double(count)
+    // A sum may round past the ends.
+    let rough = Swift.min(Swift.max(values.sum { $0 * Self.scale } / n / Self.scale, low), high)
+    let half = high / 2 - low / 2
+    guard half > 0 else {
+      mean = rough
+      return
     }
-    let columns = bounds.map { "\(expressions[$0.index]) AS r\($0.index)" }
-    let table = try database.query(
-      "SELECT \(items.joined(separator: ", ")) FROM (SELECT \(columns.joined(separator: ", ")) FROM \(source))",
-      context: context, note: "counting outliers")
-    for (position, bound) in bounds.enumerated() {
-      figures[bound.index].lowOutliers = table.value(0, 2 * position).whole
-      figures[bound.index].highOutliers = table.value(0, 2 * position + 1).whole
+    func part(_ value: Double) -> Int { Int((value / 2 - low / 2) / half * Double(DistributionSurvey.parts)) }
+    let ends = (1..<DistributionSurvey.parts).map { edge in values.start { part($0) >= edge } }
+    shape = zip(ends + [count], [0] + ends).map { $0 - $1 }
+    let middle = rough / 2
+    let sums = (1...4).map { power in
+      values.sum { value in
+        let offset = (value / 2 - middle) / half
+        switch power {
+        case 1: return offset
+        case 2: return offset * offset
+        case 3: return offset * offset * offset
+        default: return offset * offset * (offset * offset)
+        }
+      }
     }
+    // The moments around a mean that is off in its last digits, moved to the true one.
+    let shift = sums[0] / n
+    let (s2, s3, s4) = (sums[1] / n, sums[2] / n, sums[3] / n)
+    let m2 = s2 - shift * shift
+    let m3 = s3 - 3 * shift * s2 + 2 * shift * shift * shift
+    let m4 = s4 - 4 * shift * s3 + 6 * shift * shift * s2 - 3 * shift * shift * shift * shift
+    mean = rough + shift * half * 2
+    guard m2 > 0, n > 1 else { return }
+    func finite(_ number: Double) -> Double? { number.isFinite ? number : nil }
+    sd = finite((m2 * n / (n - 1)).squareRoot() * half * 2)
+    skew = finite(m3 / pow(m2, 1.5))
+    kurtosis = finite(m4 / (m2 * m2))
+    guard let p5 = quantiles["0.05"], let p95 = quantiles["0.95"] else { return }
+    let (least, greatest) = ((p5 / 2 - middle) / half, (p95 / 2 - middle) / half)
+    func clipped(_ value: SIMD4<Double>) -> SIMD4<Double> {
+      ((value / 2 - middle) / half).clamped(
+        lowerBound: SIMD4(repeating: least), upperBound: SIMD4(repeating: greatest))
+    }
+    let center = values.sum(clipped) / n
+    let squares = values.sum { value in
+      let offset = clipped(value) - center
+      return offset * offset
+    }
+    robustDeviation = finite((squares / (n - 1)).squareRoot() * half * 2)
+  }
+}
+
+extension UnsafeBufferPointer<Double> {
+  /// The place of the first number of which `isBeyond` is true, and of all after it; the count where there is none.
+  fileprivate func start(where isBeyond: (Double) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// Of numbers in order: interpolated linearly between the two nearest.
+  fileprivate func quantile(_ probability: Double) -> Double {
+    let place = probability * Double(count - 1)
+    let index = Int(place)
+    let low = self[index]
+    guard index + 1 < count else { return low }
+    let (part, high) = (place - Double(index), self[index + 1])
+    let range = high - low
+    return range.isFinite ? low + range * part : low * (1 - part) + high * part
+  }
+
+  /// Four by four, thousand by thousand, so that little is lost of small numbers beside a large sum.
+  fileprivate func sum(_ term: (SIMD4<Double>) -> SIMD4<Double>) -> Double {
+    var total = 0.0
+    var block = SIMD4<Double>.zero
+    let whole = count & ~3
+    for start in stride(from: 0, to: whole, by: 4) {
+      block += term(SIMD4(self[start], self[start &+ 1], self[start &+ 2], self[start &+ 3]))
+      if start & 0xFFF == 0xFFC {
+        total += block.sum()
+        block = .zero
+      }
+    }
+    total += block.sum()
+    for index in whole..<count { total += term(SIMD4(repeating: self[index]))[0] }
+    return total
   }
 }

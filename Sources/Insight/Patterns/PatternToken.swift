@@ -103,6 +103,24 @@ public struct PatternToken: Codable, Sendable, Equatable, Hashable {
     }
   }
 
+  static func sortBit(_ scalar: Unicode.Scalar) -> UInt8 { 1 << sort(scalar).rawValue }
+
+  /// The characters that a run of a sort is made of, as bits; none of a literal. A name's are those of its parts.
+  static func sortBits(_ sort: Sort) -> UInt8 {
+    func bits(_ sorts: CharacterSort...) -> UInt8 { sorts.reduce(0) { $0 | 1 << $1.rawValue } }
+    return switch sort {
+    case .alnum: bits(.digit, .lower, .upper, .letter)
+    case .any: .max
+    case .digits: bits(.digit)
+    case .lower: bits(.lower)
+    case .mixed: bits(.lower, .upper, .letter)
+    case .name: bits(.lower, .upper)
+    case .upper: bits(.upper)
+    case .whitespace: bits(.blank)
+    case .literal: 0
+    }
+  }
+
   /// The runs of a text.
   /// - Returns: nil of a text with more than `most` runs.
   static func tokens(of text: String, most: Int) -> [PatternToken]? {

@@ -81,50 +81,79 @@ public func textPatterns(
   found.distinct = counter.texts
   counter.report(most: most, coverage: coverage, into: &found)
   try recount(&found, values, counter.rows, database, context)
-  guard let first = found.patterns.first, first.rows < counter.rows else { return found }
-  let others = try database.query(
-    """
-    SELECT left(v, \(ProfiledColumn.textLimit)), n FROM (\(values)) WHERE NOT regexp_full_match(v, \(SQL.text(first.expression)))
-    ORDER BY n DESC, v LIMIT 10
-    """, context: context, note: "finding texts without the pattern")
-  found.strangers = (0..<others.rowCount).map {
-    .init(value: others.text($0, 0) ?? "", count: others.value($0, 1).whole)
-  }
   return found
 }
 
 /// Counts anew what a pattern matches beside the texts that it was made from, so that its condition finds as many rows as
-/// it says.
+/// it says, and finds the texts that the first does not match.
 private func recount(
   _ found: inout TextPatterns, _ values: String, _ rows: Int, _ database: Database, _ context: any JobContext
 ) throws {
-  guard found.patternCount > 1 else { return }
   let detail = found.detail
-  let wide = found.patterns.indices.filter { index in
-    found.patterns[index].tokens.contains { token in
-      switch token.sort {
-      case .any: true
-      case .mixed: detail == .cases
-      case .alnum: detail == .cases || detail == .letters
-      case .digits, .lower, .name, .upper, .whitespace, .literal: false
+  let isWide = found.patterns.map { pattern in
+    found.patternCount > 1
+      && pattern.tokens.contains { token in
+        switch token.sort {
+        case .any: true
+        case .mixed: detail == .cases
+        case .alnum: detail == .cases || detail == .letters
+        case .digits, .lower, .name, .upper, .whitespace, .literal: false
+        }
+      }
+  }
+  // The first may be another once the wide ones are counted.
+  let candidates = found.patterns.indices.filter { index in
+    isWide[index] || (index == 0 && found.patterns[0].rows < rows) || (isWide.contains(true) && index == 0)
+  }
+  guard !candidates.isEmpty else { return }
+  var matchers = candidates.map { (index: $0, matcher: PatternMatcher(found.patterns[$0].tokens)) }
+  var matched = [Int](repeating: 0, count: found.patterns.count)
+  var others = [[ColumnInspection.Count]](repeating: [], count: found.patterns.count)
+  var scanned = MatchedText()
+  try database.stream(values, context: context, note: "counting matches") { table in
+    guard case .texts(let texts) = table.columns[0].data, case .integers(let counts) = table.columns[1].data else {
+      return
+    }
+    for (text, count) in zip(texts, counts) {
+      scanned.read(text)
+      for place in matchers.indices {
+        let index = matchers[place].index
+        if matchers[place].matcher.matches(scanned) {
+          matched[index] += Int(count)
+        } else {
+          note(text, Int(count), in: &others[index])
+        }
       }
     }
   }
-  guard !wide.isEmpty else { return }
-  let items = wide.map { index in
-    let match = "regexp_full_match(v, \(SQL.text(found.patterns[index].expression)))"
-    return "CAST(coalesce(sum(n) FILTER (\(match)), 0) AS BIGINT)"
-  }
-  let table = try database.query(
-    "SELECT \(items.joined(separator: ", ")) FROM (\(values))", context: context, note: "counting matches")
-  for (position, index) in wide.enumerated() {
-    found.patterns[index].rows = table.value(0, position).whole
-    found.patterns[index].confidence = Double(found.patterns[index].rows) / Double(max(1, rows))
+  for index in candidates where isWide[index] {
+    found.patterns[index].rows = matched[index]
+    found.patterns[index].confidence = Double(matched[index]) / Double(max(1, rows))
   }
   // A stable order: those that match as many stay as they were.
-  found.patterns = found.patterns.enumerated().sorted {
-    ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset)
-  }.map(\.element)
+  let order = found.patterns.indices.sorted { (found.patterns[$1].rows, $0) < (found.patterns[$0].rows, $1) }
+  found.patterns = order.map { found.patterns[$0] }
+  guard let first = order.first else { return }
+  found.strangers = others[first].map {
+    .init(value: String($0.value.prefix(ProfiledColumn.textLimit)), count: $0.count)
+  }
+}
+
+/// Keeps the ten most frequent texts, the smaller first of those as frequent.
+private func note(_ text: String, _ count: Int, in list: inout [ColumnInspection.Count]) {
+  func precedes(_ other: ColumnInspection.Count) -> Bool {
+    count != other.count ? count > other.count : text.precedesByScalars(other.value)
+  }
+  guard list.count < 10 || list.last.map(precedes) == true else { return }
+  list.insert(.init(value: text, count: count), at: list.firstIndex(where: precedes) ?? list.count)
+  if list.count > 10 { list.removeLast() }
+}
+
+extension String {
+  /// The order of DuckDB's texts.
+  fileprivate func precedesByScalars(_ other: String) -> Bool {
+    unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars) { $0.value < $1.value }
+  }
 }
 
 /// Counts patterns at the finest detail that keeps them few; the coarser ones follow from it.

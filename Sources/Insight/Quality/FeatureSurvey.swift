@@ -1,5 +1,5 @@
-// Measures all columns for the quality report: absent cells of all columns in one pass, distributions of all columns of numbers
-// and times in three, and the values of each column in one more that reads this column alone.
+// Measures all columns for the quality report: null cells of all columns in one pass, distributions of a few columns of numbers
+// and times at a time, and the values of each column in one more pass that reads this column alone.
 
 import Frame
 import Jobs
@@ -31,12 +31,15 @@ struct FeatureSurvey {
   private struct Feature {
     let column: Column
     var reading: Reading
-    /// The column's values as they are counted: missing where they are absent or unreadable.
+    /// The column's values as they are counted: missing where they are null or unreadable; texts of categories as they are.
     var value: String
     /// As DOUBLE; nil of categories.
     var number: String?
     /// Texts that are read as numbers or times.
     var isParsed = false
+
+    /// Categories of texts, whose blank ones are told apart as they are counted.
+    var hasBlanks: Bool { reading == .category && column.kind == .text }
   }
 
   func run() throws -> [FeatureStatistics] {
@@ -103,30 +106,32 @@ struct FeatureSurvey {
         return Feature(
           column: column, reading: .time, value: finite, number: "epoch(\(finite))", isParsed: true)
       default:
-        let absence = Absence(column: column)
-        return Feature(
-          column: column, reading: .category,
-          value: "CASE WHEN NOT (\(absence.empty) OR \(absence.whitespace)) THEN \(text) END")
+        return Feature(column: column, reading: .category, value: text)
       }
     }
   }
 
   // MARK: - Passes
 
+  /// Null cells of all columns, and the blank ones of texts that are parsed.
   private func absences(_ features: [Feature]) throws -> [FeatureStatistics] {
     var statistics: [FeatureStatistics] = []
     for batch in features.batches(of: 200) {
-      let items = batch.flatMap { Absence(column: $0.column).counts }
+      let items = batch.flatMap { feature in
+        feature.isParsed
+          ? Array(Absence(column: feature.column).counts.prefix(3))
+          : ["count(*) - count(\(SQL.identifier(feature.column.name)))", "0", "0"]
+      }
       let table = try database.query(
         "SELECT count(*), \(items.joined(separator: ", ")) FROM \(source)", context: context,
         note: "counting missing cells")
       for (place, feature) in batch.enumerated() {
-        let counts = (1...4).map { table.value(0, 4 * place + $0).whole }
+        let counts = (1...3).map { table.value(0, 3 * place + $0).whole }
         statistics.append(
           FeatureStatistics(
             column: feature.column.name, type: feature.column.type, kind: .other, rows: table.value(0, 0).whole,
-            missing: counts[0], empty: counts[1], whitespace: counts[2], notANumber: counts[3], infinite: 0,
-            unreadable: 0, cardinality: 0, labels: []))
+            missing: counts[0], empty: counts[1], whitespace: counts[2], notANumber: 0, infinite: 0, unreadable: 0,
+            cardinality: 0, labels: []))
       }
     }
     return statistics
@@ -134,14 +139,15 @@ struct FeatureSurvey {
 
   private func distributions(_ features: [Feature], _ statistics: inout [FeatureStatistics]) throws {
     let chosen = features.indices.filter { features[$0].number != nil }
-    context.report(0.2, "measuring columns")
-    let survey = DistributionSurvey(database: database, context: PartContext(of: context, 0.2...0.5))
-    let figures = try survey.measure(chosen.compactMap { features[$0].number }, in: source)
+    let survey = DistributionSurvey(database: database, context: PartContext(of: context, 0.1...0.5))
+    let figures = try survey.measure(
+      chosen.compactMap { features[$0].number }, in: source, rows: statistics.first?.rows ?? 0)
     for (place, index) in chosen.enumerated() {
       var found = figures[place]
       // The texts `NaN` and `inf` are unreadable as numbers.
       let isParsed = features[index].isParsed
       statistics[index].infinite = isParsed ? 0 : found.infinite
+      statistics[index].notANumber = features[index].column.kind == .real ? found.notANumber : 0
       if isParsed { statistics[index].unreadable = statistics[index].rows - statistics[index].absent - found.count }
       if features[index].reading == .time { (found.lowOutliers, found.highOutliers) = (0, 0) }
       statistics[index].figures = found
@@ -151,18 +157,31 @@ struct FeatureSurvey {
   /// Counts the values of a column.
   private func values(_ feature: Feature, _ statistics: inout FeatureStatistics) throws {
     let projection = "SELECT \(feature.value) AS v FROM \(source)"
+    let absence = Absence(text: "v")
+    let isValue = feature.hasBlanks ? "NOT (\(absence.empty) OR \(absence.whitespace))" : "TRUE"
+    let sizes =
+      feature.hasBlanks
+      ? """
+      count(*) FILTER (\(isValue)), coalesce(sum(n) FILTER (\(absence.empty)), 0),
+      coalesce(sum(n) FILTER (\(absence.whitespace)), 0), NULL, NULL
+      """
+      : "count(*), 0, 0, \(feature.reading == .time ? "CAST(min(v) AS VARCHAR), CAST(max(v) AS VARCHAR)" : "NULL, NULL")"
     let table = try database.query(
       """
-      WITH counts AS MATERIALIZED (SELECT v, count(*) AS n FROM (\(projection)) WHERE v IS NOT NULL GROUP BY v)
-      SELECT left(CAST(v AS VARCHAR), \(ProfiledColumn.textLimit)), n, (SELECT count(*) FROM counts),
-      (SELECT CAST(min(v) AS VARCHAR) FROM counts), (SELECT CAST(max(v) AS VARCHAR) FROM counts)
-      FROM (SELECT v, n FROM counts ORDER BY n DESC, v LIMIT \(Self.mostLabels))
+      WITH counts AS MATERIALIZED (SELECT v, count(*) AS n FROM (\(projection)) WHERE v IS NOT NULL GROUP BY v),
+      sizes(c, e, w, a, z) AS (SELECT \(sizes) FROM counts),
+      labels AS (SELECT v, n FROM counts WHERE \(isValue) ORDER BY n DESC, v LIMIT \(Self.mostLabels))
+      SELECT c, CAST(e AS BIGINT), CAST(w AS BIGINT), a, z, left(CAST(v AS VARCHAR), \(ProfiledColumn.textLimit)), n
+      FROM sizes LEFT JOIN labels ON TRUE ORDER BY n DESC, v
       """, context: context, note: "counting \(feature.column.name)")
-    statistics.cardinality = table.isEmpty ? 0 : table.value(0, 2).whole
-    statistics.labels = (0..<table.rowCount).map {
-      .init(value: table.text($0, 0) ?? "", count: table.value($0, 1).whole)
+    statistics.cardinality = table.value(0, 0).whole
+    if feature.hasBlanks {
+      (statistics.empty, statistics.whitespace) = (table.value(0, 1).whole, table.value(0, 2).whole)
     }
-    if feature.reading == .time, table.rowCount > 0 {
+    if statistics.cardinality > 0 {
+      statistics.labels = (0..<table.rowCount).map {
+        .init(value: table.text($0, 5) ?? "", count: table.value($0, 6).whole)
+      }
       (statistics.earliest, statistics.latest) = (table.text(0, 3), table.text(0, 4))
     }
     statistics.kind = Self.kind(feature.reading, statistics)

@@ -120,9 +120,7 @@ public func qualityReport(
     relation: relation, schema: schema, in: database, context: PartContext(of: context, 0.4...0.5))
   // The target is what a row is judged for, not what it is judged by.
   let judged = schema.filter { $0.name != options.target }
-  let known = Dictionary(
-    features.compactMap { feature in feature.figures.map { (feature.column, $0) } },
-    uniquingKeysWith: { first, _ in first })
+  let known = Dictionary(features.map { ($0.column, $0) }, uniquingKeysWith: { first, _ in first })
   let anomalies = try options.isolation.map { isolation in
     let scorer = IsolationScorer(
       columns: judged, schema: schema, options: isolation, source: SQL.subquery(relation), database: database,
