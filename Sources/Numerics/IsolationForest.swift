@@ -88,21 +88,29 @@ extension IsolationForest.Tree {
           node = 2 &* node &+ 1 &+ (right ? 1 : 0)
         }
         var row = 0
-        // Four rows side by side: each waits for its own node only.
-        while row + 4 <= sums.count {
-          var (a, b, c, d) = (0, 0, 0, 0)
+        // Eight rows side by side: each waits for its own node only.
+        while row + 8 <= sums.count {
+          var (a, b, c, d, e, f, g, h) = (0, 0, 0, 0, 0, 0, 0, 0)
           let base = row &* width
           for _ in 0..<depth {
             step(&a, base)
             step(&b, base &+ width)
             step(&c, base &+ 2 &* width)
             step(&d, base &+ 3 &* width)
+            step(&e, base &+ 4 &* width)
+            step(&f, base &+ 5 &* width)
+            step(&g, base &+ 6 &* width)
+            step(&h, base &+ 7 &* width)
           }
           sums[row] += lengths[a &- inner]
           sums[row &+ 1] += lengths[b &- inner]
           sums[row &+ 2] += lengths[c &- inner]
           sums[row &+ 3] += lengths[d &- inner]
-          row &+= 4
+          sums[row &+ 4] += lengths[e &- inner]
+          sums[row &+ 5] += lengths[f &- inner]
+          sums[row &+ 6] += lengths[g &- inner]
+          sums[row &+ 7] += lengths[h &- inner]
+          row &+= 8
         }
         while row < sums.count {
           var node = 0

@@ -50,18 +50,33 @@ struct DistributionSurvey {
   /// Numbers held at a time; a single column may have more.
   private static let most = 8_000_000
 
+  /// What the values of a column, in order, say of it.
+  struct Measured {
+    var figures: DistributionFigures
+    /// Different finite values, and the most frequent of them: the smaller first of those as frequent.
+    var distinct: Int
+    var frequent: [(value: Double, count: Int)]
+  }
+
   /// - Parameter rows: of the source.
   /// - Returns: the figures of each expression.
   func measure(_ expressions: [String], in source: String, rows: Int) throws -> [DistributionFigures] {
-    var figures: [DistributionFigures] = []
-    for batch in expressions.batches(of: max(1, min(60, Self.most / max(1, rows)))) {
-      figures += try measure(batch, source, rows)
-      context.report(Double(figures.count) / Double(expressions.count), "measuring columns")
-    }
-    return figures
+    try survey(expressions, in: source, rows: rows, most: 0).map(\.figures)
   }
 
-  private func measure(_ expressions: [String], _ source: String, _ rows: Int) throws -> [DistributionFigures] {
+  /// - Parameters:
+  ///   - rows: of the source.
+  ///   - most: how many of the most frequent values are told; 0 counts none.
+  func survey(_ expressions: [String], in source: String, rows: Int, most: Int) throws -> [Measured] {
+    var measured: [Measured] = []
+    for batch in expressions.batches(of: max(1, min(60, Self.most / max(1, rows)))) {
+      measured += try measure(batch, source, rows, most)
+      context.report(Double(measured.count) / Double(expressions.count), "measuring columns")
+    }
+    return measured
+  }
+
+  private func measure(_ expressions: [String], _ source: String, _ rows: Int, _ most: Int) throws -> [Measured] {
     var columns = expressions.map { _ in NumberColumn(rows: rows) }
     let items = expressions.map { "CAST(\($0) AS DOUBLE)" }
     try database.stream(
@@ -74,7 +89,11 @@ struct DistributionSurvey {
       try context.checkCancelled()
       var column = NumberColumn(rows: 0)
       swap(&column, &columns[index])
-      return DistributionFigures(column)
+      column.finite.sortNumbers()
+      return column.finite.withUnsafeBufferPointer { values in
+        let (distinct, frequent) = most > 0 ? values.counted(most: most) : (0, [])
+        return Measured(figures: DistributionFigures(column, values), distinct: distinct, frequent: frequent)
+      }
     }
   }
 }
@@ -112,11 +131,10 @@ extension DistributionFigures {
   /// A power of two that keeps sums of many large numbers finite.
   private static let scale = 0x1p-40
 
-  fileprivate init(_ column: consuming NumberColumn) {
+  fileprivate init(_ column: NumberColumn, _ values: UnsafeBufferPointer<Double>) {
     self = .none
-    (count, notANumber, infinite) = (column.finite.count, column.notANumber, column.infinite)
-    column.finite.sortNumbers()
-    column.finite.withUnsafeBufferPointer { measure($0) }
+    (count, notANumber, infinite) = (values.count, column.notANumber, column.infinite)
+    measure(values)
   }
 
   private mutating func measure(_ values: UnsafeBufferPointer<Double>) {
@@ -200,6 +218,27 @@ extension UnsafeBufferPointer<Double> {
       if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
+  }
+
+  /// Of numbers in order: how many differ, and the most frequent.
+  fileprivate func counted(most: Int) -> (distinct: Int, frequent: [(value: Double, count: Int)]) {
+    var distinct = 0
+    var frequent: [(value: Double, count: Int)] = []
+    var start = 0
+    while start < count {
+      let value = self[start]
+      var end = start + 1
+      while end < count, self[end] == value { end += 1 }
+      distinct += 1
+      let number = end - start
+      start = end
+      guard frequent.count < most || number > frequent[frequent.count - 1].count else { continue }
+      if frequent.count == most { frequent.removeLast() }
+      // Values come in ascending order: among those as frequent the new one is the last.
+      let place = frequent.firstIndex { $0.count < number } ?? frequent.count
+      frequent.insert((value, number), at: place)
+    }
+    return (distinct, frequent)
   }
 
   /// Of numbers in order: interpolated linearly between the two nearest.

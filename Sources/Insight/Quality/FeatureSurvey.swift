@@ -38,6 +38,13 @@ struct FeatureSurvey {
     /// Texts that are read as numbers or times.
     var isParsed = false
 
+    /// Whether DOUBLE tells the column's values apart, and it has some.
+    func isExact(as figures: DistributionFigures) -> Bool {
+      guard reading == .number, let low = figures.min, let high = figures.max else { return false }
+      if column.type == "DOUBLE" { return true }
+      return column.kind == .integer && column.type.hasSuffix("INT") && max(-low, high) < 0x1p53
+    }
+
     /// Categories of texts, whose blank ones are told apart as they are counted.
     var hasBlanks: Bool { reading == .category && column.kind == .text }
   }
@@ -46,7 +53,7 @@ struct FeatureSurvey {
     let features = try read()
     var statistics = try absences(features)
     try distributions(features, &statistics)
-    for (index, feature) in features.enumerated() {
+    for (index, feature) in features.enumerated() where statistics[index].labels.isEmpty {
       context.report(0.5 + 0.5 * Double(index) / Double(max(1, features.count)), "counting \(feature.column.name)")
       try values(feature, &statistics[index])
     }
@@ -140,10 +147,13 @@ struct FeatureSurvey {
   private func distributions(_ features: [Feature], _ statistics: inout [FeatureStatistics]) throws {
     let chosen = features.indices.filter { features[$0].number != nil }
     let survey = DistributionSurvey(database: database, context: PartContext(of: context, 0.1...0.5))
-    let figures = try survey.measure(
-      chosen.compactMap { features[$0].number }, in: source, rows: statistics.first?.rows ?? 0)
+    let measured = try survey.survey(
+      chosen.compactMap { features[$0].number }, in: source, rows: statistics.first?.rows ?? 0, most: Self.mostLabels)
     for (place, index) in chosen.enumerated() {
-      var found = figures[place]
+      if features[index].isExact(as: measured[place].figures) {
+        try count(features[index], measured[place], &statistics[index])
+      }
+      var found = measured[place].figures
       // The texts `NaN` and `inf` are unreadable as numbers.
       let isParsed = features[index].isParsed
       statistics[index].infinite = isParsed ? 0 : found.infinite
@@ -152,6 +162,20 @@ struct FeatureSurvey {
       if features[index].reading == .time { (found.lowOutliers, found.highOutliers) = (0, 0) }
       statistics[index].figures = found
     }
+  }
+
+  /// Takes the counts of a column's values from its measurement.
+  private func count(
+    _ feature: Feature, _ measured: DistributionSurvey.Measured, _ statistics: inout FeatureStatistics
+  ) throws {
+    let list = measured.frequent.map { SQL.literal(.real($0.value)) }.joined(separator: ", ")
+    let texts = try database.query(
+      "SELECT CAST(CAST(v AS \(feature.column.type)) AS VARCHAR) FROM (SELECT unnest([\(list)]::DOUBLE[]) AS v)")
+    statistics.labels = measured.frequent.enumerated().map {
+      .init(value: texts.text($0.offset, 0) ?? "", count: $0.element.count)
+    }
+    statistics.cardinality = measured.distinct
+    statistics.kind = Self.kind(feature.reading, statistics)
   }
 
   /// Counts the values of a column.
