@@ -50,6 +50,8 @@ struct Settings {
   var census: String?
   /// Python with polars, pandas and VisiData, where there is one.
   var python: String?
+  /// Rows of the table that smclarify reads too; the larger one has ten times as many.
+  var biasRows = 1_000_000
   /// Rows of the smaller and the larger generated table.
   var rows = [1_000_000, 5_000_000]
 

@@ -1,6 +1,6 @@
 // Measures what assay promises and prints JSON.
 //
-//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE]
+//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE] [--bias-rows N]
 //
 // BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
 // scroll, bytes, shap; none means all.
@@ -64,6 +64,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
     case "--scroll-seconds": settings.scrollSeconds = try number()
     case "--folder": settings.folder = URL(fileURLWithPath: try value())
     case "--census": settings.census = try value()
+    case "--bias-rows": settings.biasRows = Int(try number())
     case let name where bars.contains { $0.name == name }: chosen.insert(name)
     default: throw ProgramError("no bar or option \(word); there are: \(bars.map(\.name).joined(separator: ", "))")
     }

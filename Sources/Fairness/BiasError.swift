@@ -22,6 +22,8 @@ public enum BiasError: Error, Equatable, Sendable {
   /// An interval that cannot be read.
   case badInterval(String)
   case badSetting(String)
+  /// A column that the report needs holds nothing.
+  case allMissing(column: String, rows: Int)
   /// Rows are there, but none is left.
   case nothingLeft(rows: Int)
 }
@@ -45,6 +47,8 @@ extension BiasError: CustomStringConvertible {
     case .notAFacet(let column): "\"\(column)\" is combined with other facets but is none itself: add it as a facet"
     case .badInterval(let text): "\"\(text)\" is no interval: write it as [1, 4] or (4, 6]"
     case .badSetting(let text): text
+    case .allMissing(let column, let rows):
+      "column \"\(column)\" has no value in any of the \(rows) rows: choose another"
     case .nothingLeft(let rows):
       rows == 0
         ? "the table has no rows"

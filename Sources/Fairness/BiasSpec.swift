@@ -44,10 +44,15 @@ public struct BiasSpec: Codable, Sendable, Hashable {
     case label(column: String)
     /// A score: above the threshold is positive.
     case score(column: String, threshold: Double)
+    /// A score for each class of the label: the class with the highest is predicted, the first of equal ones. One column
+    /// may hold lists with a score for each class. `labels` are the classes in the order of the scores; nil takes them
+    /// from how the columns' names end.
+    case highest(columns: [String], labels: [String]?)
 
-    public var column: String {
+    public var columns: [String] {
       switch self {
-      case .label(let column), .score(let column, _): column
+      case .label(let column), .score(let column, _): [column]
+      case .highest(let columns, _): columns
       }
     }
   }

@@ -139,8 +139,13 @@ import Testing
     #expect(
       try bias("--facet", "sex=F", "--fail-on", "DPL>0.9", "--fail-on", "outside", "--limit", "DPL=0.01").exitCode == 3)
     #expect(try bias("--facet", "sex=F", "--fail-on", "DI<0.99", "--score", "chance").exitCode == 3)
-    let wrong = try bias("--facet", "sex=F", "--fail-on", "XYZ>1")
-    #expect(wrong.exitCode == 2)
+    for (rule, part) in [
+      ("DPX>1", "Did you mean DPL?"), ("XYZ>1", "CI DPL KL JS"), ("DPL", "no rule"), ("DPL>much", "no number"),
+      ("|DPX|>1", "\"DPX\" is no bias metric"),
+    ] {
+      let wrong = try bias("--facet", "sex=F", "--fail-on", rule)
+      #expect(wrong.exitCode == 2 && wrong.error.contains("--fail-on") && wrong.error.contains(part), "\(wrong.error)")
+    }
   }
 
   @Test func aRuleOfAMetricWithoutAValueIsNotPassedOverInSilence() throws {
@@ -184,6 +189,58 @@ import Testing
       "--facet", "sex=F", "--study", "thresholds", "--score", "chance", "--trade", "RD", "--json")
     #expect(try thresholds.json()["metric"] as? String == "RD", "\(thresholds.error)")
     #expect(try bias("--facet", "sex=F", "--study", "thresholds").exitCode == 2)
+    let mending = try bias(
+      "--facet", "sex=F", "--study", "mending", "--group", "city", "--predicted", "guess", "--json")
+    let outcomes = try #require(try mending.json()["outcomes"] as? [[String: Any]], "\(mending.error)")
+    #expect(outcomes.map { $0["way"] as? String } == [nil, "reweigh", "resample", "resample-to-equal-cells"])
+    #expect(metrics(outcomes[1])["CDDL"]?["value"] is Double && metrics(outcomes[1])["CDDPL"]?["value"] is Double)
+    #expect(abs(metrics(outcomes[1])["DPL"]?["value"] as? Double ?? 1) < 1e-12)
+    #expect(metrics(outcomes[2])["CDDL"]?["expected"] as? Bool == true)
+  }
+
+  @Test func driftWithAModelSaysWhichModelItIs() throws {
+    defer { folder.remove() }
+    let later = try folder.file("later.csv", Self.table(share: 12))
+    let moved = try assay(
+      "bias", later, "--label", "pay", "--positive", "high", "--facet", "sex=F", "--drift", file, "--model", "quick",
+      "--without", "guess", "--without", "chance", "--json")
+    #expect(moved.exitCode == 0, "\(moved.error)")
+    let model = try #require(try moved.json()["model"] as? [String: Any])
+    #expect(model["trained_rows"] as? Int == 192 && model["held_out_rows"] as? Int == 48)
+    #expect((try moved.json()["attribution"] as? [String: Any])?["ndcg"] is Double)
+  }
+
+  @Test func theHighestOfSeveralScoresIsThePrediction() throws {
+    defer { folder.remove() }
+    var text = "g,y,p_no,p_wait,p_yes\n"
+    for row in 0..<60 {
+      let place = row % 3
+      text += "\(row % 2 == 0 ? "a" : "d"),\(["no", "wait", "yes"][place]),"
+      text +=
+        (0..<3).map { $0 == (row % 10 == 0 ? (place + 1) % 3 : place) ? "0.5" : "0.25" }.joined(separator: ",") + "\n"
+    }
+    let table = try folder.file("scores.csv", text)
+    let asked = ["bias", table, "--label", "y", "--positive", "yes", "--facet", "g=d", "--json", "--scores"]
+    let answer = try assay(asked + ["p_no,p_wait,p_yes"])
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let performance = try #require(try answer.json()["performance"] as? [String: Any])
+    let classes = try #require(performance["classes"] as? [[String: Any]])
+    #expect(classes.reduce(0) { $0 + ($1["rows"] as? Int ?? 0) } == 60 && classes.count == 6)
+    let turned = try assay(asked + ["p_no,p_wait,p_yes", "--score-labels", "yes,wait,no"])
+    #expect(turned.exitCode == 0 && turned.output != answer.output)
+    let unknown = try assay(asked + ["p_no,g"])
+    #expect(unknown.exitCode == 1, "\(unknown.error)")
+    #expect(try assay(asked + ["p_no,p_yes", "--predicted", "y"]).exitCode == 2)
+  }
+
+  @Test func threeFacetsAreCombinedWhenAsked() throws {
+    defer { folder.remove() }
+    let answer = try bias(
+      "--facet", "sex", "--facet", "city", "--facet", "age>40", "--intersection", "sex,city,age", "--json")
+    let found = try #require(try answer.json()["intersections"] as? [[String: Any]], "\(answer.error)")
+    #expect(found.count == 12 && found.allSatisfy { ($0["parts"] as? [String])?.count == 3 })
+    #expect(try bias("--facet", "sex", "--intersection", "sex").exitCode != 0)
+    #expect(try bias("--facet", "sex", "--intersection", "sex,pay").error.contains("none itself"))
   }
 
   // MARK: Files
@@ -301,6 +358,11 @@ import Testing
     try told(good + ["--facet", "sex", "--predicted", "guess", "--score", "chance"], 2, "one of")
     try told(good + ["--facet", "sex", "--confidence", "2"], 2, "--confidence")
     try told(good + ["--facet", "sex", "--metrics", "DPL,QQ"], 2, "QQ")
+    try told(good + ["--facet", "sex", "--limit", "DPX=1"], 2, "Did you mean DPL?")
+    try told(good + ["--facet", "sex", "--limit", "DPL=much"], 2, "no limit of DPL")
+    try told(
+      good + ["--facet", "sex", "--study", "thresholds", "--score", "chance", "--trade", "RX"], 2, "Did you mean")
+    try told(good + ["--facet", "sex", "--score-labels", "a,b"], 2, "--scores")
     try told(good + ["--facet", "sex", "--fail-on", "alert"], 2, "--drift")
   }
 

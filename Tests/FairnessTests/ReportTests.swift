@@ -276,11 +276,28 @@ import Testing
 
   // MARK: - Edges
 
+  /// One acceptance in group d, and wrong: every draw has no right one, which is no certainty.
+  @Test func aShareOfNoneOfFewRowsLeavesRoomForDoubt() throws {
+    func report(_ rows: Int) throws -> FacetReport {
+      let sheet = try Sheet(
+        "SELECT 'a' AS f, i % 4 > 0 AS y, true AS p FROM range(400) t(i) UNION ALL "
+          + "SELECT 'd', false, i < \(rows) FROM range(200) t(i)")
+      return try #require(sheet.report(spec(positive: ["true"], prediction: "p", draws: 200)).facets.first)
+    }
+    let one = try #require(report(1)[.dar])
+    #expect(one.value == 0.75 && one.verdict == .notConclusive && (one.low ?? 1) < 0)
+    let many = try #require(report(100)[.dar])
+    #expect(many.value == 0.75 && many.verdict == .outside && (many.low ?? 0) > 0.6)
+    // Of two hundred rows none has the good outcome: at most 1.8 % of them may.
+    let labels = try #require(report(1)[.dpl])
+    #expect(labels.verdict == .outside && labels.low.map { abs($0 - (0.75 - 0.0183)) < 0.06 } == true)
+  }
+
   @Test func tablesWithNothingToCompareSaySo() throws {
     let empty = try Sheet("SELECT 'a' AS f, 1 AS y WHERE FALSE")
     #expect(throws: BiasError.nothingLeft(rows: 0)) { try empty.report(spec()) }
     let missing = try Sheet("SELECT NULL::VARCHAR AS f, 1 AS y FROM range(3)")
-    #expect(throws: BiasError.nothingLeft(rows: 3)) { try missing.report(spec()) }
+    #expect(throws: BiasError.allMissing(column: "f", rows: 3)) { try missing.report(spec()) }
     let constant = try Sheet("SELECT 'd' AS f, 1 AS y FROM range(3)")
     let facet = try #require(try constant.report(spec(draws: 20)).facets.first)
     #expect(facet[.ci]?.error == "no row is f other than d" && facet[.dpl]?.value == nil)

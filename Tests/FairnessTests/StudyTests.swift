@@ -34,6 +34,19 @@ import Testing
     #expect(report.rowsUsed == 1000)
   }
 
+  /// A gap over rows that have no value of the variable is not what its strata explain.
+  @Test func aFindingSaysOfWhichRowsItIs() throws {
+    let sheet = try Sheet(
+      "SELECT i % 2 AS y, CASE WHEN i % 3 = 0 THEN 'd' ELSE 'a' END AS f, CASE WHEN i % 4 > 0 THEN i % 5 END AS g, "
+        + "i % 7 AS h FROM range(1000) t(i)")
+    let report = try simpsonReport(spec(), relation: sheet.sql, schema: sheet.schema, in: sheet.database)
+    let rows = Dictionary(uniqueKeysWithValues: report.findings.map { ($0.variable, $0.rows) })
+    #expect(report.rowsUsed == 1000 && rows == ["g": 750, "h": 1000])
+    let partial = try #require(report.findings.first { $0.variable == "g" })
+    #expect(partial.rowsPhrase(of: 1000) == "the 750 rows with a g")
+    #expect(partial.strata.reduce(0) { $0 + $1.counts.a.rows + $1.counts.d.rows } == 750)
+  }
+
   @Test func aStratumOfOneGroupAloneExplainsNothing() throws {
     let sheet = try Sheet("SELECT f, y, f AS g FROM (VALUES ('a', 1), ('a', 0), ('d', 0), ('d', 0)) t(f, y)")
     let report = try simpsonReport(spec(), relation: sheet.sql, schema: sheet.schema, in: sheet.database)

@@ -83,4 +83,35 @@ struct FoldModelsTests {
       try FoldModels(table(rows: 50) { _ in "yes" }, rows: Array(0..<50), options: FoldOptions(target: "y"))
     }
   }
+
+  // MARK: One model
+
+  /// Coins are known by heart in the rows that it has seen, and in no others.
+  @Test(arguments: FoldLearner.allCases) func oneModelLeavesOnePartOut(learner: FoldLearner) throws {
+    var random = RandomSource(seed: 7)
+    let coins = (0..<600).map { _ in random.next() % 2 == 0 ? "yes" : "no" }
+    let table = table(rows: 600) { coins[$0] }
+    let rows = Array(0..<600)
+    let model = try HeldOutModel(table, rows: rows, options: FoldOptions(target: "y", learner: learner))
+    let classes = try #require(model.classes)
+    let shares = try model.predict(table)
+    func area(_ rows: [Int]) throws -> Double {
+      let isPositive = rows.map { coins[$0] == classes[1] }
+      return try #require(
+        ClassificationMetrics.areaUnderROC(isPositive: isPositive, scores: rows.map { shares[$0 * 2 + 1] }))
+    }
+    let heldOut = rows.filter(model.isHeldOut)
+    #expect(heldOut.count == 120)
+    let (seen, unseen) = (try area(rows.filter { !model.isHeldOut(row: $0) }), try area(heldOut))
+    #expect(abs(unseen - 0.5) < 0.15 && seen > unseen + 0.1, "\(seen) \(unseen)")
+  }
+
+  @Test(arguments: FoldLearner.allCases) func theCauseHasTheLargestAttribution(learner: FoldLearner) throws {
+    let table = table(rows: 600) { $0 % 97 > 60 ? "yes" : "no" }
+    let model = try HeldOutModel(
+      table, rows: Array(0..<600), options: FoldOptions(target: "y", learner: learner))
+    let found = try model.attributions(table)
+    #expect(Set(found.keys) == ["x", "noise"])
+    #expect((found["x"] ?? 0) > 3 * (found["noise"] ?? 1), "\(found)")
+  }
 }

@@ -134,6 +134,7 @@ struct BiasScreenTests {
     defer { robot.close() }
     report(robot)
     robot.press("m")
+    robot.settle()
     #expect(robot.screen.contains("Resample to equal cells"), "\(robot.screen)")
     expectGoldens(robot, "bias-mend")
     robot.press("down enter")
@@ -141,7 +142,7 @@ struct BiasScreenTests {
       state.flow.analyses.count == 2 && state.flow.analyses[1].result != nil
     }
     robot.settle()
-    let view = try #require(robot.state.flow.analyses.last.flatMap(BiasView.init))
+    let view = try #require(robot.state.flow.analyses.last.flatMap { BiasView($0) })
     let gap = try #require(view.pairs[0][.dpl]?.value)
     #expect(abs(gap) < 0.001, "\(robot.screen)")
     robot.press("4 enter")
@@ -210,6 +211,157 @@ struct BiasScreenTests {
     robot.press("enter enter enter")
     robot.settle()
     #expect(robot.state.table.current?.exactRows == view.pairs[0].counts.d.rows, "\(robot.screen)")
+  }
+
+  @Test func segmentsAndLimitsAreFieldsOfTheFormAndPagesOfTheReport() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    form(robot)
+    // Past the next facet, predictions and the group variable to the segments.
+    robot.press("tab tab tab tab")
+    pick(robot, "workclass")
+    robot.type("private")
+    robot.press("space tab")
+    robot.type("DPX=0.3")
+    robot.press("ctrl-r")
+    #expect(robot.screen.contains("Did you mean DPL?"), "\(robot.screen)")
+    robot.press("ctrl-u")
+    robot.type("DPL=0.3")
+    expectGoldens(robot, "bias-form-segments")
+    robot.press("ctrl-r")
+    robot.wait("the report") { state in BiasView.inFront(state) != nil }
+    robot.settle()
+    let report = try #require(BiasView.inFront(robot.state), "\(robot.screen)").report
+    #expect(report.facets[0][.dpl]?.limits == .init(low: -0.3, high: 0.3))
+    #expect(report.facets[0][.dpl]?.verdict == .within)
+    #expect(report.segments.map(\.name) == ["Private", "__default__"])
+    #expect(report.segments.reduce(0) { $0 + $1.rowsUsed } == report.rowsUsed)
+    // The pages behind the facet's: those who work in private companies.
+    robot.press("4 ] ]")
+    robot.settle()
+    #expect(robot.screen.contains("workclass = Private"), "\(robot.screen)")
+    robot.press("down enter")
+    #expect(robot.screen.contains("of the rows with workclass = Private"), "\(robot.screen)")
+    robot.press("enter enter")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == report.segments[0].facets[0].counts.d.rows, "\(robot.screen)")
+    robot.press("q ]")
+    #expect(robot.screen.contains("workclass in no part"), "\(robot.screen)")
+  }
+
+  @Test func theHighestOfSeveralScoresIsChosenInTheForm() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    var lines = ["who,y,p_bad,p_good"]
+    for row in 0..<80 {
+      lines.append("\(row % 2 == 0 ? "a" : "d"),\(row % 3 == 0 ? "good" : "bad"),0.\(row % 7),0.\(row % 5)")
+    }
+    robot.open(try robot.file("scores.csv", lines.joined(separator: "\n") + "\n"))
+    robot.press("a")
+    robot.type("bias report")
+    robot.press("enter")
+    robot.settle()
+    robot.press("tab")
+    robot.type("good")
+    robot.press("space tab")
+    pick(robot, "who")
+    robot.press("tab tab")
+    pick(robot, "highest")
+    robot.press("ctrl-r")
+    #expect(robot.screen.contains("tick the column of each class"), "\(robot.screen)")
+    robot.press("ctrl-a ctrl-r")
+    robot.wait("the report") { state in BiasView.inFront(state) != nil }
+    robot.settle()
+    let report = try #require(BiasView.inFront(robot.state), "\(robot.screen)").report
+    #expect(report.spec.prediction == .highest(columns: ["p_bad", "p_good"], labels: ["bad", "good"]))
+    let hits = try #require(report.facets[0].counts.d.truePositives)
+    robot.press("4 enter enter down down down down down enter")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == hits, "\(robot.screen)")
+  }
+
+  /// Whole numbers of few rows are numbers to the library: none is above the largest, and so all are negative.
+  @Test func aReportAsTheLibraryMakesItOpensTheRowsThatItCounts() throws {
+    let robot = try Robot(Size(width: 100, height: 34))
+    defer { robot.close() }
+    var lines = ["f,y"]
+    for row in 0..<30 { lines.append("\(row % 3 == 0 ? "d" : "a"),\(row % 2 + 1)") }
+    robot.open(try robot.file("few.csv", lines.joined(separator: "\n") + "\n"))
+    robot.press("a")
+    robot.type("bias report")
+    robot.press("enter")
+    robot.settle()
+    pick(robot, "y")
+    robot.type("2")
+    robot.press("space tab")
+    pick(robot, "f")
+    robot.type("d")
+    robot.press("space tab tab tab tab tab tab tab space tab right ctrl-r")
+    robot.wait("the report") { state in BiasView.inFront(state) != nil }
+    robot.settle()
+    let report = try #require(BiasView.inFront(robot.state), "\(robot.screen)").report
+    #expect(report.spec.mode == .smclarify, "\(robot.screen)")
+    let counts = report.facets[0].counts
+    #expect(counts.d.rows == 10 && counts.d.positives == 0)
+    for (line, rows) in [counts.d.rows, counts.d.positives, counts.d.negatives].enumerated() {
+      robot.press("4 enter enter")
+      robot.press(Array(repeating: "down", count: line).joined(separator: " "))
+      robot.press("enter")
+      robot.settle()
+      #expect(robot.state.table.current?.exactRows == rows, "line \(line)\n\(robot.screen)")
+      robot.press("q")
+    }
+  }
+
+  @Test func mendingTellsWhatBecomesOfTheGapWithinStrata() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    form(robot)
+    robot.press("tab tab tab")
+    pick(robot, "workclass")
+    robot.press("ctrl-r")
+    robot.wait("the report") { state in BiasView.inFront(state) != nil }
+    robot.settle()
+    robot.press("4 m")
+    robot.settle()
+    #expect(robot.screen.contains("CDDL"), "\(robot.screen)")
+    expectGoldens(robot, "bias-mend-strata")
+  }
+
+  @Test func driftOfAModelSaysThatItIsOne() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    func people(_ rows: Range<Int>) -> String {
+      "sex,age,pay\n"
+        + rows.map { "\($0 % 3 == 0 ? "F" : "M"),\(20 + $0 * 7 % 41),\($0 * 7 % 41 > 20 ? "high" : "low")\n" }.joined()
+    }
+    robot.open(try robot.file("old.csv", people(0..<300)))
+    let new = try robot.file("new.csv", people(300..<700))
+    robot.choose("add dataset")
+    robot.press("enter")
+    robot.settle()
+    robot.type(new)
+    robot.press("enter")
+    robot.settle()
+    robot.press("shift-tab enter")
+    robot.settle()
+    robot.press("a")
+    robot.type("bias drift")
+    robot.press("enter")
+    robot.settle()
+    robot.press("tab")
+    robot.type("high")
+    robot.press("space tab")
+    pick(robot, "sex")
+    robot.type("F")
+    robot.press("space tab tab tab")
+    pick(robot, "random forest")
+    robot.press("ctrl-r")
+    robot.wait("the drift", seconds: 120) { state in state.flow.analyses.first?.result != nil }
+    robot.settle()
+    robot.press("5 enter")
+    #expect(robot.screen.contains("One random forest, trained on 240 rows"), "\(robot.screen)")
+    #expect(robot.screen.contains("NDCG"), "\(robot.screen)")
   }
 
   @Test func driftComparesWithAnotherStep() throws {
@@ -320,6 +472,6 @@ struct BiasScreenTests {
 extension BiasView {
   /// The report under the cursor of the analyses pane.
   @MainActor fileprivate static func inFront(_ state: WorkbenchState) -> BiasView? {
-    currentAnalysis(state).flatMap(BiasView.init)
+    currentAnalysis(state).flatMap { BiasView($0) }
   }
 }

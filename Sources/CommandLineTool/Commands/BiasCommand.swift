@@ -17,7 +17,9 @@ struct BiasCommand: HeadlessCommand {
       assay bias census.csv --label income --positive '>50K' --facet 'age>40' --facet sex --intersections
       assay bias scored.csv --label y --positive 1 --facet sex --score p --score-threshold 0.5 --json
       assay bias census.csv --label income --positive '>50K' --facet sex --facet race --model quick
+      assay bias scored.csv --label y --positive yes --facet sex --scores p_no,p_wait,p_yes
       assay bias new.csv --label y --positive 1 --facet sex --drift old.csv --fail-on alert
+      assay bias new.csv --label y --positive 1 --facet sex --drift old.csv --model quick
       assay bias data.csv --config analysis_config.json -o analysis.json
 
       The values that a facet names are group d, the group that may be worse off; everybody else is group a. A facet \
@@ -25,7 +27,7 @@ struct BiasCommand: HeadlessCommand {
       -o analysis.json writes SageMaker Clarify's format. Exit status 3 says that a --fail-on holds.
       """)
 
-  enum Study: String, ExpressibleByArgument, CaseIterable { case report, simpson, thresholds }
+  enum Study: String, ExpressibleByArgument, CaseIterable { case report, simpson, thresholds, mending }
   enum Compatibility: String, ExpressibleByArgument, CaseIterable { case smclarify }
 
   @OptionGroup var source: SourceOptions
@@ -33,23 +35,28 @@ struct BiasCommand: HeadlessCommand {
 
   @Option(
     help:
-      "report: all metrics. simpson: columns that turn a gap or explain it. thresholds: one for each group (what-if).")
+      "report: all metrics. simpson: columns that turn a gap or explain it. thresholds: one for each group (what-if). mending: the metrics before and after reweighing and resampling."
+  )
   var study: Study = .report
 
   @Option(help: ArgumentHelp("A column that the Simpson finder tries; default: all that suit.", valueName: "column"))
   var `try`: [String] = []
 
   @Option(help: ArgumentHelp("The metric that thresholds trade against accuracy. Default: DPPL.", valueName: "metric"))
-  var trade: MetricName?
+  var trade: String?
 
-  @Option(help: ArgumentHelp("Compare with this file or flow: has bias moved since?", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Compare with this file or flow: has bias moved since? With --model one model, trained on all but one of --folds "
+        + "parts of that file, predicts that part and the new rows, and the ranking of its features is compared too.",
+      valueName: "file"))
   var drift: String?
 
   @Option(
     help: ArgumentHelp(
       "Exit with 3 where this holds of any group: 'DPL>0.1', 'DI<0.8', '|RD|>=0.05', outside (of the limits), alert or "
         + "violation (of drift). Several times for several.", valueName: "rule"))
-  var failOn: [FailRule] = []
+  var failOn: [String] = []
 
   @Option(help: ArgumentHelp("Read an analysis_config.json of SageMaker Clarify; options win.", valueName: "file"))
   var config: String?
@@ -82,8 +89,17 @@ struct BiasCommand: HeadlessCommand {
     if drift != nil, study != .report { throw ValidationError("--drift compares reports: leave out --study") }
     if !`try`.isEmpty, study != .simpson { throw ValidationError("--try is for --study simpson") }
     if trade != nil, study != .thresholds { throw ValidationError("--trade is for --study thresholds") }
-    for rule in failOn {
+    if let trade, BiasMetric(name: trade) == nil { throw ValidationError("--trade: \(BiasMetric.unknown(trade))") }
+    for rule in try rules() {
       if let fault = rule.fault(isDrift: drift != nil, isReport: study == .report) { throw ValidationError(fault) }
+    }
+  }
+
+  private func rules() throws -> [FailRule] {
+    do {
+      return try failOn.map { try FailRule($0) }
+    } catch let fault as BiasList.Fault {
+      throw ValidationError("--fail-on: \(fault)")
     }
   }
 
@@ -93,7 +109,8 @@ struct BiasCommand: HeadlessCommand {
     let known = try engine.knownSchemas(of: graph, context: headless.context)[end]
     let schema = try known ?? opened(graph, end, engine, headless)
     let spec = try bias.spec(schema, config: config, headless)
-    var study = BiasStudy(kind, spec, variables: `try`, metric: trade?.metric, model: bias.madeModel)
+    var study = BiasStudy(
+      kind, spec, variables: `try`, metric: trade.flatMap { BiasMetric(name: $0) }, model: bias.madeModel)
     if let drift {
       let before = try flow(Source(location: drift), node: nil, headless)
       study.baseline = graph.join(before.graph, end: before.end)
@@ -103,7 +120,7 @@ struct BiasCommand: HeadlessCommand {
     guard case .analysis(.bias(let found), _) = result else { return }
     try headless.tellSkipped(source.value, engine)
     try tell(found, headless)
-    try FailRule.check(failOn, found, headless.notes)
+    try FailRule.check(try rules(), found, headless.notes)
   }
 
   private var kind: BiasStudy.Kind {
@@ -112,6 +129,7 @@ struct BiasCommand: HeadlessCommand {
     case .report: .report
     case .simpson: .simpson
     case .thresholds: .thresholds
+    case .mending: .mending
     }
   }
 

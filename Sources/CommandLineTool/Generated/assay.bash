@@ -674,8 +674,8 @@ _assay_predict() {
 _assay_bias() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --intersections --charts --json --version -h --help)
-    repeating_options=(--facet --facet-kind --without --segment --feature --limit --try --fail-on --input -D)
-    non_repeating_options=(--input-format --delimiter --threads --memory --label --positive --label-threshold --predicted --score --score-threshold --model --folds --group --metrics --missing --compat --correction --confidence --draws --seed --small-group --smoothing --study --trade --drift --config --node --output -o --width --height --glyphs --color --theme)
+    repeating_options=(--facet --facet-kind --without --segment --intersection --feature --limit --try --fail-on --input -D)
+    non_repeating_options=(--input-format --delimiter --threads --memory --label --positive --label-threshold --predicted --score --scores --score-labels --score-threshold --model --folds --group --metrics --missing --compat --correction --confidence --draws --seed --small-group --smoothing --study --trade --drift --config --node --output -o --width --height --glyphs --color --theme)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -713,6 +713,12 @@ _assay_bias() {
     '--score')
         return
         ;;
+    '--scores')
+        return
+        ;;
+    '--score-labels')
+        return
+        ;;
     '--score-threshold')
         return
         ;;
@@ -730,6 +736,9 @@ _assay_bias() {
         return
         ;;
     '--segment')
+        return
+        ;;
+    '--intersection')
         return
         ;;
     '--feature')
@@ -769,7 +778,7 @@ _assay_bias() {
         return
         ;;
     '--study')
-        __assay_add_completions -W 'report'$'\n''simpson'$'\n''thresholds'
+        __assay_add_completions -W 'report'$'\n''simpson'$'\n''thresholds'$'\n''mending'
         return
         ;;
     '--try')

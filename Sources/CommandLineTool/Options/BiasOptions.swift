@@ -72,6 +72,18 @@ struct BiasOptions: ParsableArguments {
     help: ArgumentHelp("The column of scores; above the threshold is predicted the good outcome.", valueName: "column"))
   var score: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Columns with a score for each class, with commas between: the class with the highest is predicted. One column may "
+        + "hold lists.", valueName: "columns"))
+  var scores: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The classes in the order of --scores. Default: what the columns' names end in, such as yes of p_yes.",
+      valueName: "values"))
+  var scoreLabels: String?
+
   @Option(help: ArgumentHelp("The threshold of the scores. Default: 0.5.", valueName: "t"))
   var scoreThreshold: Double?
 
@@ -102,6 +114,12 @@ struct BiasOptions: ParsableArguments {
   var intersections = false
 
   @Option(
+    help: ArgumentHelp(
+      "Report on the groups of these facets combined, with commas between. Several times for several.",
+      valueName: "facets"))
+  var intersection: [String] = []
+
+  @Option(
     help: ArgumentHelp("A feature of the flip test; default: all columns with no other part.", valueName: "column"))
   var feature: [String] = []
 
@@ -121,7 +139,7 @@ struct BiasOptions: ParsableArguments {
     help: ArgumentHelp(
       "What is allowed: DPL=0.1 on both sides of the ideal, or DI=0.8:1.25. Several times for several.",
       valueName: "metric=range"))
-  var limit: [MetricLimit] = []
+  var limit: [String] = []
 
   @Option(help: "How verdicts allow for many groups: none, holm or benjamini-hochberg. Default: holm.")
   var correction: Correction?
@@ -153,8 +171,9 @@ struct BiasOptions: ParsableArguments {
     if positive != nil, labelThreshold != nil {
       throw ValidationError("--positive and --label-threshold exclude each other")
     }
-    let sources = [predicted != nil, score != nil, model != nil].count { $0 }
-    if sources > 1 { throw ValidationError("take one of --predicted, --score and --model") }
+    let sources = [predicted != nil, score != nil, scores != nil, model != nil].count { $0 }
+    if sources > 1 { throw ValidationError("take one of --predicted, --score, --scores and --model") }
+    if scoreLabels != nil, scores == nil { throw ValidationError("--score-labels is for --scores") }
     if scoreThreshold != nil, score == nil, model == nil {
       throw ValidationError("--score-threshold is for --score or --model")
     }
@@ -171,6 +190,7 @@ struct BiasOptions: ParsableArguments {
     if let smoothing, !(smoothing >= 0) { throw ValidationError("--smoothing takes a number from 0") }
     _ = try kinds()
     _ = try chosenMetrics()
+    _ = try limits()
     for text in segment where !text.contains("=") {
       throw ValidationError("--segment takes COLUMN=VALUES, not \"\(text)\"")
     }
@@ -179,13 +199,23 @@ struct BiasOptions: ParsableArguments {
   private func chosenMetrics() throws -> [BiasMetric]? {
     try metrics.map { text in
       try BiasList.items(text).map { word in
-        guard let metric = BiasMetric(name: word) else {
-          throw ValidationError(
-            "\"\(word)\" is no bias metric; they are \(BiasMetric.allCases.map(\.name).joined(separator: " "))")
-        }
+        guard let metric = BiasMetric(name: word) else { throw ValidationError(BiasMetric.unknown(word)) }
         return metric
       }
     }
+  }
+
+  private func limits() throws -> [BiasMetric: BiasMetric.Limits] {
+    var found: [BiasMetric: BiasMetric.Limits] = [:]
+    for text in limit {
+      do {
+        let limit = try BiasList.limit(text)
+        found[limit.metric] = limit.limits
+      } catch let fault as BiasList.Fault {
+        throw ValidationError("--limit: \(fault)")
+      }
+    }
+    return found
   }
 
   private func kinds() throws -> [String: Kind] {
@@ -225,19 +255,32 @@ struct BiasOptions: ParsableArguments {
     if let label { spec.label.column = label }
     if let positive { spec.label.positive = .values(BiasList.items(positive)) }
     if let labelThreshold { spec.label.positive = .above(labelThreshold) }
-    if !facet.isEmpty { spec.facets = try BiasList.facets(facet, names) }
+    if !facet.isEmpty { spec.facets = try FacetText.facets(facet, names) }
     spec.facets = try spec.facets.map { try read($0, as: kinds[$0.column]) }
     if let kind = kinds[spec.label.column] { spec.label.positive = try read(spec.label.positive, as: kind) }
     if let score {
       spec.prediction = .score(column: score, threshold: scoreThreshold ?? config?.probabilityThreshold ?? 0.5)
     }
     if let predicted { spec.prediction = .label(column: predicted) }
+    if let scores {
+      spec.prediction = .highest(
+        columns: names.contains(scores)
+          ? [scores] : BiasList.items(scores).map { $0.trimmingCharacters(in: .whitespaces) },
+        labels: scoreLabels.map(BiasList.items) ?? config?.labelHeaders)
+    }
     if config?.wantsPredictions == true, spec.prediction == nil, model == nil {
-      headless.notes.tell(["Post-training metrics need --predicted, --score or --model: they are left out."])
+      headless.notes.tell(["Post-training metrics need --predicted, --score, --scores or --model: they are left out."])
     }
     if let group { spec.group = group }
-    if !segment.isEmpty { spec.segments = try segment.map { try BiasList.segment($0, names) } }
+    if !segment.isEmpty { spec.segments = try segment.map { try FacetText.segment($0, names) } }
     if intersections { spec.intersections = BiasStudy.pairs(of: spec.facets) }
+    for text in intersection {
+      let columns = BiasList.items(text).map { $0.trimmingCharacters(in: .whitespaces) }
+      guard columns.count > 1 else {
+        throw UsageError("--intersection takes two facets or more with commas between, not \"\(text)\".")
+      }
+      if !spec.intersections.contains(columns) { spec.intersections.append(columns) }
+    }
     if !feature.isEmpty { spec.features = feature }
     if let chosen = try chosenMetrics() { spec.metrics = chosen }
     if let missing { spec.missing = missing.policy }
@@ -246,12 +289,12 @@ struct BiasOptions: ParsableArguments {
       if missing == nil { spec.missing = .asLibrary }
       spec.libraryCategories = kinds.filter { $0.value == .categorical }.map(\.key).sorted()
     }
-    return judged(spec)
+    return try judged(spec)
   }
 
-  private func judged(_ given: BiasSpec) -> BiasSpec {
+  private func judged(_ given: BiasSpec) throws -> BiasSpec {
     var spec = given
-    for limit in limit { spec.limits[limit.metric] = limit.limits }
+    for (metric, limits) in try limits() { spec.limits[metric] = limits }
     if let correction { spec.correction = correction.value }
     if let confidence { spec.confidence = confidence }
     if let draws { spec.draws = draws }
@@ -269,7 +312,7 @@ struct BiasOptions: ParsableArguments {
       facet.groups = .above(try values.map { try number($0, of: facet.column) })
     case (.continuous, .eachValue):
       throw UsageError("--facet \(facet.column): is read as numbers, and needs a threshold: '\(facet.column)>NUMBER'.")
-    case (.categorical, .above(let thresholds)): facet.groups = .values(thresholds.map(BiasList.text))
+    case (.categorical, .above(let thresholds)): facet.groups = .values(thresholds.map(FacetText.text))
     case (.categorical, _), (.continuous, .above): break
     }
     return facet
@@ -280,7 +323,7 @@ struct BiasOptions: ParsableArguments {
     case (.continuous, .values(let values)):
       guard values.count == 1 else { throw UsageError("A label that is read as numbers has one threshold.") }
       return .above(try number(values[0], of: "the label"))
-    case (.categorical, .above(let threshold)): return .values([BiasList.text(threshold)])
+    case (.categorical, .above(let threshold)): return .values([FacetText.text(threshold)])
     case (.categorical, .values), (.continuous, .above): return outcome
     }
   }
@@ -293,22 +336,8 @@ struct BiasOptions: ParsableArguments {
   }
 }
 
-/// Lists of values as they are typed.
-enum BiasList {
-  /// `a,b`, one with a comma in double quotes.
-  static func items(_ text: String) -> [String] {
-    var items: [String] = [""]
-    var isQuoted = false
-    for character in text {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted: items.append("")
-      default: items[items.count - 1].append(character)
-      }
-    }
-    return items
-  }
-
+/// Facets and segments as they are typed.
+enum FacetText {
   static func text(_ number: Double) -> String { Int64(exactly: number).map { String($0) } ?? String(number) }
 
   /// `COLUMN`, `COLUMN=V,V`, `COLUMN>T,T`; what is the name of a column as it stands is one.
@@ -320,8 +349,8 @@ enum BiasList {
       guard !column.isEmpty, !rest.isEmpty else {
         throw UsageError("--facet takes COLUMN, COLUMN=VALUES or 'COLUMN>NUMBER', not \"\(text)\".")
       }
-      if text[sign] == "=" { return .init(column: column, groups: .values(items(rest))) }
-      let thresholds = try items(rest).map { item in
+      if text[sign] == "=" { return .init(column: column, groups: .values(BiasList.items(rest))) }
+      let thresholds = try BiasList.items(rest).map { item in
         guard let number = Double(item.trimmingCharacters(in: .whitespaces)), number.isFinite else {
           throw UsageError(
             "--facet \(text): \"\(item)\" is no number. Values are named with =, as in \(column)=\(rest).")
@@ -346,59 +375,7 @@ enum BiasList {
     guard let sign = split(text, at: ["="], names) else {
       throw UsageError("--segment takes COLUMN=VALUES, not \"\(text)\".")
     }
-    let lists = text[text.index(after: sign)...].split(separator: ";").map { part in
-      let list = part.trimmingCharacters(in: .whitespaces)
-      return list.hasPrefix("[") || list.hasPrefix("(") ? intervals(list) : items(list)
-    }
-    return .init(column: String(text[..<sign]), lists: lists)
-  }
-
-  /// The comma inside an interval does not end it.
-  private static func intervals(_ text: String) -> [String] {
-    var found: [String] = []
-    var current = ""
-    for character in text {
-      if current.isEmpty, character == "," || character == " " { continue }
-      current.append(character)
-      if character == "]" || character == ")" {
-        found.append(current)
-        current = ""
-      }
-    }
-    return current.isEmpty ? found : found + [current]
-  }
-}
-
-/// The short name of a metric.
-struct MetricName: ExpressibleByArgument {
-  let metric: BiasMetric
-  static let allValueStrings = BiasMetric.allCases.map(\.name)
-
-  init?(argument: String) {
-    guard let metric = BiasMetric(name: argument) else { return nil }
-    self.metric = metric
-  }
-}
-
-/// `DPL=0.1`, `DI=0.8:1.25`.
-struct MetricLimit: ExpressibleByArgument {
-  let metric: BiasMetric
-  let limits: BiasMetric.Limits
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=").map(String.init)
-    guard parts.count == 2, let metric = BiasMetric(name: parts[0]) else { return nil }
-    let ends = parts[1].split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-    switch ends.count {
-    case 1:
-      guard let distance = ends[0], distance >= 0 else { return nil }
-      limits = .init(low: metric.ideal - distance, high: metric.ideal + distance)
-    case 2:
-      if let low = ends[0], let high = ends[1], low > high { return nil }
-      guard ends[0] != nil || ends[1] != nil else { return nil }
-      limits = .init(low: ends[0], high: ends[1])
-    default: return nil
-    }
-    self.metric = metric
+    return .init(
+      column: String(text[..<sign]), lists: BiasList.parts(String(text[text.index(after: sign)...])))
   }
 }

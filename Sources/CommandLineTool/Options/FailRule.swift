@@ -4,7 +4,7 @@ import Fairness
 import Foundation
 
 /// When `assay bias` exits with 3: `DPL>0.1`, `|RD|>=0.05`, `outside`, `alert`, `violation`.
-struct FailRule: ExpressibleByArgument {
+struct FailRule {
   enum Sign: String, CaseIterable {
     // The longer first, for one begins with the other.
     case least = ">="
@@ -31,21 +31,25 @@ struct FailRule: ExpressibleByArgument {
   let text: String
   let test: Test
 
-  init?(argument: String) {
+  /// - Throws: `BiasList.Fault` that says what is no rule, and what to write.
+  init(_ argument: String) throws {
     text = argument
     switch argument.lowercased().trimmingCharacters(in: .whitespaces) {
     case "outside": test = .outside
     case "alert": test = .alert
     case "violation": test = .violation
     default:
-      guard let (sign, range) = Self.sign(in: argument), let bound = Double(argument[range.upperBound...].trimmed)
-      else {
-        return nil
+      guard let (sign, range) = Self.sign(in: argument) else {
+        throw BiasList.Fault("\"\(argument)\" is no rule: write 'DPL>0.1', '|RD|>=0.05', outside, alert or violation")
+      }
+      guard let bound = Double(argument[range.upperBound...].trimmed), !bound.isNaN else {
+        throw BiasList.Fault(
+          "\"\(argument[range.upperBound...].trimmed)\" is no number: write 'DPL>0.1' or '|RD|>=0.05'")
       }
       var name = argument[..<range.lowerBound].trimmed
       let isAbsolute = name.hasPrefix("|") && name.hasSuffix("|") && name.count > 2
       if isAbsolute { name = String(name.dropFirst().dropLast()).trimmed }
-      guard let metric = BiasMetric(name: name) else { return nil }
+      guard let metric = BiasMetric(name: name) else { throw BiasList.Fault(BiasMetric.unknown(name)) }
       test = .metric(metric, isAbsolute: isAbsolute, sign, bound)
     }
   }
@@ -94,7 +98,7 @@ struct FailRule: ExpressibleByArgument {
         case .alert, .violation, .outside: return nil
         }
       }
-    case .simpson, .thresholds: return []
+    case .simpson, .thresholds, .mending: return []
     }
   }
 

@@ -9,8 +9,8 @@ extension AnalysisRunner {
   /// - Throws: `EngineError` where a column or a step is wanting; `BiasError`, `LearnError`, `FrameError` or
   ///   `JobCancelled`.
   func bias(_ study: BiasStudy, on request: NodeRequest, _ relation: NodeRelation) throws -> (BiasResult, Int) {
-    // The Simpson finder looks at labels alone.
-    guard study.model != nil, study.kind != .simpson else {
+    // The Simpson finder looks at labels alone; drift trains on its baseline.
+    guard study.model != nil, study.kind != .simpson, study.kind != .drift else {
       let result = try result(of: study, study.spec, on: request, relation)
       return (result, try relation.rows ?? result.rows(study.spec) ?? count(relation.sql))
     }
@@ -34,6 +34,8 @@ extension AnalysisRunner {
     case .intersections:
       if spec.intersections.isEmpty { spec.intersections = BiasStudy.pairs(of: spec.facets) }
       spec.segments = []
+      // The flip test is not run on combined facets, and each facet alone is another study.
+      spec.metrics = spec.wanted.filter { $0 != .ft }
       return .intersections(try biasReport(spec, relation: sql, schema: schema, in: database, context: context))
     case .simpson:
       let variables = study.variables.isEmpty ? nil : study.variables
@@ -45,6 +47,10 @@ extension AnalysisRunner {
         try thresholdStudy(
           spec, facet: study.facet, value: study.value, metric: study.metric ?? .dppl, relation: sql, schema: schema,
           in: database, context: context))
+    case .mending:
+      return .mending(
+        try mendingStudy(
+          spec, facet: study.facet, value: study.value, relation: sql, schema: schema, in: database, context: context))
     case .drift: return .drift(try drift(study, spec, on: request, relation))
     }
   }
@@ -52,41 +58,13 @@ extension AnalysisRunner {
   private func drift(
     _ study: BiasStudy, _ spec: BiasSpec, on request: NodeRequest, _ relation: NodeRelation
   ) throws -> BiasDriftResult {
-    guard let baseline = study.baseline else { throw EngineError.noBaseline(study.kind.title) }
-    guard request.graph[baseline] != nil else { throw FlowError.noSuchStep(baseline) }
-    var before = NodeRequest(graph: request.graph, node: baseline)
-    if study.model != nil {
-      let schema = try nodes.reading(before, context) { $0.schema }
-      before = try study.scored(before, schema).request
-    }
-    let found = try nodes.reading(before, context) { before in
-      for name in study.reads where before.schema.column(named: name) == nil {
-        throw EngineError.noSuchColumn(name, before.schema.map(\.name))
-      }
-      return try biasDrift(
-        spec, baseline: before.sql, before.schema, current: relation.sql, relation.schema, in: nodes.database,
-        context: context)
-    }
-    guard let model = study.model else { return BiasDriftResult(drift: found) }
-    let attribution = AttributionDrift(
-      baseline: try attributions(model, spec.label, of: NodeRequest(graph: request.graph, node: baseline)),
-      current: try attributions(model, spec.label, of: request))
-    return BiasDriftResult(drift: found, attribution: attribution)
-  }
-
-  /// How far each column moves the predictions of a Quick Model of the rows.
-  private func attributions(
-    _ model: BiasModel, _ label: BiasSpec.Label, of request: NodeRequest
-  ) throws -> [String: Double] {
-    try nodes.reading(request, context) { relation in
-      let kept = relation.schema.filter { !model.without.contains($0.name) }
-      let rows = NodeRelation(
-        sql: "SELECT \(SQL.identifiers(kept.map(\.name))) FROM \(SQL.subquery(relation.sql))", schema: kept,
-        rows: relation.rows)
-      var options = QuickModelOptions(target: label.column, seed: model.seed)
-      if case .above = label.positive { options.problem = .regression }
-      guard case .quickModel(let report) = try quickModel(options, request, rows).0 else { return [:] }
-      return Dictionary(report.importance.map { ($0.feature, $0.shap) }, uniquingKeysWith: { first, _ in first })
+    if let model = study.model { return try modelDrift(study, of: model, on: request, relation) }
+    return try nodes.reading(try baseline(of: study, request), context) { before in
+      try check(study, before)
+      return BiasDriftResult(
+        drift: try biasDrift(
+          spec, baseline: before.sql, before.schema, current: relation.sql, relation.schema, in: nodes.database,
+          context: context))
     }
   }
 }
@@ -110,7 +88,7 @@ extension BiasResult {
       case .asLibrary: report.rowsUsed
       case .ownValue: report.rowsMissing == 0 ? report.rowsUsed : nil
       }
-    case .drift, .simpson, .thresholds: nil
+    case .drift, .simpson, .thresholds, .mending: nil
     }
   }
 }

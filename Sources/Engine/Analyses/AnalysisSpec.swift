@@ -16,7 +16,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case histogram, bars, box, violin, scatter, line, density, correlation, summary, quickModel
     case quality, leakage, associations, collinearity, lasso, duplicates, missingness, outliers, anomalies, patterns,
       drift, comparison, series
-    case bias, biasIntersections, simpson, thresholds, biasDrift
+    case bias, biasIntersections, simpson, thresholds, biasMending, biasDrift
 
     /// The chart that it is; nil where it is none.
     public var chart: ChartSpec.Kind? { ChartSpec.Kind(rawValue: rawValue) }
@@ -31,6 +31,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       case .biasIntersections: .intersections
       case .simpson: .simpson
       case .thresholds: .thresholds
+      case .biasMending: .mending
       case .biasDrift: .drift
       default: nil
       }
@@ -42,6 +43,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       case .intersections: self = .biasIntersections
       case .simpson: self = .simpson
       case .thresholds: self = .thresholds
+      case .mending: self = .biasMending
       case .drift: self = .biasDrift
       }
     }

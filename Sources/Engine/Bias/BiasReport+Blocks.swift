@@ -9,8 +9,8 @@ extension BiasReport {
     var blocks = opening
     for facet in facets { blocks += facet.blocks(explains: explains) }
     if !intersections.isEmpty { blocks += [.heading("Combined groups, the worst gap first")] + [intersectionTable] }
-    for part in segments {
-      blocks.append(.heading("Rows with \(part.column) \(part.name): \(Numbers.grouped(part.rowsUsed))"))
+    for (place, part) in segments.enumerated() {
+      blocks.append(.heading("\(segmentTitle(place)): \(BiasText.rows(part.rowsUsed))"))
       if let error = part.error { blocks.append(.sentence(BiasText.sentence(error))) }
       for facet in part.facets { blocks += facet.blocks(explains: { _ in false }) }
     }
@@ -33,6 +33,7 @@ extension BiasReport {
     let open = all.count { $0.verdict == .notConclusive }
     let judged = all.count { $0.verdict != .none }
     var verdict = "\(outside) of \(BiasText.counted(judged, "value")) with limits outside them"
+    if judged == 0 { verdict = "No value with limits could be computed" }
     if open > 0 { verdict += ", \(open) not conclusive" }
     verdict += "."
     if spec.draws > 0 {

@@ -20,7 +20,20 @@ extension BiasReport {
       let entries = facets.filter { $0.facet == column }
       charts.append(("Bias by \(column)", .content(Self.panel(entries, column, rowsUsed))))
     }
+    for part in segments.indices where !segments[part].facets.isEmpty {
+      charts.append((segmentTitle(part), .content(cockpit(ofSegment: part))))
+    }
     return charts
+  }
+
+  /// The segment that a chart of the report is of; nil for one of all rows.
+  /// - Parameter page: counted on from either end.
+  public func segment(ofChart page: Int) -> Int? {
+    let shown = segments.indices.filter { !segments[$0].facets.isEmpty }
+    let first = 1 + Set(facets.map(\.facet)).count
+    let count = first + shown.count
+    let place = ((page % count) + count) % count
+    return place >= first ? shown[place - first] : nil
   }
 
   /// The combined groups alone.

@@ -6,6 +6,21 @@ extension BiasReport {
   /// Every metric by every group, as a heatmap.
   public var cockpit: BiasGrid { grid(of: facets, "Bias of \(spec.label.column)") }
 
+  /// The same of a part of the rows.
+  public func cockpit(ofSegment part: Int) -> BiasGrid {
+    guard segments.indices.contains(part) else { return cockpit }
+    var grid = grid(of: segments[part].facets, segmentTitle(part))
+    (grid.total, grid.missing) = (segments[part].rowsUsed, 0)
+    return grid
+  }
+
+  /// `workclass = Private`, `age in [17, 30]`, `workclass in no part`.
+  public func segmentTitle(_ part: Int) -> String {
+    let (column, name) = (segments[part].column, segments[part].name)
+    if name == "__default__" { return "\(column) in no part" }
+    return column + (name.hasPrefix("[") || name.hasPrefix("(") ? " in " : " = ") + name
+  }
+
   /// The same of combined groups, the worst gap first.
   public var combinedCockpit: BiasGrid { grid(of: intersections, "Combined groups, \(spec.label.column)") }
 

@@ -1,5 +1,6 @@
 import Fairness
 import Insight
+import Learn
 import Plot
 
 /// What a study of bias found. In JSON `study` names the kind, the fields of what was found stand beside it.
@@ -9,6 +10,7 @@ public enum BiasResult: Sendable, Equatable {
   case intersections(BiasReport)
   case simpson(SimpsonReport)
   case thresholds(ThresholdStudy)
+  case mending(MendingStudy)
   case drift(BiasDriftResult)
 
   public var kind: BiasStudy.Kind {
@@ -17,6 +19,7 @@ public enum BiasResult: Sendable, Equatable {
     case .intersections: .intersections
     case .simpson: .simpson
     case .thresholds: .thresholds
+    case .mending: .mending
     case .drift: .drift
     }
   }
@@ -27,6 +30,7 @@ public enum BiasResult: Sendable, Equatable {
     case .report(let report), .intersections(let report): report
     case .simpson(let report): report
     case .thresholds(let study): study
+    case .mending(let study): study
     case .drift(let drift): drift
     }
   }
@@ -37,22 +41,48 @@ public struct BiasDriftResult: Codable, Sendable, Equatable {
   public var drift: BiasDrift
   /// Nil without a model.
   public var attribution: AttributionDrift?
+  /// The one model whose predictions, and whose attributions, are compared.
+  public var model: Model?
 
-  public init(drift: BiasDrift, attribution: AttributionDrift? = nil) {
-    (self.drift, self.attribution) = (drift, attribution)
+  /// A model that was trained on a part of the baseline.
+  public struct Model: Codable, Sendable, Equatable {
+    public var learner: FoldLearner
+    /// Rows of the baseline that it was trained on, and those that it was kept from: the baseline's metrics are of these.
+    public var trainedRows: Int
+    public var heldOutRows: Int
+
+    enum CodingKeys: String, CodingKey {
+      case learner
+      case trainedRows = "trained_rows"
+      case heldOutRows = "held_out_rows"
+    }
+
+    /// `One random forest, trained on 4,000 rows of the baseline, predicts its other 1,000 rows and the newer ones.`
+    public var words: String {
+      let name = learner == .forest ? "random forest" : "ensemble of boosted trees"
+      return "One \(name), trained on \(BiasText.rows(trainedRows)) of the baseline, predicts its other "
+        + "\(BiasText.rows(heldOutRows)), which the figures before are of, and the newer ones."
+    }
   }
 
-  private enum Keys: String, CodingKey { case attribution }
+  public init(drift: BiasDrift, attribution: AttributionDrift? = nil, model: Model? = nil) {
+    (self.drift, self.attribution, self.model) = (drift, attribution, model)
+  }
+
+  private enum Keys: String, CodingKey { case attribution, model }
 
   public init(from decoder: any Decoder) throws {
     drift = try BiasDrift(from: decoder)
-    attribution = try decoder.container(keyedBy: Keys.self).decodeIfPresent(AttributionDrift.self, forKey: .attribution)
+    let container = try decoder.container(keyedBy: Keys.self)
+    attribution = try container.decodeIfPresent(AttributionDrift.self, forKey: .attribution)
+    model = try container.decodeIfPresent(Model.self, forKey: .model)
   }
 
   public func encode(to encoder: any Encoder) throws {
     try drift.encode(to: encoder)
     var container = encoder.container(keyedBy: Keys.self)
     try container.encodeIfPresent(attribution, forKey: .attribution)
+    try container.encodeIfPresent(model, forKey: .model)
   }
 }
 
@@ -65,6 +95,7 @@ extension BiasResult: Codable {
     case .intersections: self = .intersections(try BiasReport(from: decoder))
     case .simpson: self = .simpson(try SimpsonReport(from: decoder))
     case .thresholds: self = .thresholds(try ThresholdStudy(from: decoder))
+    case .mending: self = .mending(try MendingStudy(from: decoder))
     case .drift: self = .drift(try BiasDriftResult(from: decoder))
     }
   }
@@ -84,6 +115,7 @@ extension BiasResult: AnalysisReport {
     case .intersections(let report): report.intersectionBlocks
     case .simpson(let report): report.blocks
     case .thresholds(let study): study.blocks
+    case .mending(let study): study.blocks
     case .drift(let result): result.blocks
     }
   }
@@ -94,6 +126,7 @@ extension BiasResult: AnalysisReport {
     case .intersections(let report): report.intersectionCharts
     case .simpson(let report): report.charts
     case .thresholds(let study): study.charts
+    case .mending(let study): study.charts
     case .drift(let result): result.charts
     }
   }

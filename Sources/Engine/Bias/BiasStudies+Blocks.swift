@@ -13,7 +13,7 @@ extension SimpsonReport {
     if findings.isEmpty { blocks.append(.sentence("There is no column to try.")) } else { blocks.append(table) }
     for finding in findings.prefix(3) where finding.effect == .turned || finding.effect == .explained {
       blocks += [
-        .heading("\(finding.groupD) within \(finding.variable)"), .sentence(finding.sentence),
+        .heading("\(finding.groupD) within \(finding.variable)"), .sentence(finding.sentence(of: rowsUsed)),
         .table(
           headings: [finding.variable, "rows", "positive share d", "positive share a", "DPL"],
           rows: finding.strata.prefix(20).map { stratum in
@@ -53,7 +53,7 @@ extension SimpsonReport {
     findings.filter { $0.effect == .turned || $0.effect == .explained }.prefix(3).map { finding in
       let metrics =
         [
-          BiasPanel.Metric(name: "all rows", values: [finding.dpl], allowed: -0.1...0.1),
+          BiasPanel.Metric(name: "all of them", values: [finding.dpl], allowed: -0.1...0.1),
           BiasPanel.Metric(name: "within", values: [finding.dplWithin], allowed: -0.1...0.1),
         ]
         + finding.strata.prefix(20).map {
@@ -61,18 +61,20 @@ extension SimpsonReport {
         }
       let title = "DPL of \(finding.groupD) within \(finding.variable)"
       let panel = BiasPanel(
-        title: title, column: finding.facet, groups: [finding.value], metrics: metrics, total: rowsUsed)
+        title: title, column: finding.facet, groups: [finding.value], metrics: metrics,
+        total: finding.rows ?? rowsUsed)
       return (title, .content(panel))
     }
   }
 }
 
 extension SimpsonFinding {
-  fileprivate var sentence: String {
+  fileprivate func sentence(of rows: Int) -> String {
+    let whole = rowsPhrase(of: rows)
     let (all, within) = (BiasText.number(dpl), BiasText.number(dplWithin))
     return effect == .turned
-      ? "Over all rows DPL is \(all), within \(variable) it is \(within) on average: the gap points the other way."
-      : "Over all rows DPL is \(all), within \(variable) only \(within) on average: most of the gap goes with it."
+      ? "Over \(whole) DPL is \(all), within \(variable) it is \(within) on average: the gap points the other way."
+      : "Over \(whole) DPL is \(all), within \(variable) only \(within) on average: most of the gap goes with it."
   }
 }
 
@@ -108,6 +110,51 @@ extension ThresholdStudy {
   }
 }
 
+extension MendingStudy.Way {
+  public var title: String {
+    switch self {
+    case .reweigh: "Reweigh"
+    case .resample: "Resample"
+    case .resampleToEqualCells: "Resample to equal cells"
+    }
+  }
+}
+
+extension MendingStudy {
+  var blocks: [AnalysisBlock] {
+    let metrics = outcomes.first?.metrics.map(\.metric) ?? []
+    func cell(_ value: Value?) -> String {
+      guard let value, value.value != nil else { return "-" }
+      return (value.isExpected ? "about " : "") + BiasText.number(value.value)
+    }
+    var rows = metrics.map { metric in [metric.name] + outcomes.map { cell($0[metric]) } }
+    rows.append(["rows"] + outcomes.map { Numbers.grouped($0.rows) })
+    var blocks: [AnalysisBlock] = [
+      .sentence(
+        "\(groupD) (d) against \(groupA) (a), \(BiasText.rows(rowsUsed)): every metric as it is, and weighted as the steps "
+          + "would have it. Predictions stay what they are; they change with a new model alone."),
+      .table(headings: ["metric"] + outcomes.map { $0.way?.title ?? "as it is" }, rows: rows),
+    ]
+    if outcomes.contains(where: { $0.metrics.contains(where: \.isExpected) }) {
+      blocks.append(.sentence("\"about\": chance decides which rows stay, and the figure is what to expect."))
+    }
+    return blocks
+  }
+
+  /// A line a metric, a mark for each way.
+  var charts: [(title: String, chart: Chart)] {
+    let metrics = (outcomes.first?.metrics ?? []).filter { $0.value?.isFinite == true }.map(\.metric)
+    guard !metrics.isEmpty else { return [] }
+    let panel = BiasPanel(
+      title: "Mending \(groupD)", column: facet, groups: outcomes.map { $0.way?.title ?? "as it is" },
+      metrics: metrics.map { metric in
+        BiasPanel.Metric(
+          name: metric.name, values: outcomes.map { $0[metric]?.value }, allowed: metric.customaryLimits?.closed)
+      }, total: rowsUsed)
+    return [("\(groupD), before and after", .content(panel))]
+  }
+}
+
 extension BiasDriftResult {
   var blocks: [AnalysisBlock] {
     let alerts = drift.entries.count { $0.range == .alert }
@@ -134,11 +181,11 @@ extension BiasDriftResult {
     if let attribution {
       let ndcg = BiasText.number(attribution.ndcg)
       blocks += [
-        .heading("What the model goes by"),
+        .heading("What the model goes by"), .sentence(model?.words ?? ""),
         .sentence(
           attribution.ndcg == nil
-            ? "The two models have no feature in common."
-            : "NDCG of the features' ranks is \(ndcg), "
+            ? "No feature moves its predictions of the baseline."
+            : "NDCG of its features' ranks on the newer rows against those on the baseline is \(ndcg), "
               + (attribution.isAlert
                 ? "! below \(AttributionDrift.bound): the ranking has changed." : "not below 0.9: ok.")),
       ]

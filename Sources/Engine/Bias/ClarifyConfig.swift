@@ -12,6 +12,8 @@ public struct ClarifyConfig: Sendable, Equatable {
   public var wantsPredictions: Bool
   /// Scores above are positive.
   public var probabilityThreshold: Double?
+  /// The classes in the order of the model's scores: of several scores the highest says the label.
+  public var labelHeaders: [String]?
   /// What a reader has to know: what is decided here, and what is left out.
   public var notes: [String]
 
@@ -86,6 +88,12 @@ public struct ClarifyConfig: Sendable, Equatable {
       }
     }
 
+    struct Predictor: Decodable {
+      var labelHeaders: Scalars?
+
+      private enum CodingKeys: String, CodingKey { case labelHeaders = "label_headers" }
+    }
+
     struct Methods: Decodable {
       struct Bias: Decodable { var methods: Scalars? }
 
@@ -107,9 +115,10 @@ public struct ClarifyConfig: Sendable, Equatable {
     var predictedLabel: Scalar?
     var segments: [Segment]?
     var methods: Methods?
+    var predictor: Predictor?
 
     private enum CodingKeys: String, CodingKey {
-      case headers, label, methods
+      case headers, label, methods, predictor
       case positive = "label_values_or_threshold"
       case facets = "facet"
       case group = "group_variable"
@@ -156,6 +165,7 @@ public struct ClarifyConfig: Sendable, Equatable {
     if let predicted = file.predictedLabel { spec.prediction = .label(column: columns.name(predicted)) }
     wantsPredictions = file.methods?.postTraining != nil
     probabilityThreshold = file.probabilityThreshold
+    labelHeaders = file.predictor?.labelHeaders?.values.map(\.text)
     spec.metrics = try Self.metrics(file.methods)
     self.notes = notes
   }

@@ -30,9 +30,14 @@ struct ModelScorer: RowScorer {
       sample.table, rows: sample.numbers, options: options, context: PartContext(of: context, 0.1...0.8))
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("assay-scores-\(UUID().uuidString).csv")
     defer { try? FileManager.default.removeItem(at: file) }
-    let positives = try positives(call, models)
-    try predict(models, positives, rows, total, to: file, database, PartContext(of: context, 0.8...0.97))
-    try join(models, rows, outputs, file, into: table, database, context)
+    let positives = try models.classes.flatMap { classes in
+      try self.positives(call.parameters.texts("positive"), classes) { call.invalid($0) }
+    }
+    let predicting = PartContext(of: context, 0.8...0.97)
+    try predict(
+      classes: models.classes, positives, rows, total, to: file, database, predicting,
+      by: { try models.predict($0, rows: $1, context: predicting) })
+    try join(models.classes, rows, outputs, file, into: table, database, context)
   }
 
   private func options(_ call: TransformCall, _ outputs: [Column]) -> FoldOptions {
@@ -46,7 +51,7 @@ struct ModelScorer: RowScorer {
   }
 
   /// Rows to learn from, with their numbers.
-  private func sample(
+  func sample(
     _ rows: String, of total: Int, _ options: FoldOptions, _ database: Database, _ context: any JobContext
   ) throws -> (table: DataTable, numbers: [Int]) {
     var sql = "SELECT *, rowid FROM \(SQL.identifier(rows))"
@@ -63,16 +68,16 @@ struct ModelScorer: RowScorer {
   }
 
   /// Which classes the score is the probability of; nil for that of the predicted class.
-  private func positives(_ call: TransformCall, _ models: FoldModels) throws -> [Int]? {
-    guard let classes = models.classes else { return nil }
-    let wanted = call.parameters.texts("positive")
+  func positives(
+    _ wanted: [String], _ classes: [String], fault: (_ reason: String) -> any Error
+  ) throws -> [Int]? {
     // Of two the second is the rarer.
     guard !wanted.isEmpty else { return classes.count == 2 ? [1] : nil }
     let found = classes.indices.filter { place in
       wanted.contains { $0 == classes[place] || (Double($0) != nil && Double($0) == Double(classes[place])) }
     }
     guard !found.isEmpty else {
-      throw call.invalid(
+      throw fault(
         "no row is \(wanted.map { "\"\($0)\"" }.joined(separator: " or ")): the values are "
           + classes.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))
     }
@@ -80,9 +85,14 @@ struct ModelScorer: RowScorer {
   }
 
   /// Writes each row's number, class and score, or number and prediction.
-  private func predict(
-    _ models: FoldModels, _ positives: [Int]?, _ rows: String, _ total: Int, to file: URL, _ database: Database,
-    _ context: any JobContext
+  /// - Parameters:
+  ///   - classes: nil for a label of numbers.
+  ///   - keeps: which rows are written, by their numbers.
+  ///   - model: predicts rows with these numbers: `[rows × classes]`, or `[rows]` numbers.
+  func predict(
+    classes names: [String]?, _ positives: [Int]?, _ rows: String, _ total: Int, to file: URL, _ database: Database,
+    _ context: any JobContext, keeps: (_ row: Int) -> Bool = { _ in true },
+    by model: (_ table: DataTable, _ rows: [Int]) throws -> [Double]
   ) throws {
     try Data().write(to: file)
     let handle = try FileHandle(forWritingTo: file)
@@ -93,14 +103,14 @@ struct ModelScorer: RowScorer {
       let read = try database.query(
         "SELECT *, rowid FROM \(SQL.identifier(rows)) WHERE rowid BETWEEN \(start) AND \(end - 1) ORDER BY rowid")
       let (table, numbers) = try numbered(read)
-      let values = try models.predict(table, rows: numbers, context: context)
+      let values = try model(table, numbers)
       var text = ""
-      guard let classes = models.classes?.count else {
-        for (row, number) in numbers.enumerated() { text += "\(number),\(values[row])\n" }
+      guard let classes = names?.count else {
+        for (row, number) in numbers.enumerated() where keeps(number) { text += "\(number),\(values[row])\n" }
         try handle.write(contentsOf: Data(text.utf8))
         continue
       }
-      for (row, number) in numbers.enumerated() {
+      for (row, number) in numbers.enumerated() where keeps(number) {
         let shares = values[row * classes..<(row + 1) * classes]
         let most = (shares.indices.max { shares[$0] < shares[$1] } ?? row * classes) - row * classes
         let score = positives.map { $0.reduce(0) { $0 + shares[row * classes + $1] } } ?? shares.max() ?? 0
@@ -110,14 +120,15 @@ struct ModelScorer: RowScorer {
     }
   }
 
-  private func join(
-    _ models: FoldModels, _ rows: String, _ outputs: [Column], _ file: URL, into table: String, _ database: Database,
+  /// - Parameter classes: nil for a label of numbers.
+  func join(
+    _ classes: [String]?, _ rows: String, _ outputs: [Column], _ file: URL, into table: String, _ database: Database,
     _ context: any JobContext
   ) throws {
     let names = outputs.map { SQL.identifier($0.name) }
     var columns = "s.score AS \(names[0])"
     var shape = "{'number': 'BIGINT', 'score': 'DOUBLE'}"
-    if let classes = models.classes {
+    if let classes {
       let list = classes.map(SQL.text).joined(separator: ", ")
       columns = "CAST(([\(list)])[s.class + 1] AS \(outputs[0].type)) AS \(names[0]), s.score AS \(names[1])"
       shape = "{'number': 'BIGINT', 'class': 'BIGINT', 'score': 'DOUBLE'}"

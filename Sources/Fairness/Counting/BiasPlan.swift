@@ -30,7 +30,8 @@ struct BiasPlan {
   var predictionSQL: String?
   /// The classes of predicted labels, where they have few.
   var predictedClassSQL: String?
-  var prediction: Column?
+  /// One, or one for each class.
+  var predictions: [Column] = []
   var group: Column?
   /// What stops all post-training metrics.
   var predictionFailure: String?
@@ -48,6 +49,10 @@ struct BiasPlan {
   static let missing = "(missing)"
 
   var hasPredictions: Bool { predictionSQL != nil }
+  /// `p`, or `p_no, p_yes` of several columns; nil without predictions.
+  var predictionName: String? {
+    predictions.isEmpty ? nil : predictions.map(\.name).joined(separator: ", ")
+  }
 
   /// Above the threshold, missing where there is no number.
   static func above(_ number: String, _ threshold: Double) -> String {
@@ -103,9 +108,20 @@ extension BiasPlan {
     throws
   {
     guard let prediction = spec.prediction else { return }
-    let column = try schema.column(required: prediction.column)
-    self.prediction = column
+    predictions = try prediction.columns.map { try schema.column(required: $0) }
+    if case .highest(_, let labels) = prediction {
+      let scores = try ClassScores(predictions, labels: labels, label: label, head: heads[label.name])
+      spec.prediction = .highest(columns: prediction.columns, labels: scores.labels)
+      predictionSQL = try scores.isPositive(positive, label)
+      if labelIsRaw { predictedClassSQL = scores.predictedClass(label) }
+      return readings.append(
+        .init(
+          column: predictionName ?? "", kind: .categorical, reason: "the class with the highest score",
+          selected: readings[0].selected))
+    }
+    guard let column = predictions.first else { return }
     switch prediction {
+    case .highest: break
     case .score(_, let threshold):
       guard column.kind.isNumeric || column.kind == .boolean else {
         throw BiasError.notNumeric(column: column.name, kind: column.kind)
@@ -151,13 +167,13 @@ extension BiasPlan {
       throw BiasError.badSetting("a smoothing of \(spec.smoothing) is none: choose 0 or more")
     }
     var parts = [(spec.label.column, "the label")]
-    if let prediction = spec.prediction { parts.append((prediction.column, "the prediction")) }
+    for column in spec.prediction?.columns ?? [] {
+      if column == spec.label.column { throw BiasError.sameColumn(column, as: "the label", and: "the prediction") }
+      parts.append((column, "the prediction"))
+    }
     for facet in spec.facets {
       guard let (_, part) = parts.first(where: { $0.0 == facet.column }) else { continue }
       throw BiasError.sameColumn(facet.column, as: part, and: "a facet")
-    }
-    if parts.count == 2, parts[0].0 == parts[1].0 {
-      throw BiasError.sameColumn(parts[0].0, as: "the label", and: "the prediction")
     }
     for name in spec.intersections.joined() where !spec.facets.contains(where: { $0.column == name }) {
       throw BiasError.notAFacet(name)
@@ -244,7 +260,7 @@ extension BiasPlan {
 
 extension Column {
   /// A number as the column's values are written: `40` of integers, `3.0` of reals.
-  func text(of number: Double) -> String {
+  public func text(of number: Double) -> String {
     kind != .real && number == number.rounded() && abs(number) < 1e15
       ? String(Int64(number)) : Value.real(number).text ?? ""
   }

@@ -41,7 +41,7 @@ struct RowCounter {
     var columns: [Column] = []
     if case .above = plan.positive {
       columns.append(plan.label)
-      if case .label = plan.spec.prediction, let prediction = plan.prediction { columns.append(prediction) }
+      if case .label = plan.spec.prediction { columns += plan.predictions }
     }
     for facet in plan.facets where !facet.thresholds.isEmpty && !columns.contains(facet.column) {
       columns.append(facet.column)
@@ -162,8 +162,8 @@ private struct Builder {
     counted.total += rows
     if !isComplete { counted.incomplete += rows }
     if label.isNull { counted.missing[plan.label.name, default: 0] += rows }
-    if let prediction, prediction.isNull, let column = plan.prediction {
-      counted.missing[column.name, default: 0] += rows
+    if let prediction, prediction.isNull, let name = plan.predictionName {
+      counted.missing[name, default: 0] += rows
     }
     if let group, group.isNull, let column = plan.group { counted.missing[column.name, default: 0] += rows }
   }

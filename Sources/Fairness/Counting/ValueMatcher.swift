@@ -17,13 +17,14 @@ struct ValueMatcher {
 
   static func number(_ text: String) -> Double? {
     if let number = Double(text.trimmingWhitespace()) { return number.isNaN ? nil : number }
-    return flag(text).map { $0 ? 1 : 0 }
+    return ["true": 1, "false": 0][text.trimmingWhitespace().lowercased()]
   }
 
   static func flag(_ text: String) -> Bool? {
     switch text.trimmingWhitespace().lowercased() {
-    case "true", "1", "1.0": true
-    case "false", "0", "0.0": false
+    // Columns of yes and no are read as truth values too.
+    case "true", "1", "1.0", "yes": true
+    case "false", "0", "0.0", "no": false
     default: nil
     }
   }

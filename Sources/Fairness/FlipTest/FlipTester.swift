@@ -70,8 +70,7 @@ struct FlipTester {
 
   /// The columns that rows are compared by, or why there are none.
   private func features(_ facets: [String]) -> (columns: [Column], failure: String?) {
-    var used: Set<String> = [plan.label.name]
-    if let prediction = plan.prediction { used.insert(prediction.name) }
+    var used = Set([plan.label.name] + plan.predictions.map(\.name))
     used.formUnion(facets)
     if !isLibrary {
       // The library takes other facets, and the group variable, for features.

@@ -58,13 +58,16 @@ extension BiasMetric {
   /// The range in words: `−1 to 1`.
   public var rangeText: String {
     switch self {
-    case .ci, .dpl, .cddl, .dppl, .rd, .sd, .dar, .drr, .ad, .cddpl, .ft: "−1 to 1"
-    case .kl, .di, .ge: "0 to ∞"
     case .js: "0 to ln 2 = 0.693"
     case .lp: "0 to √2 = 1.414"
-    case .tvd, .ks: "0 to 1"
-    case .dca, .dcr, .te: "any number"
+    default:
+      range.lowerBound.isFinite
+        ? "\(Self.written(range.lowerBound)) to \(Self.written(range.upperBound))" : "any number"
     }
+  }
+
+  private static func written(_ end: Double) -> String {
+    end.isFinite ? (end < 0 ? "−" : "") + String(Int(abs(end))) : "∞"
   }
 
   /// What the metric measures, in a sentence.

@@ -85,6 +85,30 @@ public enum BiasMetric: String, Codable, CodingKeyRepresentable, Sendable, CaseI
 
   public init?(name: String) { self.init(rawValue: name.uppercased() == "DCACC" ? "DCA" : name.uppercased()) }
 
+  /// What is wrong with a name that no metric has, and what to write instead: one line.
+  public static func unknown(_ name: String) -> String {
+    let word = name.uppercased()
+    let near = allCases.map { ($0.name, distance(word, $0.name)) }.min { $0.1 < $1.1 }
+    let advice = near.flatMap { name, steps in steps <= max(1, word.count / 2) ? " Did you mean \(name)?" : nil } ?? ""
+    return "\"\(name)\" is no bias metric.\(advice) They are \(allCases.map(\.name).joined(separator: " "))"
+  }
+
+  /// Letters to put in, take out, exchange or swap with the next one (Damerau 1964, doi:10.1145/363958.363994).
+  private static func distance(_ left: String, _ right: String) -> Int {
+    let (a, b) = (Array(left), Array(right))
+    var rows = [Array(0...b.count)]
+    for i in 0..<a.count {
+      var row = [i + 1]
+      for j in 0..<b.count {
+        var least = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { least = min(least, rows[i - 1][j - 1] + 1) }
+        row.append(least)
+      }
+      rows.append(row)
+    }
+    return rows[a.count][b.count]
+  }
+
   public static let preTraining: [BiasMetric] = allCases.filter { $0.stage == .preTraining }
   public static let postTraining: [BiasMetric] = allCases.filter { $0.stage == .postTraining }
 

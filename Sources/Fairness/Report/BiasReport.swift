@@ -72,6 +72,8 @@ public struct FacetReport: Codable, Sendable, Equatable {
   /// Both groups in words: `sex = F`, `sex other than F`.
   public var groupD: String
   public var groupA: String
+  /// Of combined facets: what each of them is, `sex = F`; nil of a single one.
+  public var parts: [String]?
   public var counts: BiasCounts
   /// On positive against negative, in the order of the catalogue.
   public var metrics: [MetricValue]
@@ -81,7 +83,7 @@ public struct FacetReport: Codable, Sendable, Equatable {
   public var smallGroup: String?
 
   enum CodingKeys: String, CodingKey {
-    case facet, value, counts, metrics, full
+    case facet, value, parts, counts, metrics, full
     case groupD = "group_d"
     case groupA = "group_a"
     case smallGroup = "small_group"

@@ -33,7 +33,7 @@ struct BiasReporter {
   /// What is known before anything is counted.
   func plan() throws -> (plan: BiasPlan, heads: [String: ColumnHead]) {
     let names =
-      spec.facets.map(\.column) + [spec.label.column] + (spec.prediction.map { [$0.column] } ?? [])
+      spec.facets.map(\.column) + [spec.label.column] + (spec.prediction?.columns ?? [])
       + (spec.group.map { [$0] } ?? [])
     var seen: Set<String> = []
     let columns = try names.filter { seen.insert($0).inserted }.map { try schema.column(required: $0) }
@@ -48,11 +48,12 @@ struct BiasReporter {
     context.report(0, "reading the first rows")
     let (plan, heads) = try plan()
     context.report(0.1, "counting groups")
-    let counter = RowCounter(plan: plan, relation: relation, database: database, context: context)
+    let counter = RowCounter(
+      plan: plan, relation: relation, database: database, context: PartContext(of: context, 0.1...0.4))
     let counted = try counter.count(schema: schema)[0]
     try check(counted, plan)
     var report = BiasReport(
-      spec: spec, readings: plan.readings, facets: [], intersections: [], segments: [],
+      spec: plan.spec, readings: plan.readings, facets: [], intersections: [], segments: [],
       performance: performance(plan, counted), rowsUsed: counted.used, rowsMissing: counted.incomplete,
       missing: counted.missing, comparisons: [:], notes: plan.notes + notes(plan, counted))
     context.report(0.4, "drawing bootstrap samples")
@@ -61,9 +62,13 @@ struct BiasReporter {
     report.comparisons = whole.comparisons
     report.intersections = try intersections(plan, counted)
     for (place, segment) in spec.segments.enumerated() {
-      context.report(0.6 + 0.4 * Double(place) / Double(spec.segments.count), "segments of \(segment.column)")
+      let start = 0.6 + 0.4 * Double(place) / Double(spec.segments.count)
       let key = try SegmentKey(segment, schema)
-      for (part, rows) in try counter.count(segment: segment, schema: schema).enumerated() {
+      let counting = RowCounter(
+        plan: plan, relation: relation, database: database, context: PartContext(of: context, start...start))
+      for (part, rows) in try counting.count(segment: segment, schema: schema).enumerated() {
+        let done = 0.4 * Double(part) / Double(spec.segments.count * key.count)
+        context.report(start + done, "\(segment.column) \(key.names[part]), \(part + 1) of \(key.count)")
         var result = BiasReport.Part(column: segment.column, name: key.names[part], facets: [], rowsUsed: rows.used)
         if rows.used == 0 {
           result.error = "no row is in this segment"
@@ -105,7 +110,12 @@ struct BiasReporter {
   }
 
   private func check(_ counted: CountedRows, _ plan: BiasPlan) throws {
-    guard counted.used > 0 else { throw BiasError.nothingLeft(rows: counted.total) }
+    guard counted.used > 0 else {
+      if let empty = counted.missing.filter({ $0.value == counted.total }).keys.min() {
+        throw BiasError.allMissing(column: empty, rows: counted.total)
+      }
+      throw BiasError.nothingLeft(rows: counted.total)
+    }
     for view in counted.views where view.facets.count == 1 && view.values.count > BiasPlan.mostValues {
       let column = plan.facets[view.facets[0]].column.name
       throw BiasError.tooManyValues(column: column, found: view.values.count, most: BiasPlan.mostValues)
@@ -117,12 +127,12 @@ struct BiasReporter {
       let shown = counted.outcomes.filter { !$0.value.isNull }.prefix(10).map(\.value.description)
       throw BiasError.positivesNotFound(column: plan.label.name, values: values, found: plan.labelIsRaw ? shown : [])
     }
-    if let prediction = plan.prediction, plan.predictedClassSQL != nil, !cells.contains(where: \.isPredicted) {
+    if let prediction = plan.predictionName, plan.predictedClassSQL != nil, !cells.contains(where: \.isPredicted) {
       let known = Set(counted.outcomes.map { $0.value.description })
       let found = Set(counted.classes.map { $0.predicted.description }.filter { $0 != "NULL" })
       guard found.isSubset(of: known) else {
         throw BiasError.positivesNotFound(
-          column: prediction.name, values: values, found: Array(found.sorted().prefix(10)))
+          column: prediction, values: values, found: Array(found.sorted().prefix(10)))
       }
     }
   }

@@ -9,6 +9,8 @@ struct GroupPair {
   var value: String
   var nameD: String
   var nameA: String
+  /// Of combined facets.
+  var parts: [String]?
   /// By the place of a value in the view: whether it is group d.
   var isMember: [Bool]
 }
@@ -79,7 +81,7 @@ extension GroupPair {
       let short = zip(facets, view.values[places[0]]).map { part($0, $1).short }
       return GroupPair(
         facet: name, value: short.joined(separator: " × "), nameD: parts.joined(separator: " and "),
-        nameA: "all other rows", isMember: view.values.indices.map { inside.contains($0) })
+        nameA: "all other rows", parts: parts, isMember: view.values.indices.map { inside.contains($0) })
     }
   }
 

@@ -71,8 +71,8 @@ struct Judge {
     // Distances over all classes are shown beside the others and judged by nothing.
     let full = raw.full.map { value($0, nil, explanation, classes: counted.outcomes.count, 1) }
     return FacetReport(
-      facet: raw.pair.facet, value: raw.pair.value, groupD: raw.pair.nameD, groupA: raw.pair.nameA, counts: counts,
-      metrics: metrics, full: full, smallGroup: smallGroup(raw))
+      facet: raw.pair.facet, value: raw.pair.value, groupD: raw.pair.nameD, groupA: raw.pair.nameA,
+      parts: raw.pair.parts, counts: counts, metrics: metrics, full: full, smallGroup: smallGroup(raw))
   }
 
   private func value(

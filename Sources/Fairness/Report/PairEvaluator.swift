@@ -107,6 +107,7 @@ struct PairEvaluator {
         }
         if slot < metrics.count {
           summarize(&result[place].metrics[slot], &found)
+          result[place].metrics[slot].admitDoubt(result[place].cells, confidence: spec.confidence)
         } else {
           summarize(&result[place].full[slot - metrics.count], &found)
         }
@@ -122,24 +123,7 @@ struct PairEvaluator {
     _ flips: FlipTest?
   ) -> RawPair {
     let cells = tally.pair(members)
-    let values = metrics.map { metric in
-      var raw = RawMetric(metric: metric)
-      if let failure = obstacle(metric, tally, cells, pair, flips) {
-        raw.error = failure
-        return raw
-      }
-      if metric == .ft, let flips {
-        raw.value = flips.value(spec.mode)
-        return raw
-      }
-      let value = figure(metric, tally, cells, members)
-      if value.isNaN {
-        raw.error = cells.failure(of: metric, spec.mode, groupA: pair.nameA, groupD: pair.nameD)
-      } else {
-        raw.value = value
-      }
-      return raw
-    }
+    let values = metrics.map { value(of: $0, tally, pair, flips) }
     let distances = full.map { metric in
       var raw = RawMetric(metric: metric)
       let value = distance(metric, tally, members)
@@ -151,6 +135,28 @@ struct PairEvaluator {
       return raw
     }
     return RawPair(pair: pair, cells: cells, metrics: values, full: distances, flips: flips)
+  }
+
+  /// A metric of the tally as it stands, or what stops it.
+  func value(of metric: BiasMetric, _ tally: PairTally, _ pair: GroupPair, _ flips: FlipTest? = nil) -> RawMetric {
+    let members = pair.isMember.indices.filter { pair.isMember[$0] }
+    let cells = tally.pair(members)
+    var raw = RawMetric(metric: metric)
+    if let failure = obstacle(metric, tally, cells, pair, flips) {
+      raw.error = failure
+      return raw
+    }
+    if metric == .ft, let flips {
+      raw.value = flips.value(spec.mode)
+      return raw
+    }
+    let value = figure(metric, tally, cells, members)
+    if value.isNaN {
+      raw.error = cells.failure(of: metric, spec.mode, groupA: pair.nameA, groupD: pair.nameD)
+    } else {
+      raw.value = value
+    }
+    return raw
   }
 
   private func figure(_ metric: BiasMetric, _ tally: PairTally, _ cells: CellPair, _ members: [Int]) -> Double {

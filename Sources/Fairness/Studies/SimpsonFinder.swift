@@ -33,7 +33,7 @@ struct SimpsonFinder {
   func find(_ variables: [String]?) throws -> SimpsonReport {
     for name in variables ?? [] { _ = try schema.column(required: name) }
     let used = Set(
-      spec.facets.map(\.column) + [spec.label.column] + (spec.prediction.map { [$0.column] } ?? []))
+      spec.facets.map(\.column) + [spec.label.column] + (spec.prediction?.columns ?? []))
     var report = SimpsonReport(findings: [], leftOut: [:], rowsUsed: 0)
     let candidates = schema.filter { variables?.contains($0.name) ?? !used.contains($0.name) }
     for (place, column) in candidates.enumerated() {
@@ -128,7 +128,8 @@ struct SimpsonFinder {
     let sorted = strata.sorted { ($0.counts.a.rows + $0.counts.d.rows) > ($1.counts.a.rows + $1.counts.d.rows) }
     return SimpsonFinding(
       facet: pair.facet, value: pair.value, groupD: pair.nameD, groupA: pair.nameA, variable: column.name,
-      dpl: dpl(all), dplWithin: within, cddl: cddl.isNaN ? nil : cddl, effect: Self.effect(dpl(all), within),
+      rows: Int((all.a + all.d).rows), dpl: dpl(all), dplWithin: within, cddl: cddl.isNaN ? nil : cddl,
+      effect: Self.effect(dpl(all), within),
       strata: Array(sorted.prefix(Self.shownStrata)), strataCount: strata.count, comparedRows: weight)
   }
 

@@ -121,4 +121,31 @@ struct Boosting {
     }
     return result
   }
+
+  /// The mean size of the SHAP values of groups of features, in log-odds or in the label's unit; the values of a group's
+  /// features are added up before their size is taken.
+  /// - Parameter groups: the group of each feature, in 0 ..< `groupCount`.
+  func meanContributionSizes(
+    _ matrix: FeatureMatrix, groups: [Int], groupCount: Int, context: any JobContext
+  ) throws -> [Double] {
+    var sums = [Double](repeating: 0, count: groupCount)
+    guard matrix.rows > 0 else { return sums }
+    let (width, batch) = (matrix.features + 1, 25)
+    for (position, ensemble) in ensembles.enumerated() where ensemble.trees > 0 {
+      for start in stride(from: 0, to: matrix.rows, by: batch) {
+        try context.checkCancelled()
+        let rows = start..<min(start + batch, matrix.rows)
+        let values = try ensemble.booster.contributions(
+          matrix.selecting(rows), threads: threads, trees: ensemble.trees)
+        for row in 0..<rows.count {
+          var grouped = [Double](repeating: 0, count: groupCount)
+          for (feature, group) in groups.enumerated() { grouped[group] += values[row * width + feature] }
+          for group in 0..<groupCount { sums[group] += abs(grouped[group]) }
+        }
+        let done = Double(position) + Double(rows.upperBound) / Double(matrix.rows)
+        context.report(done / Double(ensembles.count), "explaining \(rows.upperBound) of \(matrix.rows) rows")
+      }
+    }
+    return sums.map { $0 * scale / Double(matrix.rows * ensembles.count) }
+  }
 }

@@ -89,9 +89,10 @@ final class LightGBMBooster {
     try output(matrix, kind: Int32(CLGBM_PREDICT_NORMAL), width: width, threads: threads, trees: trees)
   }
 
-  /// SHAP values as LightGBM sums them up over all trees, `[rows × (features + 1)]`, the expected value last.
-  func contributions(_ matrix: FeatureMatrix, threads: Int) throws -> [Double] {
-    try output(matrix, kind: Int32(CLGBM_PREDICT_CONTRIBUTIONS), width: features + 1, threads: threads)
+  /// SHAP values as LightGBM sums them up over trees, `[rows × (features + 1)]`, the expected value last.
+  /// - Parameter trees: the first trees that count; nil for all.
+  func contributions(_ matrix: FeatureMatrix, threads: Int, trees: Int? = nil) throws -> [Double] {
+    try output(matrix, kind: Int32(CLGBM_PREDICT_CONTRIBUTIONS), width: features + 1, threads: threads, trees: trees)
   }
 
   private func output(

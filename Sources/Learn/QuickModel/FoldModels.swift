@@ -64,6 +64,11 @@ public struct FoldModels {
   public init(
     _ table: DataTable, rows: [Int], options: FoldOptions, context: any JobContext = SilentContext()
   ) throws {
+    try self.init(table, rows: rows, options: options, models: options.folds, context: context)
+  }
+
+  /// - Parameter count: how many of the folds get a model, from the first on.
+  init(_ table: DataTable, rows: [Int], options: FoldOptions, models count: Int, context: any JobContext) throws {
     try LightGBM.load()
     self.options = options
     let kept = DataTable(
@@ -78,10 +83,10 @@ public struct FoldModels {
     }
     var models: [(FeaturePipeline, Model)] = []
     var notes = label.notes
-    for fold in 0..<options.folds {
-      let range = Double(fold) / Double(options.folds)...Double(fold + 1) / Double(options.folds)
+    for fold in 0..<count {
+      let range = Double(fold) / Double(count)...Double(fold + 1) / Double(count)
       let part = PartContext(of: context, range)
-      part.report(0, "model \(fold + 1) of \(options.folds)")
+      part.report(0, "model \(fold + 1) of \(count)")
       let chosen = label.rows.indices.filter { options.fold(ofRow: rows[label.rows[$0]]) != fold }
       guard !chosen.isEmpty else {
         throw LearnError.tooFewRows(target: options.target, rows: label.rows.count, minimum: options.folds)
@@ -136,17 +141,38 @@ public struct FoldModels {
   ) throws -> [Double] {
     let width = classes?.count ?? 1
     var result = [Double](repeating: .nan, count: rows.count * width)
-    for (fold, model) in models.enumerated() {
+    for fold in models.indices {
       try context.checkCancelled()
       let chosen = rows.indices.filter { options.fold(ofRow: rows[$0]) == fold }
       guard !chosen.isEmpty else { continue }
-      let matrix = try model.pipeline.transform(table, rows: chosen, context: context)
-      let values = try output(model.model, matrix, context)
+      let values = try predict(table, rows: chosen, fold: fold, context: context)
       for (place, row) in chosen.enumerated() {
         for column in 0..<width { result[row * width + column] = values[place * width + column] }
       }
     }
     return result
+  }
+
+  /// The prediction of each of the rows by the model of one fold.
+  func predict(_ table: DataTable, rows: [Int], fold: Int, context: any JobContext) throws -> [Double] {
+    let model = models[fold]
+    return try output(model.model, try model.pipeline.transform(table, rows: rows, context: context), context)
+  }
+
+  /// How far each column moves the predictions of one fold's model on these rows: mean sizes of SHAP values.
+  func attributions(_ table: DataTable, rows: [Int], fold: Int, context: any JobContext) throws -> [String: Double] {
+    let (pipeline, model) = models[fold]
+    let matrix = try pipeline.transform(table, rows: rows, context: context)
+    let (groups, count) = (pipeline.columnOfFeature, pipeline.columns.count)
+    let sizes =
+      switch model {
+      case .forest(let forest):
+        try forest.meanContributionSizes(matrix, groups: groups, groupCount: count, context: context)
+      case .boosted(let boosting):
+        try boosting.meanContributionSizes(matrix, groups: groups, groupCount: count, context: context)
+      }
+    return Dictionary(
+      zip(pipeline.columns.map(\.column), sizes), uniquingKeysWith: { first, _ in first })
   }
 
   private func output(_ model: Model, _ matrix: FeatureMatrix, _ context: any JobContext) throws -> [Double] {

@@ -204,7 +204,8 @@ private struct BiasGridLayout {
         facet = group.facet
       }
       let line = Double(top + (hasFacets ? 1 : 0))
-      let name = plotter.glyphs.cut(group.value, cellWidth - 1 - (group.isSmall ? 1 : 0)) + (group.isSmall ? "*" : "")
+      let name =
+        fitted(group.value, cellWidth - 1 - (group.isSmall ? 1 : 0), plotter.glyphs) + (group.isSmall ? "*" : "")
       plotter.text(name, .init(left + Double(cellWidth - 1), line), .right, width: cellWidth - 1)
       guard hasCounts else { continue }
       plotter.text(
@@ -215,6 +216,23 @@ private struct BiasGridLayout {
       let line = Double(top + 1 + (hasFacets ? 1 : 0))
       plotter.text("n", .init(Double(gutter - 1), line), .right, role: .muted)
     }
+  }
+
+  /// A name that fits; of combined groups each part keeps as much as there is room for.
+  private func fitted(_ name: String, _ width: Int, _ glyphs: Glyphs) -> String {
+    let parts = name.split(separator: " × ").map(String.init)
+    guard TextWidth.of(name) > width, parts.count > 1, width >= parts.count * 4 - 1 else {
+      return glyphs.cut(name, width)
+    }
+    var room = width - (parts.count - 1)
+    var widths = [Int](repeating: 0, count: parts.count)
+    // The shortest first: what they leave over is for the longer ones.
+    let order = parts.indices.sorted { TextWidth.of(parts[$0]) < TextWidth.of(parts[$1]) }
+    for (rank, place) in order.enumerated() {
+      widths[place] = min(TextWidth.of(parts[place]), room / (order.count - rank))
+      room -= widths[place]
+    }
+    return zip(parts, widths).map { glyphs.cut($0, $1) }.joined(separator: glyphs.kind == .ascii ? "x" : "×")
   }
 
   private func draw(_ row: Int, _ column: Int, on plotter: inout Plotter) {

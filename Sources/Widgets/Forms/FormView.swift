@@ -58,8 +58,13 @@ public struct FormView: Sendable {
     var hits = HitMap()
     if rect.isEmpty { return hits }
     let labels = labelWidth(rect.width)
-    let width = rect.width - labels
-    let heights = state.fields.map { height(of: $0, width: width) }
+    var width = rect.width - labels
+    var heights = state.fields.map { height(of: $0, width: width) }
+    if heights.reduce(0, +) > rect.height, width > 4 {
+      // The scroll bar stands beside the fields, not on their ends.
+      width -= 2
+      heights = state.fields.map { height(of: $0, width: width) }
+    }
     let top = scrolled(heights, rect.height)
     var canvas = CellGrid(size: Size(width: rect.width, height: rect.height), style: context.textStyle)
     var y = -top

@@ -48,6 +48,14 @@ struct BiasForm: Sendable {
           "group", "Group variable", ColumnChoices.optional(columns, none: "none"), selected: "",
           help: "The column of strata within which CDDL and CDDPL compare, such as the department applied to."))
     }
+    if kind == .report { fields += segment(form) }
+    if kind == .report || kind == .intersections || kind == .drift {
+      fields.append(
+        .text(
+          "limits", "Limits", placeholder: "customary, or DPL=0.1, DI=0.8:1.25",
+          help: "What verdicts are measured against: DPL=0.1 allows that much on both sides of the ideal, DI=0.8:1.25 "
+            + "gives both ends. Metrics without one are judged by their customary limits."))
+    }
     fields.append(
       .radio(
         "missing", "Missing",
@@ -68,7 +76,7 @@ struct BiasForm: Sendable {
       help: "The column with the outcome: who was hired, who got the loan.")
   }
 
-  private static func refusal(_ column: Column) -> String? {
+  static func refusal(_ column: Column) -> String? {
     column.kind == .other ? "nested values have no groups" : nil
   }
 
@@ -81,7 +89,7 @@ struct BiasForm: Sendable {
     return column.kind == .real
   }
 
-  private func kindField(_ id: String, _ column: String) -> FormField {
+  func kindField(_ id: String, _ column: String) -> FormField {
     let kind = columns.column(named: column)?.kind ?? .text
     guard kind.isNumeric else { return .note("Read as", "categories: it holds \(kind.noun)", id: id + ".note") }
     if kind == .integer, values[column] == nil { return .note("Read as", "counting the values…", id: id + ".note") }
@@ -93,7 +101,7 @@ struct BiasForm: Sendable {
   }
 
   /// Whether the kind field of a column stands on numbers.
-  private func readsNumbers(_ id: String, _ column: String, _ form: FormState) -> Bool {
+  func readsNumbers(_ id: String, _ column: String, _ form: FormState) -> Bool {
     guard columns.column(named: column)?.kind.isNumeric == true else { return false }
     return form[id] == nil ? isNumbers(column) : form.text(id) == "numbers"
   }
@@ -102,7 +110,7 @@ struct BiasForm: Sendable {
     (values[column]?.values ?? []).map { FormOption($0.text, "\($0.text)  \(Number.grouped($0.rows))") }
   }
 
-  private func picker(_ id: String, _ label: String, _ column: String, rows: Int, help: String) -> FormField {
+  func picker(_ id: String, _ label: String, _ column: String, rows: Int, help: String) -> FormField {
     var options = valueOptions(column)
     if options.isEmpty {
       let answer = values[column]
@@ -133,21 +141,27 @@ struct BiasForm: Sendable {
     return fields
   }
 
+  /// Stands for several columns of scores among the predictions.
+  private static let several = "scores:"
+
   private func selected(_ field: FormField) -> String {
     if case .choice(let choice) = field.content { return choice.selected.map { choice.options[$0].id } ?? "" }
     return ""
   }
 
+  /// Thresholds and mending are of one pair of groups.
+  private var isOfOnePair: Bool { kind == .thresholds || kind == .mending }
+
   /// One more than there are facets by now.
   private func facetCount(_ form: FormState) -> Int {
     let filled = (0..<Self.mostFacets).last { !form.text("facet.\($0)").isEmpty } ?? -1
-    let most = kind == .thresholds ? 1 : Self.mostFacets
+    let most = isOfOnePair ? 1 : Self.mostFacets
     return min(most, filled + 2)
   }
 
   private func facet(_ index: Int, _ form: FormState) -> [FormField] {
     let id = "facet.\(index)"
-    let label = kind == .thresholds ? "Facet" : "Facet \(index + 1)"
+    let label = isOfOnePair ? "Facet" : "Facet \(index + 1)"
     let first = index == 0 && form[id] == nil ? columns.first { $0.name == current && suits($0) } : nil
     let guess = first.flatMap { column in
       (column.kind == .text || column.kind == .boolean) && column.name != selected(labelField) ? column.name : nil
@@ -182,16 +196,32 @@ struct BiasForm: Sendable {
     if kind == .simpson { return [] }
     let learners = FoldLearner.allCases.map { FormOption("model:" + $0.rawValue, "a model: \($0.words)") }
     let none = kind == .thresholds ? [] : [FormOption("", "none: labels alone")]
+    let several = kind == .thresholds ? [] : [FormOption(Self.several, "the highest of several scores")]
     let first = kind == .thresholds ? learners.first?.id ?? "" : ""
     var fields: [FormField] = [
       .choice(
-        "prediction", "Predictions", none + learners + ColumnChoices.options(columns, refuse: Self.refusal),
+        "prediction", "Predictions", none + learners + several + ColumnChoices.options(columns, refuse: Self.refusal),
         selected: first,
-        help: "A column with predicted labels or scores, or a model that is trained here: each row is predicted by a "
-          + "model that has not seen it.")
+        help: kind == .drift
+          ? "A column with predicted labels or scores, or one model that is trained here on a part of the step compared "
+            + "with: it predicts the rest of that step, and these rows."
+          : "A column with predicted labels or scores, or a model that is trained here: each row is predicted by a "
+            + "model that has not seen it.")
     ]
     let chosen = form["prediction"] == nil ? first : form.text("prediction")
     guard !chosen.isEmpty else { return fields }
+    if chosen == Self.several {
+      let numbers = columns.filter { $0.kind.isNumeric && $0.name != form.text("target") }
+      return fields + [
+        .picker(
+          "scores", "Scores", numbers.map { FormOption($0.name) }, rows: min(4, max(1, numbers.count)),
+          help: "Columns with a score for each class of the label: the class with the highest is predicted."),
+        .text(
+          "scores.labels", "Classes", placeholder: "as their names end: p_yes is yes",
+          help: "The classes in the order of the ticked columns, with commas between; left empty they are what the "
+            + "columns' names end in."),
+      ]
+    }
     if chosen.hasPrefix("model:") {
       fields.append(
         .text(
@@ -243,7 +273,8 @@ struct BiasForm: Sendable {
 
   /// Where the focus goes once a column is chosen: to its values or its threshold.
   static func focus(after id: String, _ form: FormState) -> String? {
-    guard id == "target" || id.hasPrefix("facet.") || id == "prediction", let index = form.index(of: id),
+    guard id == "target" || id.hasPrefix("facet.") || ["prediction", "segment"].contains(id),
+      let index = form.index(of: id),
       case .choice = form.fields[index].content
     else { return nil }
     let next = form.fields[(index + 1)...].prefix { field in
@@ -270,7 +301,7 @@ struct BiasForm: Sendable {
     let label = form.text("target")
     let facets = (0..<Self.mostFacets).map { form.text("facet.\($0)") }
     var seen: Set<String> = []
-    return ([label] + facets).filter { name in
+    return ([label] + facets + [form.text("segment")]).filter { name in
       columns.column(named: name) != nil && seen.insert(name).inserted
     }
   }
@@ -288,12 +319,17 @@ struct BiasForm: Sendable {
       model = FoldLearner(rawValue: String(chosen.dropFirst(6))).map { learner in
         BiasModel(learner, threshold: Double(form.text("model.threshold").trimmingBlanks))
       }
+    } else if chosen == Self.several {
+      let labels = BiasList.items(form.text("scores.labels")).map(\.trimmingBlanks).filter { !$0.isEmpty }
+      spec.prediction = .highest(columns: form.chosen("scores"), labels: labels.isEmpty ? nil : labels)
     } else if !chosen.isEmpty {
       spec.prediction =
         form.text("prediction.kind:" + chosen) == "score"
         ? .score(column: chosen, threshold: form.number("prediction.threshold") ?? 0.5) : .label(column: chosen)
     }
     spec.group = form.text("group").isEmpty ? nil : form.text("group")
+    spec.segments = segments(form)
+    spec.limits = (try? BiasList.limits(form.text("limits"))) ?? [:]
     spec.missing = BiasSpec.MissingPolicy(rawValue: form.text("missing")) ?? .drop
     if form.isOn("advanced") { readAdvanced(form, into: &spec) }
     let baseline = form.text("baseline")
@@ -351,7 +387,8 @@ struct BiasForm: Sendable {
         return (id, "every value is ticked: then no outcome is bad")
       }
     }
-    return facetFault(form, label) ?? predictionFault(form, label) ?? baselineFault(form)
+    return facetFault(form, label) ?? predictionFault(form, label) ?? segmentFault(form) ?? limitFault(form)
+      ?? baselineFault(form)
   }
 
   private func facetFault(_ form: FormState, _ label: String) -> (field: String, reason: String)? {
@@ -380,6 +417,15 @@ struct BiasForm: Sendable {
     if chosen == label { return ("prediction", "\(label) is the label: choose the column of predictions") }
     if (0..<Self.mostFacets).contains(where: { form.text("facet.\($0)") == chosen && !chosen.isEmpty }) {
       return ("prediction", "\(chosen) is a facet: choose the column of predictions")
+    }
+    if chosen == Self.several {
+      let scores = form.chosen("scores")
+      let labels = BiasList.items(form.text("scores.labels")).filter { !$0.trimmingBlanks.isEmpty }
+      if scores.count < 2 { return ("scores", "tick the column of each class's score, two or more") }
+      if !labels.isEmpty, labels.count != scores.count {
+        return ("scores.labels", "\(scores.count) columns are ticked: name as many classes, or none")
+      }
+      return nil
     }
     let threshold = form.text("model.threshold").trimmingBlanks
     if chosen.hasPrefix("model:"), !threshold.isEmpty, Double(threshold)?.isFinite != true {

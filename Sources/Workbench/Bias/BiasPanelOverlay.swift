@@ -74,7 +74,9 @@ struct BiasPanelOverlay: Overlay {
   /// The cockpit's cursor goes along, so that commands and the way back know the place.
   private func follow(_ state: inout WorkbenchState) {
     if state.chart.shown != .analysis(view.analysis.id) { _ = showAnalysis(view.analysis.id, focus: false, &state) }
-    state.chart.page = 0
+    if view.report.segment(ofChart: state.chart.page) != view.part || shownChart(state) != .content(view.cockpit) {
+      state.chart.page = 0
+    }
     state.chart.cursor = table.cursor * view.pairs.count + pair
   }
 
@@ -103,6 +105,7 @@ struct BiasPanelOverlay: Overlay {
     sheet.heads = [
       (Self.head("d", shown.groupD, shown.counts.d), nil), (Self.head("a", shown.groupA, shown.counts.a), nil),
     ]
+    if let part = view.partTitle { sheet.heads.insert(("of the rows with \(part)", .info), at: 0) }
     if let small = shown.smallGroup { sheet.heads.append(("! " + small, .warning)) }
     if let before { sheet.heads.append(("before: \(before.report)", .info)) }
     sheet.detail = detail
@@ -131,7 +134,7 @@ struct BiasPanelOverlay: Overlay {
   private var detail: String {
     guard let value = current else { return "" }
     let metric = value.metric
-    var parts = ["\(metric.name), \(metric.title): \(metric.formula)"]
+    var parts = ["\(metric.name), \(metric.title): \(metric.formula), \(metric.rangeText)"]
     if let error = value.error { parts.append("No value: \(error).") }
     parts.append(value.explanation.isEmpty ? metric.meaning : value.explanation)
     return parts.joined(separator: "\n")
@@ -253,6 +256,10 @@ struct BiasCountsOverlay: Overlay {
       hints: "Enter: rows  Esc: back")
     sheet.heads = [("d  \(shown.groupD)", nil), ("a  \(shown.groupA)", nil)]
     if let small = shown.smallGroup { sheet.heads.append(("! " + small, .warning)) }
+    if let part = view.partTitle { sheet.heads.insert(("of the rows with \(part)", .info), at: 0) }
+    if let vague = metric.flatMap({ view.report.vagueness(of: $0, shown) }) {
+      sheet.heads.append(("! " + vague, .info))
+    }
     sheet.detail =
       metric.map { "\($0.metric.formula)\n" + ($0.explanation.isEmpty ? $0.metric.meaning : $0.explanation) } ?? ""
     return sheet.draw(table, into: &grid, state, cell: isOnD ? 1 : 3)

@@ -12,18 +12,30 @@ struct BiasView: Sendable {
   /// The pairs of groups, in the order of the cockpit's columns.
   let pairs: [FacetReport]
   let cockpit: BiasGrid
+  /// The segment that the pairs are of; nil for all rows.
+  let part: Int?
 
-  init?(_ analysis: Analysis) {
+  /// - Parameter part: the segment to look at.
+  init?(_ analysis: Analysis, part: Int? = nil) {
     guard case .bias(let study) = analysis.spec, case .bias(let result)? = analysis.result else { return nil }
+    self.part = part
     switch result {
     case .report(let report):
-      (self.report, pairs, cockpit) = (report, report.facets, report.cockpit)
+      guard let part else {
+        (self.report, pairs, cockpit) = (report, report.facets, report.cockpit)
+        break
+      }
+      guard report.segments.indices.contains(part) else { return nil }
+      (self.report, pairs, cockpit) = (report, report.segments[part].facets, report.cockpit(ofSegment: part))
     case .intersections(let report):
       (self.report, pairs, cockpit) = (report, report.intersections, report.combinedCockpit)
-    case .simpson, .thresholds, .drift: return nil
+    case .simpson, .thresholds, .mending, .drift: return nil
     }
     (self.analysis, self.study) = (analysis, study)
   }
+
+  /// What the part of the rows is called; nil for all rows.
+  var partTitle: String? { part.map(report.segmentTitle) }
 
   /// The metrics of a pair in the order of the cockpit's rows.
   func values(of pair: Int) -> [MetricValue?] {
@@ -33,7 +45,9 @@ struct BiasView: Sendable {
 
   /// The same pair in a report above this one in the flow, with the same questions: how it was before the steps between.
   func before(_ pair: Int, _ state: WorkbenchState) -> (report: String, pair: FacetReport)? {
-    guard pairs.indices.contains(pair), let path = try? state.flow.graph.path(to: analysis.node) else { return nil }
+    guard part == nil, pairs.indices.contains(pair), let path = try? state.flow.graph.path(to: analysis.node) else {
+      return nil
+    }
     let above = Set(path.filter { $0 != analysis.node })
     let (facet, value) = (pairs[pair].facet, pairs[pair].value)
     for other in state.flow.analyses.reversed() where above.contains(other.node) && other.id != analysis.id {
@@ -52,7 +66,7 @@ func reportStudy(_ state: WorkbenchState) -> BiasStudy? {
   switch result {
   case .report(let report): return report.facets.isEmpty ? nil : study
   case .intersections(let report): return report.intersections.isEmpty ? nil : study
-  case .simpson, .thresholds, .drift: return nil
+  case .simpson, .thresholds, .mending, .drift: return nil
   }
 }
 
@@ -66,7 +80,12 @@ func currentStudy(_ state: WorkbenchState) -> (analysis: Analysis, study: BiasSt
 
 /// The report in front, and the pair of groups and the metric under the cockpit's cursor.
 func currentBias(_ state: WorkbenchState) -> (view: BiasView, pair: Int, metric: Int)? {
-  guard let view = currentStudy(state).flatMap({ BiasView($0.analysis) }), !view.pairs.isEmpty else { return nil }
+  guard let analysis = currentStudy(state)?.analysis else { return nil }
+  var part: Int?
+  if state.chart.shown == .analysis(analysis.id), case .bias(.report(let report))? = analysis.result {
+    part = report.segment(ofChart: state.chart.page)
+  }
+  guard let view = BiasView(analysis, part: part), !view.pairs.isEmpty else { return nil }
   var place: (metric: Int, group: Int)?
   if state.chart.shown == .analysis(view.analysis.id) {
     // Other pictures of the report have marks of their own.
@@ -87,6 +106,7 @@ func openStudy(_ state: inout WorkbenchState) -> [Effect]? {
     }
     state.overlays.append(BiasPanelOverlay(found.view, pair: found.pair, metric: found.metric))
   case .simpson(let report): state.overlays.append(SimpsonOverlay(report, of: analysis))
+  case .mending(let study): state.overlays.append(BiasMendOverlay(study, of: analysis))
   case .thresholds(let study): state.overlays.append(ThresholdOverlay(study, of: analysis, at: state.chart.cursor))
   case .drift(let drift): state.overlays.append(BiasDriftOverlay(drift, of: analysis))
   }
@@ -123,11 +143,11 @@ func showRows(
       switch spec.prediction {
       case .label(let column)?: [Column(name: column, type: label)]
       case .score(let column, _)?: [Column(name: column, type: "DOUBLE")]
-      case nil: []
+      case .highest?, nil: []
       }
     let known = schema + predictions.filter { schema.column(named: $0.name) == nil }
-    guard let filter = rows.filter(spec, pair, among: view.pairs, schema: known) else {
-      state.say("These rows were taken by rules that a filter cannot say: compute as documented to see them.", .warning)
+    guard let filter = rows.filter(spec, of: view.report, pair, part: view.part, schema: known) else {
+      state.say("No condition on a row says how these were counted: scores in lists are beyond a filter.", .warning)
       return []
     }
     request.look.filters = [filter]

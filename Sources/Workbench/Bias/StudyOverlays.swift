@@ -67,17 +67,17 @@ struct SimpsonOverlay: Overlay {
         turned > 0 ? .warning : nil
       )
     ]
-    sheet.detail = current.map(Self.words) ?? "No column of groups could be tried."
+    sheet.detail = current.map { Self.words($0, of: report.rowsUsed) } ?? "No column of groups could be tried."
     return sheet.draw(table, into: &grid, state)
   }
 
-  private static func words(_ finding: SimpsonFinding) -> String {
+  private static func words(_ finding: SimpsonFinding, of rows: Int) -> String {
     let (d, variable) = (finding.groupD, finding.variable)
     guard let dpl = finding.dpl, let inside = finding.dplWithin else {
       return "No value of \(variable) holds rows of both groups with and without a gap, so nothing can be said."
     }
     let gap =
-      "Over all rows the share of good outcomes of \(d) differs by \(signed(-dpl)) from that of \(finding.groupA)"
+      "Over \(finding.rowsPhrase(of: rows)) the share of good outcomes of \(d) differs by \(signed(-dpl)) from that of \(finding.groupA)"
     let within =
       "among rows of the same \(variable) by \(signed(-inside)) on average (\(Number.grouped(finding.comparedRows)) rows)"
     switch finding.effect {
@@ -223,11 +223,12 @@ struct ThresholdOverlay: Overlay {
 struct BiasDriftOverlay: Overlay {
   private let drift: BiasDrift
   private let attribution: AttributionDrift?
+  private let model: BiasDriftResult.Model?
   private let analysis: Analysis
   private var table: FindingTable
 
   init(_ result: BiasDriftResult, of analysis: Analysis) {
-    (drift, attribution, self.analysis) = (result.drift, result.attribution, analysis)
+    (drift, attribution, model, self.analysis) = (result.drift, result.attribution, result.model, analysis)
     table = FindingTable([
       .init(title: "group d", isFlexible: true), .init(title: "metric"), .init(title: "before", alignment: .right),
       .init(title: "now", alignment: .right), .init(title: "range rule"), .init(title: "distance rule"),
@@ -276,10 +277,11 @@ struct BiasDriftOverlay: Overlay {
           + "\(drift.violations.count) violations, \(open) not conclusive", alerts > 0 ? .warning : nil
       )
     ]
+    if let model { sheet.heads.append((model.words, nil)) }
     if let attribution {
       let words =
         attribution.ndcg.map { "\(Number.short($0))" + (attribution.isAlert ? ", below 0.9" : "") } ?? "cannot tell"
-      sheet.heads.append(("ranking of features, NDCG: \(words)", attribution.isAlert ? .warning : nil))
+      sheet.heads.append(("ranking of its features, NDCG: \(words)", attribution.isAlert ? .warning : nil))
     }
     sheet.detail = current.map(Self.words) ?? "Nothing to compare."
     return sheet.draw(table, into: &grid, state)

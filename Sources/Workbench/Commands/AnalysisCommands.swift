@@ -62,6 +62,7 @@ let analysisCommands: [Command] = [
   adding(.biasIntersections, "biasIntersections", menu: .analyze),
   adding(.simpson, "simpson", menu: .analyze),
   adding(.thresholds, "thresholds", menu: .model),
+  adding(.biasMending, "biasMending", menu: .analyze),
   adding(.biasDrift, "biasDrift", menu: .analyze),
   Command(
     "analyses.down", "Next analysis", "Moves to the next analysis.", keys: ["down", "j"], in: [.pane(.analyses)],

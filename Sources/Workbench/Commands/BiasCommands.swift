@@ -34,7 +34,8 @@ let biasCommands: [Command] = [
     keys: ["m"], in: panes, group: .change, menu: .analyze, priority: 8, hint: "mend",
     availability: { state in
       guard let found = currentBias(state) else { return .disabled(noStudy) }
-      return BiasMending.all(found.view, pair: found.pair).isEmpty
+      if found.view.part != nil { return .disabled("a step mends all rows: [ goes back to their chart") }
+      return BiasMending.all(found.view.report.spec, facet: found.view.pairs[found.pair].facet).isEmpty
         ? .disabled("no step can say these groups: choose one facet with values or one threshold") : .enabled
     }
   ) { state in

@@ -34,7 +34,7 @@ enum Catalogues {
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
     if let chart = kind.chart { return chart.refusal(schema) }
     switch kind {
-    case .quickModel, .leakage, .lasso, .bias, .biasIntersections, .simpson, .thresholds, .biasDrift:
+    case .quickModel, .leakage, .lasso, .bias, .biasIntersections, .simpson, .thresholds, .biasMending, .biasDrift:
       return schema.count < 2 ? "needs a label and at least one more column" : nil
     case .collinearity:
       return schema.count { $0.kind.isNumeric } < 2 ? "needs two numeric columns" : nil
