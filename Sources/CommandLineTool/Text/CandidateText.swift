@@ -29,6 +29,20 @@ enum CandidateText {
   }
 }
 
+/// What a run would train first, in words.
+func planLines(_ plan: AutoMLPlan) -> [String] {
+  var lines = [
+    "\(plan.problem.title) of \(oneLine(plan.target)): \(plan.reason)",
+    "\(counted(plan.rows, "row")), \(counted(plan.features.count, "feature")), \(plan.folds) folds, by "
+      + plan.metric.rawValue, "",
+  ]
+  for candidate in plan.candidates {
+    lines.append("#\(candidate.number) \(candidate.model): \(candidate.settings)")
+    lines.append("   \(candidate.recipe)")
+  }
+  return lines
+}
+
 /// The report of a run in words.
 func autoMLLines(_ report: AutoMLReport, width: Int?, ascii: Bool) -> [String] {
   var lines = [
@@ -48,13 +62,17 @@ func autoMLLines(_ report: AutoMLReport, width: Int?, ascii: Bool) -> [String] {
   let shown = 24
   for row in report.leaderboard.prefix(shown) {
     table.add([
-      (row.candidate.map { "#\($0) " } ?? "") + row.model, row.score.map { short($0) } ?? row.status.rawValue,
+      (row.candidate.map { "#\($0) " } ?? "") + row.model + (row.isTied == true ? " =" : ""),
+      row.score.map { short($0) } ?? row.status.rawValue,
       row.std.map { short($0) } ?? "", row.weight.map { Numbers.percent($0, of: 1) } ?? "",
       Numbers.fixed(row.fitSeconds, 1), row.predictMillisecondsPerRow.map { short($0) } ?? "",
       grouped((row.bytes + 1023) / 1024), oneLine(row.settings),
     ])
   }
   lines += [""] + table.lines(width: width, rule: ascii ? "-" : "─").lines
+  if report.leaderboard.prefix(shown).count(where: { $0.isTied == true }) > 1 {
+    lines.append("= cannot be told from the best candidate by its folds (paired test, 5 %)")
+  }
   let rest = report.leaderboard.count - shown
   if rest > 0 { lines.append("\(counted(rest, "candidate")) more with --json") }
   if let test = report.test {

@@ -34,6 +34,7 @@ public enum JobOutput: Sendable {
   /// Emitted: what a training tells, candidate by candidate.
   case candidate(AutoMLProgress)
   case trained(AutoMLReport)
+  case planned(AutoMLPlan)
   /// Whether a training writes the folder that was asked about.
   case steered(Bool)
   /// Emitted: what a person should know about how the data was read, one sentence each.

@@ -10,6 +10,8 @@ public struct CandidateSummary: Codable, Hashable, Sendable {
   public let recipe: String
   /// 1 for a model of the columns, 2 for one that also sees what those of level 1 say.
   public let level: Int
+  /// What can be edited, and trained again by `AutoMLControl.Request.add` or `AutoMLOptions.candidates`.
+  public let spec: CandidateSpec
 }
 
 /// What is known before anything is trained.

@@ -13,6 +13,8 @@ struct LightGBMLearner: Learner {
     try train.setLabel(Self.floats(task.labels))
     let validation = try LightGBMDataset(task.validation.matrix, parameters: parameters, reference: train)
     try validation.setLabel(Self.floats(task.validationLabels))
+    if let weights = task.weights { try train.setWeight(weights) }
+    if let weights = task.validationWeights { try validation.setWeight(weights) }
     let booster = try LightGBMBooster(
       train, features: matrix.features, parameters: parameters, validation: validation)
     var stopping = EarlyStopping(isHigherBetter: Self.metric(task).isHigherBetter)
