@@ -38,6 +38,9 @@ let package = Package(
     // Native
     .systemLibrary(name: "CCairo", path: "Sources/Native/CCairo", providers: [.apt(["libcairo2-dev"])]),
     .target(
+      name: "CDenseKernels", path: "Sources/Native/CDenseKernels",
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+    .target(
       name: "CDuckDB", path: "Sources/Native/CDuckDB",
       linkerSettings: searchPaths("bareduckdb/_libs", linking: "duckdb")),
     .target(
@@ -66,7 +69,7 @@ let package = Package(
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
-    module("Learn", ["CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
+    module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
     module("Engine", ["Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 

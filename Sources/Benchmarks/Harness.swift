@@ -48,6 +48,8 @@ struct Settings {
   var samples: String
   /// The whole census of 39,073 rows, where there is one.
   var census: String?
+  /// A folder of tables that are split into train.csv and test.csv, where there is one.
+  var tabular: String?
   /// Python with polars, pandas and VisiData, where there is one.
   var python: String?
   /// Rows of the table that smclarify reads too; the larger one has ten times as many.

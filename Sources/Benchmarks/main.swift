@@ -1,9 +1,9 @@
 // Measures what assay promises and prints JSON.
 //
-//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE] [--bias-rows N]
+//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE] [--bias-rows N] [--tabular DIR]
 //
 // BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
-// scroll, bytes, shap; none means all.
+// scroll, bytes, shap, automl; none means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas, VisiData, xgboost, shap and fasttreeshap, measured for comparison; for bias one
 // that has smclarify 0.5, pandas 2.0.3, numpy 1.24.4 and pyarrow 14.0.2.
@@ -29,6 +29,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("scroll", { [try $0.scrollBar()] }),
   ("bytes", { [try $0.bytesBar()] }),
   ("shap", { try $0.shapBars() }),
+  ("automl", { try $0.automlBars() }),
 ]
 
 @MainActor func run(_ arguments: [String]) throws {
@@ -65,6 +66,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
     case "--folder": settings.folder = URL(fileURLWithPath: try value())
     case "--census": settings.census = try value()
     case "--bias-rows": settings.biasRows = Int(try number())
+    case "--tabular": settings.tabular = try value()
     case let name where bars.contains { $0.name == name }: chosen.insert(name)
     default: throw ProgramError("no bar or option \(word); there are: \(bars.map(\.name).joined(separator: ", "))")
     }

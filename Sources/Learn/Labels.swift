@@ -27,4 +27,13 @@ public enum Labels: Sendable, Equatable {
     case .numbers(let numbers): .numbers(chosen.map { numbers[$0] })
     }
   }
+
+  /// These labels and, after them, those of other rows; of another kind they stay out.
+  func appending(_ other: Labels) -> Labels {
+    switch (self, other) {
+    case (.classes(let codes, let count), .classes(let more, _)): .classes(codes + more, count: count)
+    case (.numbers(let numbers), .numbers(let more)): .numbers(numbers + more)
+    case (.classes, .numbers), (.numbers, .classes): self
+    }
+  }
 }

@@ -17,7 +17,7 @@ import Testing
       "Flow": ["Frame", "Jobs", "Numerics"],
       "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
       "Fairness": ["Frame", "Jobs", "Numerics", "Plot"],
-      "Learn": ["CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"],
+      "Learn": ["CDenseKernels", "CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"],
       "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),

@@ -25,7 +25,8 @@ import Testing
 
   private func run(_ arguments: String...) throws -> Answer {
     try assay(
-      ["automl", train, "--target", "pay", "--candidates", "3", "--preset", "quick", "--time-limit", "120"] + arguments)
+      ["automl", train, "--target", "pay", "--max-candidates", "3", "--preset", "quick", "--time-limit", "120"]
+        + arguments)
   }
 
   @Test func jsonHasTheKeysOfTheFormat() throws {
@@ -102,5 +103,93 @@ import Testing
     let missing = try assay("predict", folder.path("nothing"), test)
     #expect(missing.exitCode == 1)
     #expect(missing.error.contains("there is no model in it"))
+  }
+
+  @Test func definitionsCanBeEditedAndTrained() throws {
+    defer { folder.remove() }
+    let plan = try assay("automl", train, "--target", "pay", "--definitions-only", "--json")
+    #expect(plan.exitCode == 0, "\(plan.error)")
+    let specs = try #require(
+      JSONSerialization.jsonObject(with: Data(plan.output.utf8)) as? [[String: Any]])
+    #expect(specs.count > 5)
+    let words = try assay("automl", train, "--target", "pay", "--definitions-only").output
+    #expect(words.contains("#1 LightGBM: rate 0.15"))
+    #expect(words.contains("Neural network"))
+    let edited = try folder.file(
+      "candidates.json", #"[{"learner": {"lightgbm": {"leaves": 3, "rounds": 9}}, "recipe": \#(Self.recipe)}]"#)
+    let answer = try assay(
+      "automl", train, "--target", "pay", "--candidates", edited, "-o", folder.path("model"), "--json")
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let board = try #require(try answer.json()["leaderboard"] as? [[String: Any]])
+    #expect(board.count == 2)
+    #expect((board[1]["settings"] as? String)?.contains("3 leaves") == true)
+    let wrong = try folder.file(
+      "wrong.json", #"[{"learner": {"lightgbm": {"leaves": "many"}}, "recipe": \#(Self.recipe)}]"#)
+    let refused = try assay("automl", train, "--target", "pay", "--candidates", wrong, "-o", folder.path("other"))
+    #expect(refused.exitCode == 2)
+    #expect(refused.error.contains("candidate 1, learner, lightgbm, leaves"), "\(refused.error)")
+    let silly = try folder.file("silly.json", #"[{"learner": {"lightgbm": {"rate": 7}}, "recipe": \#(Self.recipe)}]"#)
+    let out = try assay("automl", train, "--target", "pay", "--candidates", silly, "-o", folder.path("other"))
+    #expect(out.error.contains("The option rate is 7.0; it has to be 0.0001 to 1."), "\(out.error)")
+  }
+
+  private static let recipe = #"{"categories": "codes", "isScaled": false}"#
+
+  @Test func aFileInTheWayIsNamed() throws {
+    defer { folder.remove() }
+    let answer = try run("-o", test)
+    #expect(answer.exitCode == 1)
+    #expect(answer.error.contains("is a file, and a model is a folder. Choose another name"), "\(answer.error)")
+  }
+
+  @Test func candidatesAreJudgedOnAValidationSetOrByGroupsOrByTime() throws {
+    defer { folder.remove() }
+    let given = try run("--validation", test, "-o", folder.path("given"), "--json")
+    #expect(given.exitCode == 0, "\(given.error)")
+    #expect(try given.json()["folds"] as? Int == 2)
+    let groups = try run("--group", "city", "-o", folder.path("groups"), "--json")
+    #expect(groups.exitCode == 0, "\(groups.error)")
+    #expect(groups.error.contains("Folds never part rows with the same \"city\"."))
+    #expect(try groups.json()["folds"] as? Int == 3)
+    let time = try run("--time", "odd, name", "--weight", "age", "-o", folder.path("time"), "--json")
+    #expect(time.exitCode == 0, "\(time.error)")
+    #expect(time.error.contains("learn from what was before"))
+    #expect(try run("--group", "city", "--time", "age", "-o", folder.path("both")).exitCode == 2)
+    #expect(try run("--weight", "city", "-o", folder.path("words")).error.contains("The option weight column is city"))
+  }
+
+  /// Killed at any moment, a run goes on with every candidate that had ended, and the folder answers as soon as it can.
+  @Test func aRunThatIsKilledGoesOn() throws {
+    defer { folder.remove() }
+    let model = folder.path("model")
+    let program = try Program.built("assay")
+    let command =
+      "'\(program)' automl '\(train)' --target pay --time-limit 60 --max-candidates 6 -o '\(model)' >/dev/null 2>&1"
+    var finished: Set<String> = []
+    for moment in [0.35, 0.8, 1.3] {
+      _ = try Program.run(
+        "/bin/sh", ["-c", "\(command) & sleep \(moment); kill -9 $!; wait $! 2>/dev/null; true"])
+      let kept = Self.candidates(in: model)
+      #expect(kept.isSuperset(of: finished))
+      finished = kept
+      if FileManager.default.fileExists(atPath: model + "/manifest.json") {
+        #expect(try assay("predict", model, test).exitCode == 0)
+      }
+    }
+    let last = try assay(
+      "automl", train, "--target", "pay", "--time-limit", "60", "--max-candidates", "6", "-o", model, "--json")
+    #expect(last.exitCode == 0, "\(last.error)")
+    let board = try #require(try last.json()["leaderboard"] as? [[String: Any]])
+    #expect(board.count == 7)
+    #expect(board.compactMap { $0["status"] as? String }.allSatisfy { $0 == "completed" || $0 == "stopped" })
+    #expect(Self.candidates(in: model).isSuperset(of: finished))
+    #expect(try assay("predict", model, test).exitCode == 0)
+  }
+
+  private static func candidates(in model: String) -> Set<String> {
+    let folder = model + "/candidates"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return Set(
+      names.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/record.json") && !$0.hasPrefix(".") })
   }
 }

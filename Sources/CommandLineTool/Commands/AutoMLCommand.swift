@@ -1,10 +1,12 @@
 import ArgumentParser
 import Engine
+import Foundation
 import Frame
 import Learn
 
 extension Objective: ExpressibleByArgument {}
 extension AutoMLPreset: ExpressibleByArgument {}
+extension AutoMLMode: ExpressibleByArgument {}
 
 /// `assay automl`.
 struct AutoMLCommand: HeadlessCommand {
@@ -14,8 +16,10 @@ struct AutoMLCommand: HeadlessCommand {
     discussion: """
       assay automl census.csv --target income --metric auc --time-limit 60 -o model
       assay automl train.csv --target price --test test.csv -o model --json
+      assay automl train.csv --target price --definitions-only --json > candidates.json
+      assay automl train.csv --target price --candidates candidates.json -o model
 
-      Boosted trees, forests, linear models, neighbors and naive Bayes are trained over folds, each on rows and features \
+      Boosted trees, forests, neural networks, linear models, neighbors and naive Bayes are trained over folds, each on rows and features \
       prepared without the rows that it is judged on; then their settings are searched until the time is out. Rows of \
       the leaderboard appear on standard error as candidates end. The best ensemble so far is in the folder from the \
       first candidate on; the same command into the same folder goes on where an earlier run was cut short.
@@ -49,35 +53,114 @@ struct AutoMLCommand: HeadlessCommand {
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("Candidates at most. Default: as many as the time allows.", valueName: "n"))
-  var candidates: Int?
+  var maxCandidates: Int?
+
+  @Option(help: "What is made: ensembling, tuning (the best single candidate of a search), or auto.")
+  var mode: AutoMLMode = .auto
+
+  @Option(help: ArgumentHelp("Rows with the label to judge candidates on, instead of folds.", valueName: "file"))
+  var validation: String?
+
+  @Option(
+    help: ArgumentHelp("A column that says how much each row counts while learning.", valueName: "column"))
+  var weight: String?
+
+  @Flag(help: "Let each class count as much as any other while learning.")
+  var balanced = false
+
+  @Option(
+    help: ArgumentHelp("A column whose rows of one value are never parted by folds.", valueName: "column"))
+  var group: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A column to order rows by: candidates are judged on rows that come after those that they learn from.",
+      valueName: "column"))
+  var time: String?
+
+  @Flag(help: "Print the candidates that would be trained first, and train nothing.")
+  var definitionsOnly = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Train these candidates and no others: what --definitions-only --json prints, edited.", valueName: "file"))
+  var candidates: String?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the model.", valueName: "folder"))
-  var output: String
+  var output: String?
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
     if !(timeLimit >= 1) { throw ValidationError("--time-limit takes 1 second or more") }
-    if let candidates, candidates < 1 { throw ValidationError("--candidates takes a number from 1") }
+    if let maxCandidates, maxCandidates < 1 { throw ValidationError("--max-candidates takes a number from 1") }
+    if output == nil, !definitionsOnly { throw ValidationError("Missing expected argument '--output <folder>'") }
+    if [validation, group, time].compactMap({ $0 }).count > 1 {
+      throw ValidationError("--validation, --group and --time exclude one another: candidates are judged in one way")
+    }
   }
 
   func run(_ headless: Headless) throws {
     let engine = headless.engine(source.resources)
-    let options = AutoMLOptions(
+    var options = AutoMLOptions(
       target: target, timeLimit: timeLimit, metric: metric, preset: preset, problem: problem, seed: seed,
-      threads: source.resources.threads, candidateLimit: candidates)
-    var judged = source.value
-    if let test { judged.location = test }
+      threads: source.resources.threads, candidateLimit: maxCandidates)
+    options.mode = mode
+    (options.weightColumn, options.hasBalancedClasses) = (weight, balanced)
+    (options.groupColumn, options.timeColumn) = (group, time)
+    options.candidates = try candidates.map(Self.candidates)
+    let request = NodeRequest(source: source.value)
+    if definitionsOnly {
+      guard case .planned(let plan) = try engine.run(.planTraining(request, options), context: headless.context) else {
+        return
+      }
+      headless.notes.tell(plan.notes)
+      if json { return try headless.writeJSON(plan.candidates.map(\.spec)) }
+      return try headless.console.write(planLines(plan).joined(separator: "\n") + "\n")
+    }
+    func rows(_ file: String?) -> NodeRequest? {
+      file.map { file in
+        var source = source.value
+        source.location = file
+        return NodeRequest(source: source)
+      }
+    }
     let result = try engine.run(
       .automl(
-        NodeRequest(source: source.value), options, test: test == nil ? nil : NodeRequest(source: judged),
-        folder: output), context: headless.context)
+        request, options, validation: rows(validation), test: rows(test), folder: output ?? ""),
+      context: headless.context)
     guard case .trained(let report) = result else { return }
     headless.notes.tell(report.notes)
     if json { return try headless.writeJSON(report) }
     let lines = autoMLLines(
       report, width: headless.console.textWidth, ascii: headless.console.environment.glyphs == .ascii)
     try headless.console.write(lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Candidates out of a file, as `--definitions-only --json` prints them.
+  private static func candidates(_ file: String) throws -> [CandidateSpec] {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw ValidationError("\(file): cannot be read. --candidates takes a file of JSON.")
+    }
+    do {
+      return try JSONDecoder().decode([CandidateSpec].self, from: data)
+    } catch let error as DecodingError {
+      throw ValidationError("\(file): \(Self.text(error)) See assay automl --definitions-only --json for the format.")
+    }
+  }
+
+  private static func text(_ error: DecodingError) -> String {
+    let (context, missing): (DecodingError.Context, String?) =
+      switch error {
+      case .keyNotFound(let key, let context): (context, key.stringValue)
+      case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context): (context, nil)
+      @unknown default: (DecodingError.Context(codingPath: [], debugDescription: "it cannot be read"), nil)
+      }
+    let path = context.codingPath.map { key in
+      key.intValue.map { "candidate \($0 + 1)" } ?? key.stringValue
+    }.joined(separator: ", ")
+    let place = path.isEmpty ? "" : path + ": "
+    return place + (missing.map { "\($0) is missing." } ?? context.debugDescription)
   }
 }

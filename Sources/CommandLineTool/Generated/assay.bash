@@ -588,9 +588,9 @@ _assay_quickmodel() {
 
 _assay_automl() {
     repeating_flags=()
-    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    non_repeating_flags=(--no-header --skip-bad-rows --balanced --definitions-only --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --candidates --output -o)
+    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --candidates --output -o)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -629,6 +629,25 @@ _assay_automl() {
         return
         ;;
     '--seed')
+        return
+        ;;
+    '--max-candidates')
+        return
+        ;;
+    '--mode')
+        __assay_add_completions -W 'auto'$'\n''ensembling'$'\n''tuning'
+        return
+        ;;
+    '--validation')
+        return
+        ;;
+    '--weight')
+        return
+        ;;
+    '--group')
+        return
+        ;;
+    '--time')
         return
         ;;
     '--candidates')

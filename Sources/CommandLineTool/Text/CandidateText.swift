@@ -14,8 +14,9 @@ enum CandidateText {
       + TextWidth.fit("fit", 8, .right) + "  " + TextWidth.fit("ensemble", 10, .right)
   }
 
+  /// The line of a candidate that has ended; empty for what else a run tells.
   static func line(_ progress: AutoMLProgress) -> String {
-    let row = progress.row
+    guard let row = progress.row else { return "" }
     let name = "\(row.candidate.map { "#\($0)" } ?? "")"
     let score = row.score.map { short($0) } ?? row.status.rawValue
     let text =
@@ -26,6 +27,20 @@ enum CandidateText {
       + TextWidth.fit(progress.best.map { short($0) } ?? "", 10, .right)
     return trimmed(text) + (row.status == .failed ? "  " + oneLine(row.reason ?? "") : "")
   }
+}
+
+/// What a run would train first, in words.
+func planLines(_ plan: AutoMLPlan) -> [String] {
+  var lines = [
+    "\(plan.problem.title) of \(oneLine(plan.target)): \(plan.reason)",
+    "\(counted(plan.rows, "row")), \(counted(plan.features.count, "feature")), \(plan.folds) folds, by "
+      + plan.metric.rawValue, "",
+  ]
+  for candidate in plan.candidates {
+    lines.append("#\(candidate.number) \(candidate.model): \(candidate.settings)")
+    lines.append("   \(candidate.recipe)")
+  }
+  return lines
 }
 
 /// The report of a run in words.
@@ -47,13 +62,17 @@ func autoMLLines(_ report: AutoMLReport, width: Int?, ascii: Bool) -> [String] {
   let shown = 24
   for row in report.leaderboard.prefix(shown) {
     table.add([
-      (row.candidate.map { "#\($0) " } ?? "") + row.model, row.score.map { short($0) } ?? row.status.rawValue,
+      (row.candidate.map { "#\($0) " } ?? "") + row.model + (row.isTied == true ? " =" : ""),
+      row.score.map { short($0) } ?? row.status.rawValue,
       row.std.map { short($0) } ?? "", row.weight.map { Numbers.percent($0, of: 1) } ?? "",
       Numbers.fixed(row.fitSeconds, 1), row.predictMillisecondsPerRow.map { short($0) } ?? "",
       grouped((row.bytes + 1023) / 1024), oneLine(row.settings),
     ])
   }
   lines += [""] + table.lines(width: width, rule: ascii ? "-" : "─").lines
+  if report.leaderboard.prefix(shown).count(where: { $0.isTied == true }) > 1 {
+    lines.append("= cannot be told from the best candidate by its folds (paired test, 5 %)")
+  }
   let rest = report.leaderboard.count - shown
   if rest > 0 { lines.append("\(counted(rest, "candidate")) more with --json") }
   if let test = report.test {

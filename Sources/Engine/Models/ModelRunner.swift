@@ -35,26 +35,39 @@ struct ModelRunner {
   /// Rows that a run learns from at most; of more, a random sample.
   static let rowLimit = 1_000_000
 
-  /// - Returns: what the run found; `JobOutput.candidate` is emitted for each candidate.
+  /// - Returns: what the run found; `JobOutput.candidate` is emitted for all that it tells.
   func train(
-    _ options: AutoMLOptions, on request: NodeRequest, test: NodeRequest?, into folder: String
+    _ options: AutoMLOptions, on request: NodeRequest, validation: NodeRequest?, test: NodeRequest?,
+    into folder: String, control: AutoMLControl
   ) throws -> AutoMLReport {
     let begun = DispatchTime.now().uptimeNanoseconds
     context.report(nil, "reading rows")
     let (table, total) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
-    let judged = try test.map { test in
-      try nodes.reading(test, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
+    func whole(_ request: NodeRequest) throws -> DataTable {
+      try nodes.reading(request, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
     }
+    let aside = try validation.map(whole)
+    let judged = try test.map(whole)
     var options = options
     if options.threads == nil { options.threads = threads }
     let spent = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
     let report = try autoML(
-      table, test: judged, options: options, folder: folder, spent: spent, context: Announcing(context: context))
+      table, validation: aside, test: judged, options: options, folder: folder, spent: spent, control: control,
+      context: Announcing(context: context))
     if total > table.rowCount {
       context.emit(
         JobOutput.notes(["Trained on a random sample of \(table.rowCount) of \(total) rows, seed \(options.seed)."]))
     }
     return report
+  }
+
+  /// What a run would train first.
+  func plan(_ options: AutoMLOptions, on request: NodeRequest) throws -> AutoMLPlan {
+    context.report(nil, "reading rows")
+    let (table, _) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
+    var options = options
+    if options.threads == nil { options.threads = threads }
+    return try autoMLPlan(table, options: options, context: Quiet(context: context))
   }
 
   private func read(_ relation: NodeRelation, seed: UInt64) throws -> (DataTable, total: Int) {

@@ -85,7 +85,13 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Writes a flow as a script that `assay run` runs, or the rows of a step as SQL: the path's ending chooses.
   case exportFlow(FlowFile, node: StepID?, path: String)
   /// Trains models on a step into a folder, which may hold the beginning of the same run: emits `.candidate` for each.
-  case automl(NodeRequest, AutoMLOptions, test: NodeRequest?, folder: String)
+  /// Candidates are judged on the rows of `validation` instead of folds, and the ensemble in the end on those of `test`.
+  case automl(
+    NodeRequest, AutoMLOptions, validation: NodeRequest? = nil, test: NodeRequest?, folder: String)
+  /// What a training would begin with, without training anything.
+  case planTraining(NodeRequest, AutoMLOptions)
+  /// Asks the training that writes a folder to wait, go on, end, or try something next.
+  case steerTraining(folder: String, AutoMLControl.Request)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
   /// Runs SQL over a source, which is called `data`.
@@ -114,21 +120,23 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .lineage(let request, let column): .lineage(try request.filled(), column: column)
     case .write(let request, let path, let format): .write(try request.filled(), path: path, format: format)
     case .copy(let request, let copy): .copy(try request.filled(), copy)
-    case .automl(let request, let options, let test, let folder):
-      .automl(try request.filled(), options, test: try test?.filled(), folder: folder)
+    case .automl(let request, let options, let validation, let test, let folder):
+      .automl(
+        try request.filled(), options, validation: try validation?.filled(), test: try test?.filled(), folder: folder)
+    case .planTraining(let request, let options): .planTraining(try request.filled(), options)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
+    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .steerTraining: self
     }
   }
 
   /// The lane that suits it.
   public var lane: JobLane {
     switch self {
-    case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage: .interactive
+    case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportFlow, .predict, .query:
+      .exportFlow, .predict, .query, .planTraining:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
     case .explain, .automl: .heavy
@@ -164,7 +172,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _),
       .exportFlow(_, _, let path):
       "export \(path)"
-    case .automl(_, let options, _, _): "AutoML: \(options.target)"
+    case .automl(_, let options, _, _, _): "AutoML: \(options.target)"
+    case .planTraining(_, let options): "candidates for \(options.target)"
+    case .steerTraining: "steer a training"
     case .predict(let request, _): "predict \(request.title)"
     case .query: "query"
     case .explain(let request, _): "explain \(request.title)"
@@ -174,11 +184,12 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Work that a person did not ask for by name and that ends in milliseconds is not listed among the jobs.
   public var isListed: Bool {
     switch self {
-    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage:
+    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
+      .steerTraining:
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain,
-      .automl, .predict:
+      .automl, .planTraining, .predict:
       true
     }
   }

@@ -10,6 +10,15 @@ public enum AutoMLPreset: String, Codable, Sendable, CaseIterable {
   case best
 }
 
+/// What a run makes.
+public enum AutoMLMode: String, Codable, Sendable, CaseIterable {
+  /// An ensemble below 100 MB of cells, the best single candidate above.
+  case auto
+  case ensembling
+  /// A few candidates of each learner, then a search; the best single candidate answers.
+  case tuning
+}
+
 /// The settings of a run; all but the target have defaults.
 public struct AutoMLOptions: Codable, Hashable, Sendable {
   public var target: String
@@ -24,6 +33,17 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
   public var threads: Int?
   /// Candidates at most; nil for as many as the time allows.
   public var candidateLimit: Int?
+  public var mode = AutoMLMode.auto
+  /// A column that says how much each row counts while learning; it is no feature.
+  public var weightColumn: String?
+  /// True lets each class count as much as any other, however few rows it has.
+  public var hasBalancedClasses = false
+  /// A column whose rows of one value are never parted by folds, such as a customer; it is no feature.
+  public var groupColumn: String?
+  /// A column to order rows by: folds then learn from what was before the rows that they judge.
+  public var timeColumn: String?
+  /// What is trained, instead of the portfolio and the search.
+  public var candidates: [CandidateSpec]?
 
   public init(
     target: String, timeLimit: Double = 60, metric: Objective? = nil, preset: AutoMLPreset = .balanced,
@@ -37,6 +57,11 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
     case target, metric, preset, problem, seed, threads
     case timeLimit = "time_limit"
     case candidateLimit = "candidate_limit"
+    case mode, candidates
+    case weightColumn = "weight_column"
+    case hasBalancedClasses = "balanced_classes"
+    case groupColumn = "group_column"
+    case timeColumn = "time_column"
   }
 
   /// Throws for a value out of range.
@@ -49,6 +74,14 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
     }
     if let candidateLimit, candidateLimit < 1 {
       throw LearnError.option(name: "candidate limit", value: "\(candidateLimit)", allowed: "1 or more")
+    }
+    if let candidates, candidates.isEmpty {
+      throw LearnError.option(name: "candidates", value: "empty", allowed: "one candidate or more")
+    }
+    for candidate in candidates ?? [] { try candidate.validate() }
+    if groupColumn != nil, timeColumn != nil {
+      throw LearnError.option(
+        name: "group column", value: "given beside a time column", allowed: "one of the two: rows are divided by one")
     }
   }
 }

@@ -58,10 +58,11 @@ struct Forest {
   /// - Parameter deadline: stops growing then, with one tree at least for each class.
   /// - Throws: `JobCancelled` between two trees, `LearnError`.
   init(
-    _ matrix: FeatureMatrix, label: Labels, options: ForestOptions, deadline: Deadline = .none,
-    context: any JobContext
+    _ matrix: FeatureMatrix, label: Labels, weights: [Float]? = nil, options: ForestOptions,
+    deadline: Deadline = .none, context: any JobContext
   ) throws {
     let dataset = try LightGBMDataset(matrix, parameters: options.parameters)
+    if let weights { try dataset.setWeight(weights) }
     var boosters: [LightGBMBooster] = []
     let tasks: [[Float]]
     switch label {

@@ -33,6 +33,15 @@ final class LightGBMDataset {
     try LightGBM.check(status, "DatasetSetField")
   }
 
+  /// Sets how much each row counts.
+  func setWeight(_ weight: [Float]) throws {
+    precondition(weight.count == rows, "each row needs a weight")
+    let status = weight.withUnsafeBufferPointer {
+      clgbm_dataset_set_field(handle, "weight", $0.baseAddress, Int32($0.count), Int32(CLGBM_FLOAT32))
+    }
+    try LightGBM.check(status, "DatasetSetField")
+  }
+
   deinit {
     if handle != nil { _ = clgbm_dataset_free(handle) }
   }

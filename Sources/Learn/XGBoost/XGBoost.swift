@@ -49,6 +49,10 @@ final class XGBoostMatrix {
     try XGBoost.check(cxgb_matrix_set_floats(handle, "label", label, UInt64(label.count)), "DMatrixSetFloatInfo")
   }
 
+  func setWeight(_ weight: [Float]) throws {
+    try XGBoost.check(cxgb_matrix_set_floats(handle, "weight", weight, UInt64(weight.count)), "DMatrixSetFloatInfo")
+  }
+
   deinit {
     if handle != nil { _ = cxgb_matrix_free(handle) }
   }

@@ -18,6 +18,9 @@ import Testing
     CandidateSpec(.linear(LinearSettings()), .scaled),
     CandidateSpec(.neighbors(NeighborSettings(neighbors: 10)), .scaled),
     CandidateSpec(.bayes(BayesSettings()), .codes),
+    CandidateSpec(
+      .network(NetworkSettings(hidden: [32, 16], bins: 8, rate: 0.01, passes: 40, batch: 32)), .levels),
+    CandidateSpec(.network(NetworkSettings(hidden: [32], members: 3, bins: 1, rate: 0.01, batch: 32)), .levels),
   ]
 
   static let problems: [Problem] = Problem.allCases
@@ -61,7 +64,8 @@ import Testing
     context: any JobContext = SilentContext()
   ) throws -> Trained {
     let (table, given) = try Self.task(problem)
-    let labels = Bagging.scaled(labels ?? given).labels
+    let wanted = labels ?? given
+    let labels = LabelScale(wanted, takesLog: false).scaled(wanted)
     let learnt = Array(0..<180)
     let judged = Array(180..<240)
     let schema = try FeatureSchema.fit(table, rows: Array(0..<240), target: "none", context: SilentContext())

@@ -10,6 +10,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingColumns([String])
   /// The folder holds a run over other data or with other settings.
   case otherRun(folder: String, difference: String)
+  /// There is a file where the folder should be.
+  case notAFolder(path: String)
   /// Another process works on the folder.
   case inUse(folder: String)
   /// A file could not be written.
@@ -30,6 +32,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
         + (names.count > 8 ? " and \(names.count - 8) more." : ".")
     case .otherRun(let folder, let difference):
       "\(folder): holds a run with \(difference). Choose another folder, or remove this one."
+    case .notAFolder(let path):
+      "\(path): is a file, and a model is a folder. Choose another name, or remove the file."
     case .inUse(let folder): "\(folder): another assay is training into it. Wait for it, or choose another folder."
     case .unwritable(let file, let reason): "\(file): cannot be written (\(reason))."
     case .nothingTrained(let seconds, let reason):

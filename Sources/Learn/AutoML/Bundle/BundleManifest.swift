@@ -2,6 +2,7 @@
 // and none is run: models are read by the libraries that wrote them.
 
 import Foundation
+import Numerics
 
 /// A file of a bundle.
 public struct BundleFile: Codable, Hashable, Sendable {
@@ -16,9 +17,41 @@ public struct BundleFile: Codable, Hashable, Sendable {
 struct BundleFold: Codable, Hashable, Sendable {
   let recipe: BundleFile
   let files: [BundleFile]
-  /// For numbers, what a label was before it was scaled: label = center + scale · answer.
-  let center: Double
-  let scale: Double
+  let label: LabelScale
+}
+
+/// For numbers, how a label becomes what a model learns, and back; classes stay as they are.
+struct LabelScale: Codable, Hashable, Sendable {
+  var center = 0.0
+  var scale = 1.0
+  /// Where the logarithm is learnt, what the exponential of an answer is multiplied by: the mean of labels is not the
+  /// exponential of the mean of their logarithms (Duan 1983, doi:10.1080/01621459.1983.10478017).
+  var smear: Double?
+
+  /// Mean 0 and standard deviation 1 of the labels, or of their logarithms.
+  init(_ labels: Labels, takesLog: Bool) {
+    guard case .numbers(let numbers) = labels else { return }
+    let isLog = takesLog && numbers.allSatisfy { $0 > 0 }
+    let shown = isLog ? numbers.map { log($0) } : numbers
+    center = Statistics.mean(shown)
+    let spread = Statistics.standardDeviation(shown, correction: 0)
+    scale = spread > 0 ? spread : 1
+    smear = isLog ? 1 : nil
+  }
+
+  /// What a model learns.
+  func scaled(_ labels: Labels) -> Labels {
+    guard case .numbers(let numbers) = labels else { return labels }
+    // A label that has no logarithm is one that was put aside: it only helps to say when to stop.
+    let shown = smear == nil ? numbers : numbers.map { log(max($0, 1e-12)) }
+    return .numbers(shown.map { ($0 - center) / scale })
+  }
+
+  /// What a model's answers mean; probabilities are given back as they are.
+  func unscaled(_ answers: [Double]) -> [Double] {
+    guard let smear else { return center == 0 && scale == 1 ? answers : answers.map { center + scale * $0 } }
+    return answers.map { smear * exp(min(center + scale * $0, 700)) }
+  }
 }
 
 /// A candidate's share in the ensemble.

@@ -13,14 +13,14 @@ public struct ModelBundle: Sendable {
     let weight: Double
     let recipe: FittedRecipe
     let model: any TrainedModel
-    let center: Double
-    let scale: Double
+    let label: LabelScale
   }
 
   public let manifest: BundleManifest
   private let experts: [Expert]
 
-  /// Reads a bundle.
+  /// Reads a bundle, on the calling thread alone: LightGBM and XGBoost each bring an OpenMP run-time, and reading models of
+  /// both at once from threads that end soon has been seen to crash.
   ///
   /// - Throws: `BundleError`, `LearnError`.
   public init(folder: String) throws {
@@ -28,28 +28,28 @@ public struct ModelBundle: Sendable {
     self.manifest = manifest
     let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     let outputs = manifest.problem.isClassification ? manifest.classes.count : 1
-    var experts: [Expert] = []
-    for member in manifest.members {
-      for fold in member.folds {
-        let recipe: FittedRecipe
-        do {
-          recipe = try JSONDecoder().decode(FittedRecipe.self, from: Self.read(fold.recipe, root))
-        } catch let error as DecodingError {
-          throw BundleError.damaged(file: fold.recipe.path, reason: "cannot be read (\(error.shortText))")
-        }
-        guard recipe.matches(manifest.schema) else {
-          throw BundleError.damaged(file: fold.recipe.path, reason: "does not fit the columns of the manifest")
-        }
-        var files: [String: Data] = [:]
-        for file in fold.files { files[(file.path as NSString).lastPathComponent] = try Self.read(file, root) }
-        experts.append(
-          Expert(
-            weight: member.weight / Double(member.folds.count), recipe: recipe,
-            model: try member.spec.learner.load(files, width: recipe.width, outputs: outputs), center: fold.center,
-            scale: fold.scale))
-      }
+    experts = try manifest.members.flatMap { member in
+      try member.folds.map { try Self.expert(member, $0, manifest.schema, outputs: outputs, root) }
     }
-    self.experts = experts
+  }
+
+  private static func expert(
+    _ member: BundleMember, _ fold: BundleFold, _ schema: FeatureSchema, outputs: Int, _ root: String
+  ) throws -> Expert {
+    let recipe: FittedRecipe
+    do {
+      recipe = try JSONDecoder().decode(FittedRecipe.self, from: Self.read(fold.recipe, root))
+    } catch let error as DecodingError {
+      throw BundleError.damaged(file: fold.recipe.path, reason: "cannot be read (\(error.shortText))")
+    }
+    guard recipe.matches(schema) else {
+      throw BundleError.damaged(file: fold.recipe.path, reason: "does not fit the columns of the manifest")
+    }
+    var files: [String: Data] = [:]
+    for file in fold.files { files[(file.path as NSString).lastPathComponent] = try Self.read(file, root) }
+    return Expert(
+      weight: member.weight / Double(member.folds.count), recipe: recipe,
+      model: try member.spec.learner.load(files, width: recipe.width, outputs: outputs), label: fold.label)
   }
 
   private static func manifest(_ folder: String) throws -> BundleManifest {
@@ -123,7 +123,7 @@ public struct ModelBundle: Sendable {
       try context.checkCancelled()
       let expert = experts[number]
       let values = try expert.model.predict(expert.recipe.transform(prepared, rows: all))
-      answers.withLock { $0[number] = outputs == 1 ? values.map { expert.center + expert.scale * $0 } : values }
+      answers.withLock { $0[number] = expert.label.unscaled(values) }
     }
     // Added up in the order of the members, whichever thread was first.
     var result = [Double](repeating: 0, count: table.rowCount * outputs)
@@ -138,28 +138,9 @@ public struct ModelBundle: Sendable {
   /// - Throws: `LearnError.targetNotFound`, `LearnError.targetMissingEverywhere`.
   func judge(_ table: DataTable, threads: Int, context: any JobContext) throws -> (figures: [String: Double], rows: Int)
   {
-    guard let column = table[manifest.target] else {
-      throw LearnError.targetNotFound(
-        target: manifest.target, nearest: nearestName(to: manifest.target, among: table.schema.map(\.name)))
-    }
+    let (rows, labels) = try knownLabels(
+      of: table, target: manifest.target, isRegression: manifest.problem == .regression, classes: manifest.classes)
     let predictions = try predict(table, threads: threads, context: context)
-    var rows: [Int] = []
-    let labels: Labels
-    if manifest.problem == .regression {
-      var values: [Double] = []
-      column.append(.number, of: Array(0..<table.rowCount), to: &values)
-      rows = values.indices.filter { values[$0].isFinite }
-      labels = .numbers(rows.map { values[$0] })
-    } else {
-      let codes = Dictionary(manifest.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-      // A class that was never seen has no number; no model can be judged on it.
-      let found = (0..<table.rowCount).map { column.text($0).flatMap { codes[$0] } }
-      rows = found.indices.filter { found[$0] != nil }
-      labels = .classes(rows.compactMap { found[$0] }, count: manifest.classes.count)
-    }
-    guard !rows.isEmpty else {
-      throw LearnError.targetMissingEverywhere(target: manifest.target, rows: table.rowCount)
-    }
     let outputs = labels.outputs
     let shown =
       rows.count == table.rowCount

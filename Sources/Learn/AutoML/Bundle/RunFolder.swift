@@ -23,6 +23,11 @@ struct RunHeader: Codable, Hashable {
   let metric: Objective
   let preset: AutoMLPreset
   let seed: UInt64
+  /// Folds of a division, and divisions. They follow from the time limit of the first run into the folder.
+  let folds: Int
+  let repeats: Int
+  /// How rows are weighted and divided, in words.
+  let division: String
   /// Of columns, cells and labels, 16 hexadecimal digits.
   let data: String
 }
@@ -55,6 +60,10 @@ final class RunFolder: Sendable {
   /// Opens or makes the folder, and keeps others out of it.
   init(_ path: String) throws {
     self.path = path
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+      throw BundleError.notAFolder(path: path)
+    }
     do {
       try FileManager.default.createDirectory(atPath: path + "/candidates", withIntermediateDirectories: true)
     } catch {
@@ -74,8 +83,8 @@ final class RunFolder: Sendable {
 
   // MARK: The run
 
-  /// Takes up an earlier run that agrees, or notes this one.
-  func begin(_ header: RunHeader) throws {
+  /// Takes up an earlier run that agrees, or notes this one; gives the header that holds.
+  func begin(_ header: RunHeader) throws -> RunHeader {
     let file = path + "/run.json"
     if let data = FileManager.default.contents(atPath: file) {
       guard let found = try? JSONDecoder().decode(RunHeader.self, from: data) else {
@@ -84,9 +93,10 @@ final class RunFolder: Sendable {
       if let difference = Self.difference(found, header) {
         throw BundleError.otherRun(folder: path, difference: difference)
       }
-      return
+      return found
     }
     try write(JSONEncoder.sorted.encode(header), to: file)
+    return header
   }
 
   private static func difference(_ found: RunHeader, _ wanted: RunHeader) -> String? {
@@ -96,6 +106,7 @@ final class RunFolder: Sendable {
     if found.metric != wanted.metric { return "the metric \(found.metric.rawValue)" }
     if found.preset != wanted.preset { return "the preset \(found.preset.rawValue)" }
     if found.seed != wanted.seed { return "the seed \(found.seed)" }
+    if found.division != wanted.division { return "other weights or folds (\(found.division))" }
     return found.data == wanted.data ? nil : "other data"
   }
 

@@ -20,7 +20,8 @@ struct BayesLearner: Learner {
       throw LearnError.library(call: "Naive Bayes", reason: "it learns classes only")
     }
     var sizes = [Double](repeating: 0, count: count)
-    for code in codes { sizes[code] += 1 }
+    let weights = task.weights.map { $0.map { Double($0) } } ?? Array(repeating: 1, count: codes.count)
+    for (code, weight) in zip(codes, weights) { sizes[code] += weight }
     let categorical = Set(task.features.categorical)
     let matrix = task.features.matrix
     var features: [BayesModel.Feature] = []
@@ -29,7 +30,7 @@ struct BayesLearner: Learner {
       let values = Array(matrix.column(feature))
       features.append(
         categorical.contains(feature)
-          ? .levels(levels(values, codes, count)) : numbers(values, codes, count))
+          ? .levels(levels(values, codes, weights, count)) : numbers(values, codes, weights, count))
     }
     let priors = sizes.map { log(($0 + 1) / (Double(codes.count) + Double(count))) }
     var model = BayesModel(priors: priors, features: features, temperature: 1)
@@ -50,10 +51,10 @@ struct BayesLearner: Learner {
   }
 
   /// ln of the share of each level, `[classes][levels]`, one more level for those not seen.
-  private func levels(_ values: [Double], _ codes: [Int], _ count: Int) -> [[Double]] {
+  private func levels(_ values: [Double], _ codes: [Int], _ weights: [Double], _ count: Int) -> [[Double]] {
     let width = Int(values.lazy.filter { !$0.isNaN }.max() ?? -1) + 2
     var counts = Array(repeating: [Double](repeating: settings.smoothing, count: width), count: count)
-    for (row, value) in values.enumerated() where !value.isNaN { counts[codes[row]][Int(value)] += 1 }
+    for (row, value) in values.enumerated() where !value.isNaN { counts[codes[row]][Int(value)] += weights[row] }
     return counts.map { shares in
       let sum = shares.reduce(0, +)
       return shares.map { log($0 / sum) }
@@ -61,7 +62,7 @@ struct BayesLearner: Learner {
   }
 
   /// Bins between quantiles: as many as the square root of the rows allows, 24 at most.
-  private func numbers(_ values: [Double], _ codes: [Int], _ count: Int) -> BayesModel.Feature {
+  private func numbers(_ values: [Double], _ codes: [Int], _ weights: [Double], _ count: Int) -> BayesModel.Feature {
     let present = values.filter { !$0.isNaN }.sorted()
     let wanted = min(24, max(2, Int(Double(present.count).squareRoot() / 2)))
     var edges: [Double] = []
@@ -70,7 +71,7 @@ struct BayesLearner: Learner {
       if edges.last.map({ $0 < edge }) ?? true { edges.append(edge) }
     }
     let binned = values.map { $0.isNaN ? $0 : Double(BayesModel.bin($0, edges)) }
-    return .numbers(edges: edges, levels(binned, codes, count))
+    return .numbers(edges: edges, levels(binned, codes, weights, count))
   }
 }
 
@@ -145,4 +146,17 @@ struct BayesModel: TrainedModel, Codable {
   }
 
   func files() throws -> [String: Data] { [Self.file: try JSONEncoder.sorted.encode(self)] }
+}
+
+/// What a file leaves out has its default.
+extension BayesSettings {
+  private enum CodingKeys: String, CodingKey {
+    case smoothing
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    smoothing = try container.decodeIfPresent(Double.self, forKey: .smoothing) ?? smoothing
+  }
 }

@@ -71,3 +71,36 @@ struct EarlyStopping {
     return rounds - bestRounds < patience(bestRounds)
   }
 }
+
+/// What a file leaves out has its default.
+extension BoostingOptions {
+  private enum CodingKeys: String, CodingKey {
+    case rate
+    case leaves
+    case depth
+    case rowsPerLeaf = "rows_per_leaf"
+    case featureFraction = "feature_fraction"
+    case rowFraction = "row_fraction"
+    case l1
+    case l2
+    case bins
+    case isExtra = "is_extra"
+    case rounds
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    rate = try container.decodeIfPresent(Double.self, forKey: .rate) ?? rate
+    leaves = try container.decodeIfPresent(Int.self, forKey: .leaves) ?? leaves
+    depth = try container.decodeIfPresent(Int.self, forKey: .depth) ?? depth
+    rowsPerLeaf = try container.decodeIfPresent(Int.self, forKey: .rowsPerLeaf) ?? rowsPerLeaf
+    featureFraction = try container.decodeIfPresent(Double.self, forKey: .featureFraction) ?? featureFraction
+    rowFraction = try container.decodeIfPresent(Double.self, forKey: .rowFraction) ?? rowFraction
+    l1 = try container.decodeIfPresent(Double.self, forKey: .l1) ?? l1
+    l2 = try container.decodeIfPresent(Double.self, forKey: .l2) ?? l2
+    bins = try container.decodeIfPresent(Int.self, forKey: .bins) ?? bins
+    isExtra = try container.decodeIfPresent(Bool.self, forKey: .isExtra) ?? isExtra
+    rounds = try container.decodeIfPresent(Int.self, forKey: .rounds) ?? rounds
+  }
+}

@@ -21,12 +21,18 @@ struct ElasticNet {
   private let features: Int
   /// `[features][rows]`, of mean 0 and mean square 1; features that never vary are 0.
   private let columns: [[Double]]
+  /// The same, each row multiplied by its weight.
+  private let weighted: [[Double]]
+  /// Of mean 1; nil where all rows count alike.
+  private let weights: [Double]?
   private let means: [Double]
   private let scales: [Double]
   /// `[features][features]`: mean product of two features.
   private let gram: [[Double]]
 
-  init(_ matrix: FeatureMatrix, context: any JobContext) throws {
+  /// - Parameter weights: how much each row counts, of mean 1; nil for all alike.
+  init(_ matrix: FeatureMatrix, weights: [Double]? = nil, context: any JobContext) throws {
+    self.weights = weights
     rows = matrix.rows
     features = matrix.features
     var columns: [[Double]] = []
@@ -34,23 +40,30 @@ struct ElasticNet {
     var scales: [Double] = []
     for feature in 0..<matrix.features {
       let values = matrix.column(feature).map { $0.isNaN ? 0 : $0 }
-      let mean = values.reduce(0, +) / Double(max(rows, 1))
-      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(rows, 1))
+      let mean = Self.sum(values, weights) / Double(max(rows, 1))
+      let square = Self.sum(values.map { ($0 - mean) * ($0 - mean) }, weights) / Double(max(rows, 1))
       let scale = square > 1e-18 ? 1 / square.squareRoot() : 0
       columns.append(values.map { ($0 - mean) * scale })
       means.append(mean)
       scales.append(scale)
     }
+    let weighted = weights.map { weights in columns.map { zip($0, weights).map { $0 * $1 } } } ?? columns
     var gram = Array(repeating: [Double](repeating: 0, count: columns.count), count: columns.count)
     for i in columns.indices {
       try context.checkCancelled()
       for j in 0...i {
-        let product = dotProduct(columns[i], columns[j], rows) / Double(max(rows, 1))
+        let product = dotProduct(columns[i], weighted[j], rows) / Double(max(rows, 1))
         gram[i][j] = product
         gram[j][i] = product
       }
     }
-    (self.columns, self.means, self.scales, self.gram) = (columns, means, scales, gram)
+    (self.columns, self.weighted, self.means) = (columns, weighted, means)
+    (self.scales, self.gram) = (scales, gram)
+  }
+
+  private static func sum(_ values: [Double], _ weights: [Double]?) -> Double {
+    guard let weights else { return values.reduce(0, +) }
+    return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   /// Fits along a path of falling penalties, each starting where the one before ended.
@@ -61,7 +74,7 @@ struct ElasticNet {
   func path(
     _ targets: [Double], loss: Loss, mixing: Double, penalties: Int, context: any JobContext, goesOn: (Fit) -> Bool
   ) throws {
-    let mean = targets.reduce(0, +) / Double(max(rows, 1))
+    let mean = Self.sum(targets, weights) / Double(max(rows, 1))
     var intercept = mean
     if loss == .logistic {
       let share = min(max(mean, 1e-6), 1 - 1e-6)
@@ -69,7 +82,7 @@ struct ElasticNet {
     }
     var weights = [Double](repeating: 0, count: features)
     var scores = [Double](repeating: intercept, count: rows)
-    let correlations = columns.map { dotProduct($0, targets.map { $0 - mean }, rows) / Double(max(rows, 1)) }
+    let correlations = weighted.map { dotProduct($0, targets.map { $0 - mean }, rows) / Double(max(rows, 1)) }
     let strongest = (correlations.map(abs).max() ?? 0) / max(mixing, 0.05)
     guard strongest > 0 else {
       _ = goesOn(fit(intercept, weights))
@@ -97,8 +110,8 @@ struct ElasticNet {
     for row in 0..<rows {
       residuals[row] = targets[row] - (loss == .squared ? scores[row] : 1 / (1 + exp(-scores[row])))
     }
-    let shift = residuals.reduce(0, +) / Double(max(rows, 1)) / curvature
-    var gradient = columns.map { dotProduct($0, residuals, rows) / Double(max(rows, 1)) }
+    let shift = Self.sum(residuals, weights) / Double(max(rows, 1)) / curvature
+    var gradient = weighted.map { dotProduct($0, residuals, rows) / Double(max(rows, 1)) }
     let before = weights
     let (l1, l2) = (penalty * mixing, penalty * (1 - mixing))
     for _ in 0..<200 {

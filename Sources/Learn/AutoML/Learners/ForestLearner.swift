@@ -27,7 +27,8 @@ struct ForestLearner: Learner {
       featureFraction: settings.featureFraction, seed: task.seed, threads: 1, categorical: task.features.categorical,
       features: matrix.features)
     let forest = try Forest(
-      matrix, label: task.labels, options: options, deadline: task.deadline, context: Quiet(context))
+      matrix, label: task.labels, weights: task.weights, options: options, deadline: task.deadline,
+      context: Quiet(context))
     return ForestModel(forest: forest)
   }
 
@@ -85,5 +86,24 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
     var files = ["forest.json": try JSONEncoder.sorted.encode(frame)]
     for (number, text) in parts.texts.enumerated() { files["trees-\(number).txt"] = Data(text.utf8) }
     return files
+  }
+}
+
+/// What a file leaves out has its default.
+extension ForestSettings {
+  private enum CodingKeys: String, CodingKey {
+    case trees
+    case leaves
+    case rowsPerLeaf = "rows_per_leaf"
+    case featureFraction = "feature_fraction"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    trees = try container.decodeIfPresent(Int.self, forKey: .trees) ?? trees
+    leaves = try container.decodeIfPresent(Int.self, forKey: .leaves) ?? leaves
+    rowsPerLeaf = try container.decodeIfPresent(Int.self, forKey: .rowsPerLeaf) ?? rowsPerLeaf
+    featureFraction = try container.decodeIfPresent(Double.self, forKey: .featureFraction) ?? featureFraction
   }
 }

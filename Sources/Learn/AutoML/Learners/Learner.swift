@@ -3,29 +3,31 @@
 import Foundation
 import Jobs
 
-/// A moment after which work should end with what it has.
+/// A moment after which work should end with what it has. While a run is paused, it moves on.
 struct Deadline: Sendable {
   private let nanoseconds: UInt64
+  private let control: AutoMLControl?
+  private let pausedBefore: Double
 
-  static var none: Deadline { Deadline(nanoseconds: .max) }
-
-  private init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+  static var none: Deadline { Deadline(in: .infinity) }
 
   /// - Parameter seconds: from now on; none left for a negative number.
-  init(in seconds: Double) {
+  init(in seconds: Double, control: AutoMLControl? = nil) {
     let now = DispatchTime.now().uptimeNanoseconds
     nanoseconds = seconds > 1e9 ? .max : now &+ UInt64(max(seconds, 0) * 1e9)
+    self.control = control
+    pausedBefore = control?.pausedSeconds ?? 0
   }
 
-  var hasPassed: Bool { DispatchTime.now().uptimeNanoseconds >= nanoseconds }
+  var hasPassed: Bool { left <= 0 }
 
   /// Seconds left; 0 when it has passed.
   var left: Double {
+    if nanoseconds == .max { return .infinity }
     let now = DispatchTime.now().uptimeNanoseconds
-    return nanoseconds > now ? Double(nanoseconds - now) / 1e9 : 0
+    let moved = control.map { $0.pausedSeconds - pausedBefore } ?? 0
+    return max(0, (nanoseconds > now ? Double(nanoseconds - now) : -Double(now - nanoseconds)) / 1e9 + moved)
   }
-
-  func earlier(of other: Deadline) -> Deadline { Deadline(nanoseconds: min(nanoseconds, other.nanoseconds)) }
 }
 
 /// Rows to learn from, and rows to stop by.
@@ -36,6 +38,9 @@ struct TrainingTask: Sendable {
   /// Rows that the model is judged on while it grows: it keeps the state that was best on them.
   let validation: EncodedFeatures
   let validationLabels: Labels
+  /// How much each row learnt from counts, and each row to stop by; nil where all count alike. Their mean is 1.
+  var weights: [Float]?
+  var validationWeights: [Float]?
   let objective: Objective
   let seed: UInt64
   let deadline: Deadline
@@ -64,6 +69,7 @@ public enum LearnerSpec: Codable, Hashable, Sendable {
   case linear(LinearSettings)
   case neighbors(NeighborSettings)
   case bayes(BayesSettings)
+  case network(NetworkSettings)
 
   /// What people call it.
   public var name: String {
@@ -74,6 +80,7 @@ public enum LearnerSpec: Codable, Hashable, Sendable {
     case .linear: "Linear"
     case .neighbors: "Nearest neighbors"
     case .bayes: "Naive Bayes"
+    case .network: "Neural network"
     }
   }
 
@@ -86,6 +93,7 @@ public enum LearnerSpec: Codable, Hashable, Sendable {
     case .linear(let settings): "elastic net, \(Int(settings.mixing * 100)) % L1, penalty by validation"
     case .neighbors(let settings): "up to \(settings.neighbors) neighbors, number by validation"
     case .bayes: "bins and levels by their shares"
+    case .network(let settings): settings.text
     }
   }
 
@@ -97,6 +105,7 @@ public enum LearnerSpec: Codable, Hashable, Sendable {
     case .linear(let settings): LinearLearner(settings: settings)
     case .neighbors(let settings): NeighborLearner(settings: settings)
     case .bayes(let settings): BayesLearner(settings: settings)
+    case .network(let settings): NetworkLearner(settings: settings)
     }
   }
 
@@ -114,6 +123,52 @@ public enum LearnerSpec: Codable, Hashable, Sendable {
     case .linear: try LinearModel(files, width: width, outputs: outputs)
     case .neighbors: try NeighborModel(files, width: width, outputs: outputs)
     case .bayes: try BayesModel(files, width: width, outputs: outputs)
+    case .network: try NetworkModel(files, width: width, outputs: outputs)
+    }
+  }
+}
+
+/// As JSON one key, the learner's, and below it the settings; what is not there has its default.
+extension LearnerSpec {
+  private enum Kind: String, CodingKey, CaseIterable {
+    case lightGBM = "lightgbm"
+    case forest
+    case xgboost
+    case linear
+    case neighbors
+    case bayes
+    case network
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Kind.self)
+    guard container.allKeys.count == 1, let kind = container.allKeys.first else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "A learner is one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))."))
+    }
+    switch kind {
+    case .lightGBM: self = .lightGBM(try container.decode(BoostingOptions.self, forKey: kind))
+    case .forest: self = .forest(try container.decode(ForestSettings.self, forKey: kind))
+    case .xgboost: self = .xgboost(try container.decode(BoostingOptions.self, forKey: kind))
+    case .linear: self = .linear(try container.decode(LinearSettings.self, forKey: kind))
+    case .neighbors: self = .neighbors(try container.decode(NeighborSettings.self, forKey: kind))
+    case .bayes: self = .bayes(try container.decode(BayesSettings.self, forKey: kind))
+    case .network: self = .network(try container.decode(NetworkSettings.self, forKey: kind))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Kind.self)
+    switch self {
+    case .lightGBM(let options): try container.encode(options, forKey: .lightGBM)
+    case .forest(let settings): try container.encode(settings, forKey: .forest)
+    case .xgboost(let options): try container.encode(options, forKey: .xgboost)
+    case .linear(let settings): try container.encode(settings, forKey: .linear)
+    case .neighbors(let settings): try container.encode(settings, forKey: .neighbors)
+    case .bayes(let settings): try container.encode(settings, forKey: .bayes)
+    case .network(let settings): try container.encode(settings, forKey: .network)
     }
   }
 }

@@ -13,6 +13,8 @@ struct LightGBMLearner: Learner {
     try train.setLabel(Self.floats(task.labels))
     let validation = try LightGBMDataset(task.validation.matrix, parameters: parameters, reference: train)
     try validation.setLabel(Self.floats(task.validationLabels))
+    if let weights = task.weights { try train.setWeight(weights) }
+    if let weights = task.validationWeights { try validation.setWeight(weights) }
     let booster = try LightGBMBooster(
       train, features: matrix.features, parameters: parameters, validation: validation)
     var stopping = EarlyStopping(isHigherBetter: Self.metric(task).isHigherBetter)
@@ -20,6 +22,8 @@ struct LightGBMLearner: Learner {
       try context.checkCancelled()
       guard try booster.grow() else { break }
       let score = try booster.evaluation()
+      context.emit(
+        LearningStep(step: booster.trees, steps: options.rounds, score: score, name: Self.metric(task).name))
       if !stopping.goesOn(score, rounds: booster.trees, patience: options.patience) || task.deadline.hasPassed { break }
     }
     let text = try booster.text(rounds: max(stopping.bestRounds, 1))

@@ -19,7 +19,8 @@ struct LinearLearner: Learner {
   let settings: LinearSettings
 
   func fit(_ task: TrainingTask, context: any JobContext) throws -> any TrainedModel {
-    let net = try ElasticNet(task.features.matrix, context: context)
+    let net = try ElasticNet(
+      task.features.matrix, weights: task.weights?.map { Double($0) }, context: context)
     switch (task.labels, task.validationLabels) {
     case (.classes(let codes, let count), .classes(let judged, _)):
       let learnt = count == 2 ? [1] : Array(0..<count)
@@ -108,4 +109,19 @@ struct LinearModel: TrainedModel {
   }
 
   func files() throws -> [String: Data] { [Self.file: try JSONEncoder.sorted.encode(fits)] }
+}
+
+/// What a file leaves out has its default.
+extension LinearSettings {
+  private enum CodingKeys: String, CodingKey {
+    case mixing
+    case penalties
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    mixing = try container.decodeIfPresent(Double.self, forKey: .mixing) ?? mixing
+    penalties = try container.decodeIfPresent(Int.self, forKey: .penalties) ?? penalties
+  }
 }

@@ -212,3 +212,18 @@ func floats(_ data: Data) -> [Float] {
     }
   }
 }
+
+/// What a file leaves out has its default.
+extension NeighborSettings {
+  private enum CodingKeys: String, CodingKey {
+    case neighbors
+    case rowLimit = "row_limit"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    neighbors = try container.decodeIfPresent(Int.self, forKey: .neighbors) ?? neighbors
+    rowLimit = try container.decodeIfPresent(Int.self, forKey: .rowLimit) ?? rowLimit
+  }
+}

@@ -13,6 +13,8 @@ struct XGBoostLearner: Learner {
     try train.setLabel(LightGBMLearner.floats(task.labels))
     let validation = try XGBoostMatrix(task.validation.matrix)
     try validation.setLabel(LightGBMLearner.floats(task.validationLabels))
+    if let weights = task.weights { try train.setWeight(weights) }
+    if let weights = task.validationWeights { try validation.setWeight(weights) }
     let metric = Self.metric(task)
     let booster = try XGBoostBooster(train, validation: validation, parameters: parameters(task, metric: metric.name))
     var stopping = EarlyStopping(isHigherBetter: metric.isHigherBetter)
@@ -20,6 +22,7 @@ struct XGBoostLearner: Learner {
       try context.checkCancelled()
       try booster.grow()
       let score = try booster.evaluation()
+      context.emit(LearningStep(step: booster.rounds, steps: options.rounds, score: score, name: metric.name))
       if !stopping.goesOn(score, rounds: booster.rounds, patience: options.patience) || task.deadline.hasPassed {
         break
       }

@@ -37,6 +37,11 @@ struct ProblemInference {
     reason = rule.reason
   }
 
+  /// The labels of another table, and the rows that have one.
+  func labels(of table: DataTable, target: String) throws -> (rows: [Int], labels: Labels) {
+    try knownLabels(of: table, target: target, isRegression: problem == .regression, classes: classes)
+  }
+
   private static func rule(_ column: TypedColumn) -> (choice: ProblemChoice, reason: String) {
     let cells = (0..<column.count).lazy.filter { column.isValid($0) }
     let distinct = Set(cells.map { column.value($0) }).count
@@ -65,4 +70,30 @@ struct ProblemInference {
         + "\(limit == 0.05 ? "5" : "10") %"
     )
   }
+}
+
+/// The labels of a table for a problem that is known, and the rows that have one; a class that was never seen counts as none.
+///
+/// - Throws: `LearnError.targetNotFound`, `LearnError.targetMissingEverywhere`.
+func knownLabels(
+  of table: DataTable, target: String, isRegression: Bool, classes: [String]
+) throws -> (rows: [Int], labels: Labels) {
+  guard let column = table[target] else {
+    throw LearnError.targetNotFound(target: target, nearest: nearestName(to: target, among: table.schema.map(\.name)))
+  }
+  var rows: [Int] = []
+  let labels: Labels
+  if isRegression {
+    var values: [Double] = []
+    column.append(.number, of: Array(0..<table.rowCount), to: &values)
+    rows = values.indices.filter { values[$0].isFinite }
+    labels = .numbers(rows.map { values[$0] })
+  } else {
+    let codes = Dictionary(classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let found = (0..<table.rowCount).map { column.text($0).flatMap { codes[$0] } }
+    rows = found.indices.filter { found[$0] != nil }
+    labels = .classes(rows.compactMap { found[$0] }, count: classes.count)
+  }
+  guard !rows.isEmpty else { throw LearnError.targetMissingEverywhere(target: target, rows: table.rowCount) }
+  return (rows, labels)
 }

@@ -143,6 +143,21 @@ struct PreparedTable: Sendable {
 }
 
 extension PreparedTable {
+  /// The rows of this table and, after them, those of one that was prepared by the same schema.
+  func appending(_ other: PreparedTable) -> PreparedTable {
+    func joined(_ left: [[Double]], _ right: [[Double]]) -> [[Double]] { zip(left, right).map { $0 + $1 } }
+    let columns = zip(columns, other.columns).map { left, right -> Cells in
+      switch (left, right) {
+      case (.numbers(let a), .numbers(let b)): return .numbers(joined(a, b))
+      case (.codes(let a, let levels), .codes(let b, _)): return .codes(a + b, levels: levels)
+      case (.text(let a, let terms), .text(let b, let more)): return .text(joined(a, b), terms.appending(more))
+      // One schema prepares one kind of cells.
+      case (.numbers, _), (.codes, _), (.text, _): return left
+      }
+    }
+    return PreparedTable(rows: rows + other.rows, columns: columns)
+  }
+
   /// 16 hexadecimal digits that change with columns, cells and labels (FNV-1a over 64-bit words). Tells runs apart; guards
   /// nothing.
   func fingerprint(_ schema: FeatureSchema, _ labels: Labels) -> String {

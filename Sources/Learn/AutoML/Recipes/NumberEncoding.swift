@@ -65,7 +65,7 @@ struct NumberEncoding: Codable, Hashable, Sendable {
     return Statistics.standardDeviation(sorted, correction: 0)
   }
 
-  private static func skew(_ values: [Double]) -> Double {
+  static func skew(_ values: [Double]) -> Double {
     let mean = Statistics.mean(values)
     let deviation = Statistics.standardDeviation(values, correction: 0)
     guard deviation > 0 else { return 0 }

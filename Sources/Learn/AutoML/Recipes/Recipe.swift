@@ -34,6 +34,9 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// For everything that adds and multiplies.
   public static let scaled = Recipe(categories: .oneHot, isScaled: true)
 
+  /// For networks, which learn what each level means.
+  public static let levels = Recipe(categories: .codes, isScaled: true)
+
   /// A sentence for the reader.
   public var text: String {
     let categories =
@@ -69,6 +72,9 @@ struct FittedRecipe: Codable, Hashable, Sendable {
   /// Rows of the overall mean that each level's mean is mixed with.
   private static let meanWeight = 10.0
   private static let innerFolds = 5
+  /// Rows of a level from which on its mean hardly knows a single label. Means over other rows would differ from fold to fold,
+  /// and levels with nearly the same mean be taken for one another.
+  private static let tellingRows = 150.0
 
   /// Learns from some rows, and gives their features, in which the mean of a level never knows the row's own label.
   ///
@@ -210,6 +216,9 @@ struct FittedRecipe: Codable, Hashable, Sendable {
     _ codes: [Int32], levels: Int, rows: [Int], labels: Labels, seed: UInt64
   ) -> [[Double]] {
     let folds = Folds(labels, count: innerFolds, seed: seed)
+    let whole = means(codes, levels: levels, rows: rows, labels: labels)
+    var counts = [Double](repeating: 0, count: levels + 2)
+    for row in rows { counts[codes[row] < 0 ? levels + 1 : Int(codes[row])] += 1 }
     var result = Array(repeating: [Double](repeating: 0, count: rows.count), count: targets(labels).count)
     for fold in 0..<folds.count {
       let learnt = folds.learnt[fold]
@@ -217,7 +226,8 @@ struct FittedRecipe: Codable, Hashable, Sendable {
       for position in folds.judged[fold] {
         let code = codes[rows[position]]
         let level = code < 0 ? levels + 1 : Int(code)
-        for output in result.indices { result[output][position] = means[output][level] }
+        let known = counts[level] >= tellingRows ? whole : means
+        for output in result.indices { result[output][position] = known[output][level] }
       }
     }
     return result

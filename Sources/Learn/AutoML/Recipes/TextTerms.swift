@@ -12,6 +12,12 @@ struct TermCounts: Sendable {
 
   /// The entries of one row.
   func entries(_ row: Int) -> Range<Int> { starts[row]..<starts[row + 1] }
+
+  func appending(_ other: TermCounts) -> TermCounts {
+    TermCounts(
+      starts: starts + other.starts.dropFirst().map { $0 + terms.count }, terms: terms + other.terms,
+      counts: counts + other.counts)
+  }
 }
 
 enum TextTerms {

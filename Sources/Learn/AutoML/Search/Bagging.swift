@@ -15,8 +15,21 @@ struct RunData: Sendable {
   /// The row of the table of each label.
   let rows: [Int]
   let labels: Labels
+  /// Those that some fold judges, in the order of `folds.coverage`.
+  let judgedLabels: Labels
+  /// How much each row counts; nil where all count alike.
+  let weights: [Double]?
   let folds: Folds
   let seed: UInt64
+
+  init(
+    problem: Problem, objective: Objective, table: PreparedTable, rows: [Int], labels: Labels, weights: [Double]?,
+    folds: Folds, seed: UInt64
+  ) {
+    (self.problem, self.objective, self.table, self.rows) = (problem, objective, table, rows)
+    (self.labels, self.weights, self.folds, self.seed) = (labels, weights, folds, seed)
+    judgedLabels = folds.coverage.count == labels.rows ? labels : labels.selecting(folds.coverage)
+  }
 }
 
 /// How a candidate ended.
@@ -27,7 +40,7 @@ enum BaggingOutcome {
 
 /// What the folds of a candidate gave together.
 struct Bagged {
-  /// `[rows × outputs]`: of each row, the mean of the folds that had put it aside.
+  /// `[judged rows × outputs]`: of each row, the mean of the folds that had put it aside.
   let answers: [Double]
   let foldScores: [Double]
   let folds: [BundleFold]
@@ -64,42 +77,57 @@ final class Bagging: Sendable {
 
   private let data: RunData
   private let threads: Int
+  private let announcer: Announcer?
+  private let control: AutoMLControl
   private let cache = Mutex<(entries: [Key: Encoded], bytes: Int)>(([:], 0))
 
-  init(_ data: RunData, threads: Int) {
+  init(_ data: RunData, threads: Int, announcer: Announcer? = nil, control: AutoMLControl = AutoMLControl()) {
     self.data = data
     self.threads = threads
+    self.announcer = announcer
+    self.control = control
   }
 
   /// - Parameters:
+  ///   - number: the candidate's, for those who watch.
   ///   - reference: scores of folds; a candidate whose first folds are clearly worse is not trained on the others.
   ///   - deadline: when the last fold should end; each gets its share of the time that is left.
+  ///   - hardStop: when what has not ended is given up.
   /// - Throws: `LearnError`, `BundleError`, `JobCancelled`.
   func train(
-    _ spec: CandidateSpec, into draft: CandidateDraft, reference: [Double]?, deadline: Deadline,
-    context: any JobContext
+    _ spec: CandidateSpec, number: Int, into draft: CandidateDraft, reference: [Double]?, deadline: Deadline,
+    hardStop: Deadline, context: any JobContext
   ) throws -> BaggingOutcome {
     let count = data.folds.count
     let outputs = data.labels.outputs
     let state = Mutex(
       Progress(
-        answers: Array(repeating: 0, count: data.labels.rows * outputs), scores: Array(repeating: nil, count: count),
+        answers: Array(repeating: 0, count: data.judgedLabels.rows * outputs),
+        scores: Array(repeating: nil, count: count),
         folds: Array(repeating: nil, count: count)))
     do {
       try inParallel(count, threads: threads) { [self] fold in
+        let context = FoldContext(
+          context, announcer, control, candidate: number, fold: fold, hardStop: hardStop)
         try context.checkCancelled()
+        let begun = DispatchTime.now().uptimeNanoseconds
         let open = state.withLock { progress in
           defer { progress.started += 1 }
           return count - progress.started
         }
         let waves = Double((open + threads - 1) / threads)
         let (kept, answers, score, seconds) = try self.fold(
-          fold, spec, draft, deadline: Deadline(in: deadline.left / waves), context: context)
+          fold, spec, draft, deadline: Deadline(in: deadline.left / waves * 0.93, control: control), context: context)
+        announcer?.tell(
+          .fold(
+            FoldPoint(
+              candidate: number, fold: fold, folds: count, score: score,
+              seconds: Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9)))
         let goesOn = state.withLock { progress in
-          for (position, row) in data.folds.judged[fold].enumerated() {
+          for (position, place) in data.folds.places[fold].enumerated() {
+            let share = 1 / Double(data.folds.times[place])
             for output in 0..<outputs {
-              progress.answers[row * outputs + output] +=
-                answers[position * outputs + output] / Double(data.folds.repeats)
+              progress.answers[place * outputs + output] += answers[position * outputs + output] * share
             }
           }
           progress.scores[fold] = score
@@ -115,15 +143,19 @@ final class Bagging: Sendable {
       let scores = state.withLock { $0.scores.compactMap { $0 } }
       return .stopped(
         foldScores: scores, reason: "worse than the best after \(scores.count) of \(count) folds")
+    } catch let reason as GivenUp {
+      let scores = state.withLock { $0.scores.compactMap { $0 } }
+      let why = reason == .asked ? "stopped by hand" : "out of time"
+      return .stopped(foldScores: scores, reason: "\(why) after \(scores.count) of \(count) folds")
     }
     let end = state.withLock { $0 }
     let file = try draft.write(bytes(end.answers.map { Float($0) }), to: "answers.f32")
+    let asked = data.folds.judged.reduce(0) { $0 + $1.count }
     return .completed(
       Bagged(
-        answers: end.answers, foldScores: end.scores.compactMap { $0 }, folds: end.folds.compactMap { $0 },
-        answersFile: file,
-        predictMillisecondsPerRow: end.seconds * 1000 / Double(data.labels.rows) * Double(count)
-          / Double(data.folds.repeats)))
+        answers: end.answers, foldScores: end.scores.compactMap { $0 },
+        folds: data.folds.answering.compactMap { end.folds[$0] }, answersFile: file,
+        predictMillisecondsPerRow: end.seconds * 1000 / Double(max(asked, 1)) * Double(data.folds.answering.count)))
   }
 
   /// False when the folds so far are worse, in the mean, by more than chance makes them.
@@ -141,15 +173,20 @@ final class Bagging: Sendable {
     _ fold: Int, _ spec: CandidateSpec, _ draft: CandidateDraft, deadline: Deadline, context: any JobContext
   ) throws -> (BundleFold, answers: [Double], score: Double?, seconds: Double) {
     let encoded = try encoded(spec.recipe, fold, context)
-    let (train, center, scale) = Self.scaled(data.labels.selecting(data.folds.learnt[fold]))
+    let learnt = data.labels.selecting(data.folds.learnt[fold])
     let judged = data.labels.selecting(data.folds.judged[fold])
+    var label = LabelScale(learnt, takesLog: spec.takesLog)
     let task = TrainingTask(
-      features: encoded.train, labels: train, validation: encoded.judged,
-      validationLabels: Self.scaled(judged, center, scale), objective: data.objective, seed: seed(fold),
+      features: encoded.train, labels: label.scaled(learnt), validation: encoded.judged,
+      validationLabels: label.scaled(judged), weights: weights(data.folds.learnt[fold]),
+      validationWeights: weights(data.folds.judged[fold]), objective: data.objective, seed: seed(fold),
       deadline: deadline)
     let model = try spec.learner.learner.fit(task, context: context)
+    if label.smear != nil, data.objective != .mae {
+      label.smear = Self.smear(label.unscaled(try model.predict(encoded.judged)), judged)
+    }
     let start = DispatchTime.now().uptimeNanoseconds
-    let answers = try model.predict(encoded.judged).map { data.labels.outputs == 1 ? center + scale * $0 : $0 }
+    let answers = label.unscaled(try model.predict(encoded.judged))
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     guard answers.allSatisfy(\.isFinite) else {
       throw LearnError.library(call: spec.name, reason: "it predicts numbers that are not finite")
@@ -157,7 +194,7 @@ final class Bagging: Sendable {
     let name = "fold-\(fold)/"
     let recipe = try draft.write(JSONEncoder.sorted.encode(encoded.fitted), to: name + "recipe.json")
     let files = try model.files().sorted { $0.key < $1.key }.map { try draft.write($0.value, to: name + $0.key) }
-    let kept = BundleFold(recipe: recipe, files: files, center: center, scale: scale)
+    let kept = BundleFold(recipe: recipe, files: files, label: label)
     return (kept, answers, data.objective.value(judged, answers), seconds)
   }
 
@@ -184,17 +221,18 @@ final class Bagging: Sendable {
     return encoded
   }
 
-  /// Numbers with mean 0 and standard deviation 1; classes as they are.
-  static func scaled(_ labels: Labels) -> (labels: Labels, center: Double, scale: Double) {
-    guard case .numbers(let numbers) = labels else { return (labels, 0, 1) }
-    let center = Statistics.mean(numbers)
-    let spread = Statistics.standardDeviation(numbers, correction: 0)
-    let scale = spread > 0 ? spread : 1
-    return (scaled(labels, center, scale), center, scale)
+  /// The weights of some rows, of mean 1.
+  private func weights(_ rows: [Int]) -> [Float]? {
+    guard let weights = data.weights else { return nil }
+    let some = rows.map { weights[$0] }
+    let mean = Statistics.mean(some)
+    return some.map { Float(mean > 0 ? $0 / mean : 1) }
   }
 
-  private static func scaled(_ labels: Labels, _ center: Double, _ scale: Double) -> Labels {
-    guard case .numbers(let numbers) = labels else { return labels }
-    return .numbers(numbers.map { ($0 - center) / scale })
+  /// The factor that makes answers as large as the labels, together.
+  private static func smear(_ answers: [Double], _ labels: Labels) -> Double {
+    guard case .numbers(let numbers) = labels else { return 1 }
+    let (sum, wanted) = (answers.reduce(0, +), numbers.reduce(0, +))
+    return sum > 0 && wanted > 0 ? min(max(wanted / sum, 0.5), 2) : 1
   }
 }

@@ -6,77 +6,72 @@ import Frame
 public struct CandidateSpec: Codable, Hashable, Sendable {
   public var learner: LearnerSpec
   public var recipe: Recipe
+  /// True learns the logarithm of a positive label.
+  public var takesLog: Bool
 
-  public init(_ learner: LearnerSpec, _ recipe: Recipe) {
+  public init(_ learner: LearnerSpec, _ recipe: Recipe, takesLog: Bool = false) {
     self.learner = learner
     self.recipe = recipe
+    self.takesLog = takesLog
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case learner, recipe
+    case takesLog = "takes_log"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    learner = try container.decode(LearnerSpec.self, forKey: .learner)
+    recipe = try container.decode(Recipe.self, forKey: .recipe)
+    takesLog = try container.decodeIfPresent(Bool.self, forKey: .takesLog) ?? false
+  }
+
+  /// Throws for settings out of range.
+  func validate() throws {
+    func check(_ isAllowed: Bool, _ name: String, _ value: Any, _ allowed: String) throws {
+      guard isAllowed else { throw LearnError.option(name: name, value: "\(value)", allowed: allowed) }
+    }
+    switch learner {
+    case .lightGBM(let options), .xgboost(let options):
+      try check((1e-4...1).contains(options.rate), "rate", options.rate, "0.0001 to 1")
+      try check((2...100_000).contains(options.leaves), "leaves", options.leaves, "2 to 100,000")
+      try check((0...64).contains(options.depth), "depth", options.depth, "0 (any) to 64")
+      try check(options.rowsPerLeaf >= 0, "rows_per_leaf", options.rowsPerLeaf, "0 or more")
+      try check((1e-3...1).contains(options.featureFraction), "feature_fraction", options.featureFraction, "0.001 to 1")
+      try check((1e-3...1).contains(options.rowFraction), "row_fraction", options.rowFraction, "0.001 to 1")
+      try check(options.l1 >= 0 && options.l2 >= 0, "l1 and l2", min(options.l1, options.l2), "0 or more")
+      try check((2...65_535).contains(options.bins), "bins", options.bins, "2 to 65,535")
+      try check((1...1_000_000).contains(options.rounds), "rounds", options.rounds, "1 to 1,000,000")
+    case .forest(let settings):
+      try check((1...100_000).contains(settings.trees), "trees", settings.trees, "1 to 100,000")
+      try check((2...100_000).contains(settings.leaves), "leaves", settings.leaves, "2 to 100,000")
+      try check(settings.rowsPerLeaf >= 1, "rows_per_leaf", settings.rowsPerLeaf, "1 or more")
+      try check(
+        (1e-3...1).contains(settings.featureFraction), "feature_fraction", settings.featureFraction, "0.001 to 1")
+    case .linear(let settings):
+      try check((0...1).contains(settings.mixing), "mixing", settings.mixing, "0 to 1")
+      try check((1...1_000).contains(settings.penalties), "penalties", settings.penalties, "1 to 1,000")
+    case .neighbors(let settings):
+      try check((1...10_000).contains(settings.neighbors), "neighbors", settings.neighbors, "1 to 10,000")
+      try check(settings.rowLimit >= 1, "row_limit", settings.rowLimit, "1 or more")
+    case .bayes(let settings): try check(settings.smoothing > 0, "smoothing", settings.smoothing, "more than 0")
+    case .network(let settings):
+      try check(
+        settings.hidden.count <= 8 && settings.hidden.allSatisfy { (1...8_192).contains($0) }, "hidden",
+        settings.hidden, "8 layers at most, of 1 to 8,192 numbers each")
+      try check((1...64).contains(settings.members), "members", settings.members, "1 to 64")
+      try check((1...1_000).contains(settings.bins), "bins", settings.bins, "1 to 1,000")
+      try check((0..<0.95).contains(settings.dropout), "dropout", settings.dropout, "0 to 0.95")
+      try check((1e-6...1).contains(settings.rate), "rate", settings.rate, "0.000001 to 1")
+      try check((0...10).contains(settings.decay), "decay", settings.decay, "0 to 10")
+      try check((1...10_000).contains(settings.passes), "passes", settings.passes, "1 to 10,000")
+      try check((1...65_536).contains(settings.batch), "batch", settings.batch, "1 to 65,536")
+    }
   }
 
   public var name: String { learner.name }
-}
 
-/// The candidates that a run begins with, the most telling for their time first.
-struct Portfolio {
-  let problem: Problem
-  let rows: Int
-  let outputs: Int
-  /// Numbers of a row under the recipe for distances, about.
-  let width: Int
-  let preset: AutoMLPreset
-
-  /// Trees of a boosting round times the rows that they are grown on: what a round costs.
-  private var isHeavy: Bool { rows * (outputs > 2 ? outputs : 1) > 150_000 }
-
-  var candidates: [CandidateSpec] {
-    // Many classes grow a tree for each in every round, so they have to learn faster.
-    let pace = outputs > 5 ? 2.5 : 1
-    let small = rows < 3_000
-    func boosting(
-      _ rate: Double, leaves: Int, rowsPerLeaf: Int, features: Double = 1, of rows: Double = 1, l2: Double = 0,
-      isExtra: Bool = false
-    ) -> BoostingOptions {
-      BoostingOptions(
-        rate: min(rate * pace, 0.2), leaves: leaves, rowsPerLeaf: rowsPerLeaf, featureFraction: features,
-        rowFraction: rows, l2: l2, isExtra: isExtra)
-    }
-    func deep(_ rate: Double, depth: Int, weight: Int, features: Double = 1, of rows: Double = 1) -> BoostingOptions {
-      BoostingOptions(
-        rate: min(rate * pace, 0.3), depth: depth, rowsPerLeaf: weight, featureFraction: features, rowFraction: rows,
-        l2: 1)
-    }
-    var quick = BoostingOptions(rate: 0.15, leaves: small ? 7 : 31, rowsPerLeaf: 20, rounds: 40)
-    if outputs > 5 { quick.rate = 0.3 }
-    var list = [
-      CandidateSpec(.lightGBM(quick), .codes),
-      CandidateSpec(.linear(LinearSettings()), .scaled),
-      small
-        ? CandidateSpec(
-          .lightGBM(boosting(0.03, leaves: 6, rowsPerLeaf: 10, features: 0.6, of: 0.8, l2: 1)), .codes)
-        : CandidateSpec(.lightGBM(boosting(0.05, leaves: 31, rowsPerLeaf: 20, features: 0.9)), .codes),
-    ]
-    if isNeighborly { list.append(CandidateSpec(.neighbors(NeighborSettings()), .scaled)) }
-    list.append(
-      CandidateSpec(.xgboost(deep(0.07, depth: small ? 3 : 6, weight: 2, features: 0.8, of: 0.9)), .means))
-    if preset == .quick { return list }
-    list.append(
-      CandidateSpec(.lightGBM(boosting(0.05, leaves: small ? 15 : 40, rowsPerLeaf: 10, isExtra: true)), .codes))
-    if outputs <= 10 { list.append(CandidateSpec(.forest(ForestSettings(trees: isHeavy ? 100 : 200)), .codes)) }
-    list += [
-      CandidateSpec(
-        .lightGBM(
-          small
-            ? boosting(0.03, leaves: 12, rowsPerLeaf: 20, features: 0.4, of: 0.7, l2: 5)
-            : boosting(0.03, leaves: 96, rowsPerLeaf: 5, features: 0.7, of: 0.9, l2: 1)), .codes),
-      CandidateSpec(
-        .xgboost(deep(0.05, depth: small ? 5 : 8, weight: 8, features: 0.5, of: 0.8)), .codes),
-      CandidateSpec(
-        .lightGBM(boosting(0.05, leaves: small ? 8 : 48, rowsPerLeaf: 30, features: 0.5, of: 0.8, l2: 2)), .means),
-      CandidateSpec(.linear(LinearSettings(mixing: 0.9)), Recipe(categories: .target, isScaled: true)),
-    ]
-    if problem.isClassification { list.append(CandidateSpec(.bayes(BayesSettings()), .codes)) }
-    return list
-  }
-
-  /// Every row is compared with every other, number by number.
-  private var isNeighborly: Bool { Double(rows) * Double(rows) * Double(max(width, 8)) < 2e10 }
+  /// Its settings as one line.
+  public var text: String { learner.text + (takesLog ? ", of the label's logarithm" : "") }
 }

@@ -11,19 +11,34 @@ import Synchronization
 struct PredictionView: Sendable {
   /// `[rows]` or, where all classes matter, `[rows × outputs]`.
   let values: [Double]
+  /// Numbers of a row.
+  private let width: Int
 
   init(_ predictions: [Double], _ labels: Labels, _ objective: Objective) {
     switch labels {
-    case .numbers: values = predictions
+    case .numbers:
+      values = predictions
+      width = 1
     case .classes(let codes, let count):
       if objective == .logLoss {
         values = codes.indices.map { predictions[$0 * count + codes[$0]] }
+        width = 1
       } else if count == 2 {
         values = codes.indices.map { predictions[$0 * 2 + 1] }
+        width = 1
       } else {
         values = predictions
+        width = count
       }
     }
+  }
+
+  private init(values: [Double], width: Int) { (self.values, self.width) = (values, width) }
+
+  /// The same of some rows.
+  func selecting(_ rows: [Int]) -> PredictionView {
+    if width == 1 { return PredictionView(values: rows.map { values[$0] }, width: 1) }
+    return PredictionView(values: rows.flatMap { values[$0 * width..<($0 + 1) * width] }, width: width)
   }
 
   /// The gain of the mean of `count` views whose sum is given.

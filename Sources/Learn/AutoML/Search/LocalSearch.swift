@@ -110,15 +110,15 @@ extension CandidateSpec {
   var boosting: BoostingOptions? {
     switch learner {
     case .lightGBM(let options), .xgboost(let options): options
-    case .forest, .linear, .neighbors, .bayes: nil
+    case .forest, .linear, .neighbors, .bayes, .network: nil
     }
   }
 
   func with(_ options: BoostingOptions) -> CandidateSpec {
     switch learner {
-    case .lightGBM: CandidateSpec(.lightGBM(options), recipe)
-    case .xgboost: CandidateSpec(.xgboost(options), recipe)
-    case .forest, .linear, .neighbors, .bayes: self
+    case .lightGBM: CandidateSpec(.lightGBM(options), recipe, takesLog: takesLog)
+    case .xgboost: CandidateSpec(.xgboost(options), recipe, takesLog: takesLog)
+    case .forest, .linear, .neighbors, .bayes, .network: self
     }
   }
 }
