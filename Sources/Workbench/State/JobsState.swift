@@ -32,7 +32,8 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   /// Whether more than a look at rows is lost when it is stopped.
   public var makesSomething: Bool {
     switch spec {
-    case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .explain, .automl,
+    case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
+      .explain, .explainRow, .flipRow, .automl,
       .predict,
       .query:
       true
