@@ -4,6 +4,7 @@
 import Explain
 import Foundation
 import ProgramDriver
+import Synchronization
 
 /// CPU seconds of this process.
 private func cpuSeconds() -> Double {
@@ -54,6 +55,16 @@ private enum ShapPeers {
         import fasttreeshap
         explainer = fasttreeshap.TreeExplainer(booster(6), algorithm='v2', n_jobs=2)
         run = lambda: explainer.shap_values(x[:10000])
+    elif work.startswith('shap kernel'):
+        import shap
+        model = booster(6)
+        if 'framework' in work:
+            weights = np.linspace(-1, 1, 30); f = lambda rows: rows @ weights
+        else:
+            f = lambda rows: model.predict(xgb.DMatrix(rows.astype(np.float32)), output_margin=True)
+        explainer = shap.KernelExplainer(f, np.nan_to_num(x[9000:9100]).astype(np.float64))
+        samples = 1000 if '1000' in work else 'auto'
+        run = lambda: explainer.shap_values(np.nan_to_num(x[:100]).astype(np.float64), nsamples=samples, silent=True)
     start = time.process_time(); run(); print(time.process_time() - start)
     """
 
@@ -96,7 +107,7 @@ extension Settings {
     let explainer = try TreeExplainer(shallow)
     values.measured["prepared_cpu_seconds"] = try fastest { try explainer.explain(rows) }
     values.measured["additivity_error"] = try explainer.explain(rows).additivityError
-    return [
+    return try [
       values,
       try bar("shap_2000_rows_200_trees_depth_8", "at most 0.15 CPU-s", 0.15, peers: ["xgboost 8"]) {
         try TreeExplainer(deep, level: $0).explain(rows.selecting(Array(0..<2000)))
@@ -108,7 +119,68 @@ extension Settings {
         try TreeExplainer(shallow, background: background, level: $0).explain(few)
       },
       try explainBar(models),
+    ] + kernelBars(shallow, rows)
+  }
+
+  /// KernelSHAP: 100 rows, 100 rows of background, 30 features without missing values.
+  private func kernelBars(_ model: TreeEnsemble, _ rows: FeatureRows) throws -> [Bar] {
+    let filled = FeatureRows(count: rows.count, columns: rows.columns.map { $0.map { $0.isNaN ? 0 : $0 } })
+    let some = filled.selecting(Array(0..<100))
+    let background = filled.selecting(Array(9000..<9100))
+    func values(_ samples: Int?) throws -> ShapValues {
+      try CoalitionExplainer(model, background: background, options: .init(samples: samples)).explain(some)
+    }
+    var whole = try bar("kernel_shap_100_rows_100_background", "at most 5 CPU-s", 5, peers: ["shap kernel"]) { _ in
+      try values(nil)
+    }
+    let found = try values(nil)
+    whole.measured["additivity_error"] = found.additivityError
+    // How far from the exact values, beside how far they say they are.
+    let exact = try TreeExplainer(model, background: background).explain(some)
+    let squares = zip(found.values, exact.values).map { ($0 - $1) * ($0 - $1) }
+    whole.measured["error"] = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    let told = found.standardErrors.map { $0 * $0 }
+    whole.measured["standard_error"] = (told.reduce(0, +) / Double(max(told.count, 1))).squareRoot()
+    return [
+      whole,
+      try bar("kernel_shap_1000_samples", "at most 2 CPU-s", 2, peers: ["shap kernel 1000"]) { _ in try values(1000) },
+      try frameworkBar(some, background),
     ]
+  }
+
+  /// A sum as the model: what is not its own time is the framework's.
+  private func frameworkBar(_ rows: FeatureRows, _ background: FeatureRows) throws -> Bar {
+    var bar = Bar(name: "kernel_shap_framework_alone", target: "at most 1 CPU-s, without the model's own time")
+    let columns = zip(background.columns, rows.columns).map(+)
+    let weights = (0..<30).map { Double($0) / 14.5 - 1 }
+    let (best, model) =
+      try (0..<max(repeats, 3)).map { _ -> (Double, Double) in
+        let spent = Mutex(0.0)
+        let start = cpuSeconds()
+        _ = try CoalitionExplainer(options: .init()).explain(
+          rows: Array(100..<200), features: 30, outputs: 1, background: BackgroundRows(rows: 100, features: 30),
+          isSame: { columns[$0][$1] == columns[$0][$2] },
+          predict: { picks in
+            let start = cpuSeconds()
+            var result = Array(repeating: 0.0, count: picks[0].count)
+            for feature in 0..<30 {
+              for (at, row) in picks[feature].enumerated() { result[at] += weights[feature] * columns[feature][row] }
+            }
+            spent.withLock { $0 += cpuSeconds() - start }
+            return result
+          })
+        return (cpuSeconds() - start, spent.withLock { $0 })
+      }.min { $0.0 - $0.1 < $1.0 - $1.1 } ?? (.infinity, 0)
+    bar.measured = ["cpu_seconds": best - model, "model_cpu_seconds": model]
+    bar.isMet = best - model <= 1
+    do {
+      bar.peers["shap kernel framework"] = [
+        "cpu_seconds": try ShapPeers.seconds("shap kernel framework", python: python ?? "python3", folder: folder.path)
+      ]
+    } catch {
+      bar.notes.append("\(error)")
+    }
+    return bar
   }
 
   /// The whole subcommand, CSV to CSV.

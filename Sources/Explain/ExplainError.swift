@@ -22,6 +22,8 @@ public enum ExplainError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooManyFeatures(count: Int, limit: Int)
   /// An output that the model does not have.
   case output(String, model: String)
+  /// A method that the model cannot be explained by.
+  case method(String, model: String)
   /// A label that is none of the model's classes.
   case label(value: String, column: String)
 
@@ -45,8 +47,10 @@ public enum ExplainError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noRows: "There are no rows to explain."
     case .noBackground: "The background has no rows. Give at least one."
     case .tooManyFeatures(let count, let limit):
-      "The model uses \(count) features; all subsets of more than \(limit) are too many to go through. Use --method tree."
+      "The model uses \(count) features; all subsets of more than \(limit) are too many to go through. Use another method."
     case .output(let output, let model): "\(model) has no output \"\(output)\"."
+    case .method(let method, let model):
+      "\(model) cannot be explained by the method \(method). Use kernel, permutation, sampling, linear or exact."
     case .label(let value, let column): "The label \"\(value)\" of column \"\(column)\" is none of the model's classes."
     }
   }

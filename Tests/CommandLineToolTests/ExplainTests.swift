@@ -153,9 +153,9 @@ import Testing
       ([noModel, rows], "no-model.json, byte"),
       ([rows, rows], "this is no model that can be read"),
       ([folder.path("gone.json"), rows], "there is no such file"),
-      ([model, rows, "--output", "probability"], "needs --background"),
-      ([model, rows, "--output", "log-loss", "--background", "2"], "needs --label"),
-      ([model, rows, "--output", "log-loss", "--background", "2", "--label", "nope"], "There is no column \"nope\""),
+      ([model, rows, "--scale", "probability"], "needs --background"),
+      ([model, rows, "--scale", "log-loss", "--background", "2"], "needs --label"),
+      ([model, rows, "--scale", "log-loss", "--background", "2", "--label", "nope"], "There is no column \"nope\""),
       ([model, rows, "--rows", "0"], "--rows"),
       ([model, rows, "-o", "values.xyz"], "end its name in"),
       ([model, rows, "-o", "values.csv", "--chart", "bars"], "--chart belongs to a picture"),
@@ -166,5 +166,198 @@ import Testing
       #expect(answer.output.isEmpty)
       #expect(answer.error.contains(message), "\(arguments): \(answer.error)")
     }
+  }
+
+  // MARK: Models that are only asked
+
+  @Test(arguments: ["kernel", "exact", "permutation", "linear"])
+  func methodsThatAskGiveTheValuesOfTrees(method: String) throws {
+    defer { folder.remove() }
+    func values(_ arguments: [String]) throws -> [Double] {
+      let answer = try assay(["explain", model, rows, "--json", "--background", rows] + arguments)
+      #expect(answer.exitCode == 0, "\(answer.error)")
+      let global = try #require(answer.json()["global"] as? [[String: Any]])
+      return global.compactMap { $0["value"] as? Double }
+    }
+    let trees = try values([])
+    let asked = try values(["--method", method])
+    // Alone the two features do less than together.
+    if method != "linear" { #expect(zip(trees, asked).allSatisfy { abs($0 - $1) < 1e-6 }, "\(asked)") }
+    #expect(asked.count == 3)
+  }
+
+  @Test func clustersAreABackground() throws {
+    defer { folder.remove() }
+    let report = try assay("explain", model, rows, "--json", "--method", "kernel", "--clusters", "2").json()
+    #expect(report["background_rows"] as? Int == 2)
+    #expect(report["method"] as? String == "kernel")
+  }
+
+  /// An ensemble of AutoML, recipes and all, by the columns of the table.
+  @Test func aFolderOfAutoMLIsExplainedByItsColumns() throws {
+    defer { folder.remove() }
+    var text = "age,city,\"odd, name\",day,pay\n"
+    for row in 0..<160 {
+      let age = 20 + row * 7 % 40
+      text +=
+        "\(age),\(["Rome", "\"Os,lo\"", ""][row % 3]),\(row * 13 % 17),2026-0\(1 + row % 9)-11,"
+        + "\(age + row * 5 % 9 > 42 ? "high" : "low")\n"
+    }
+    let train = try folder.file("train.csv", text)
+    let bundle = folder.path("bundle")
+    let trained = try assay(
+      "automl", train, "--target", "pay", "--candidates", "3", "--preset", "quick", "--time-limit", "120", "-o", bundle)
+    #expect(trained.exitCode == 0, "\(trained.error)")
+    let local = folder.path("local.csv")
+    let answer = try assay("explain", bundle, train, "--rows", "12", "--json", "-o", local)
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let report = try answer.json()
+    #expect(report["unit"] as? String == "probability")
+    #expect(report["rows"] as? Int == 12)
+    #expect(report["total_rows"] as? Int == 160)
+    #expect(report["background_rows"] as? Int == 10)
+    #expect(try #require(report["additivity_error"] as? Double) < 1e-9)
+    let global = try #require(report["global"] as? [[String: Any]])
+    #expect(global.first?["feature"] as? String == "age")
+    #expect((report["features"] as? [String])?.contains("odd, name") == true)
+    // Values of four columns are exact, so that none has an error.
+    #expect(global.allSatisfy { $0["standard_error"] == nil })
+    let text2 = try folder.read("local.csv")
+    #expect(text2.split(separator: "\n").count == 13)
+    let odds = try assay("explain", bundle, train, "--rows", "5", "--link", "logit", "--json").json()
+    #expect(odds["unit"] as? String == "log-odds")
+    #expect(try #require(odds["additivity_error"] as? Double) < 1e-6)
+    let sampled = try assay(
+      "explain", bundle, train, "--rows", "3", "--method", "permutation", "--samples", "24", "--json"
+    ).json()
+    let errors = try #require(sampled["global"] as? [[String: Any]]).compactMap { $0["standard_error"] as? Double }
+    #expect(errors.contains { $0 > 0 })
+
+    // Row 1 is young and badly paid: what would have to change.
+    let flipped = try assay("explain", bundle, train, "--flip", "1", "--json").json()
+    #expect(flipped["before"] as? String == "low")
+    #expect(flipped["after"] as? String == "high", "\(flipped)")
+    let changes = try #require(flipped["changes"] as? [[String: Any]])
+    #expect(changes.first?["column"] as? String == "age")
+
+    let wrong = try assay("explain", bundle, train, "--method", "tree")
+    #expect(wrong.exitCode == 1)
+    #expect(wrong.error.contains("cannot be explained by the method tree"), "\(wrong.error)")
+    let few = try folder.file("few.csv", "age,city\n20,Rome\n")
+    #expect(try assay("explain", bundle, few).error.contains("lacks columns"))
+    let noBundle = try assay("explain", folder.path(""), train)
+    #expect(noBundle.error.contains("there is no model in it"), "\(noBundle.error)")
+  }
+
+  @Test func clarifysFilesHaveItsKeysAndColumns() throws {
+    defer { folder.remove() }
+    let file = folder.path("out/analysis.json")
+    let answer = try assay("explain", model, rows, "-o", file)
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let json = try JSONSerialization.jsonObject(with: Data(try folder.read("out/analysis.json").utf8)) as? [String: Any]
+    let explanations = try #require(json?["explanations"] as? [String: Any])
+    let kernel = try #require(explanations["kernel_shap"] as? [String: Any])
+    let label = try #require(kernel["label0"] as? [String: Any])
+    #expect(label["expected_value"] as? Double == 1.25)
+    #expect(Set((label["global_shap_values"] as? [String: Double] ?? [:]).keys) == ["x", "colour", "idle"])
+    let local = try folder.read("out/explanations_shap/out.csv").split(separator: "\n")
+    #expect(local.first == "x_label0,colour_label0,idle_label0")
+    #expect(local.count == 5)
+  }
+
+  @Test func optionsThatDoNotGoTogetherAreRefused() throws {
+    defer { folder.remove() }
+    let cases: [([String], String)] = [
+      (["--clusters", "2", "--background", "2"], "exclude each other"),
+      (["--clusters", "0"], "--clusters takes"), (["--samples", "0"], "--samples takes"),
+      (["--clusters", "2", "--method", "tree"], "--clusters is for methods"),
+      (["--interactions", "--method", "kernel"], "--interactions needs"),
+      (["--method", "kernel", "--scale", "probability", "--background", "2"], "needs --method tree"),
+    ]
+    for (arguments, message) in cases {
+      let answer = try assay(["explain", model, rows] + arguments)
+      #expect(answer.exitCode == 2, "\(arguments)")
+      #expect(answer.error.contains(message), "\(arguments): \(answer.error)")
+    }
+  }
+
+  // MARK: Beyond values
+
+  /// Forty rows of the trees above: f = 2 for x above a half, and 1 more where the colour is red or blue too.
+  private func many() throws -> String {
+    var text = "idle,colour,x,sex,y\n"
+    for row in 0..<40 {
+      let (x, colour) = (Double(row % 10) / 10, ["red", "white", "blue", "white"][row % 4])
+      let y = (x > 0.5 ? 2 : 0) + (x > 0.5 && colour != "white" ? 1 : 0)
+      text += "\(row * 7 % 5),\(colour),\(x),\(row % 10 > 6 ? "m" : "f"),\(y)\n"
+    }
+    return try folder.file("many.csv", text)
+  }
+
+  @Test func effectsStepWhereTheModelDoes() throws {
+    defer { folder.remove() }
+    let rows = try many()
+    let report = try assay("explain", model, rows, "--effects", "2", "--json").json()
+    let effects = try #require(report["pdp"] as? [[String: Any]])
+    #expect(effects.map { $0["feature_name"] as? String } == ["x", "colour"])
+    let numbers = try #require(effects[0]["numbers"] as? [Double])
+    let means = try #require(effects[0]["model_predictions"] as? [[Double]])
+    // Half the rows are red or blue.
+    for (x, mean) in zip(numbers, means[0]) { #expect(abs(mean - (x > 0.5 ? 2.5 : 0)) < 1e-9, "\(x)") }
+    let shares = try #require(effects[0]["data_distribution"] as? [Double])
+    #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+    let accumulated = try #require(effects[0]["ale"] as? [Double])
+    // The rows between 0.5 and 0.6, whose change it is, are all red or blue.
+    #expect(abs((accumulated.last ?? 0) - (accumulated.first ?? 0) - 3) < 1e-9)
+    let curves = try #require(effects[0]["ice"] as? [[Double]])
+    #expect(curves.count == 40)
+    #expect(Set(curves.map { $0.last ?? 0 }) == [2, 3])
+    #expect(effects[1]["feature_values"] as? [String] == ["white", "red", "blue"])
+    #expect(effects[1]["ale"] == nil || effects[1]["ale"] is NSNull)
+    let file = folder.path("out/analysis.json")
+    #expect(try assay("explain", model, rows, "--effects", "1", "-o", file).exitCode == 0)
+    #expect(try folder.read("out/analysis.json").contains("\"data_type\""))
+    let picture = folder.path("pdp.svg")
+    #expect(try assay("explain", model, rows, "--effects", "1", "--chart", "effects", "-o", picture).exitCode == 0)
+    #expect(try folder.read("pdp.svg").contains("<svg"))
+  }
+
+  @Test func aGroupsGapIsTheSumOfItsFeatures() throws {
+    defer { folder.remove() }
+    let rows = try many()
+    let answer = try assay("explain", model, rows, "--group", "sex=m", "--json")
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let found = try #require(answer.json()["group_difference"] as? [String: Any])
+    let parts = try #require(found["features"] as? [[String: Any]])
+    let sum = parts.compactMap { $0["value"] as? Double }.reduce(0, +)
+    // Of the twelve rows of m eight have 2 and four 3; of the others four have 3 and the rest nothing.
+    #expect(abs(sum - (try #require(found["difference"] as? Double))) < 1e-5)
+    #expect(abs(sum - (12.0 / 28 - 28.0 / 12)) < 1e-5)
+    #expect(parts.first?["feature"] as? String == "x")
+    #expect((found["d"] as? [String: Any])?["rows"] as? Int == 12)
+    let text = try assay("explain", model, rows, "--group", "sex=m").output
+    #expect(text.contains("d, sex = m: 12 rows"), "\(text)")
+    #expect(try assay("explain", model, rows, "--group", "sex=x").error.contains("there are no two groups"))
+    #expect(try assay("explain", model, rows, "--group", "sax=x").error.contains("There is no column \"sax\""))
+  }
+
+  @Test func shuffledFeaturesTellTheirWorth() throws {
+    defer { folder.remove() }
+    let rows = try many()
+    let answer = try assay("explain", model, rows, "--shuffle", "4", "--label", "y", "--json")
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let found = try #require(answer.json()["permutation_importance"] as? [[String: Any]])
+    #expect(found.map { $0["feature"] as? String } == ["x", "colour", "idle"])
+    #expect(found[2]["value"] as? Double == 0)
+    let (value, low, high) = (found[0]["value"] as? Double, found[0]["low"] as? Double, found[0]["high"] as? Double)
+    #expect((low ?? 0) <= (value ?? 0) && (value ?? 0) <= (high ?? 0) && (value ?? 0) > 1)
+    #expect(try assay("explain", model, rows, "--shuffle", "2").error.contains("--label COLUMN"))
+  }
+
+  @Test func aModelOfNumbersDecidesNothing() throws {
+    defer { folder.remove() }
+    let rows = try many()
+    #expect(try assay("explain", model, rows, "--flip", "1").error.contains("there is no decision to flip"))
+    #expect(try assay("explain", model, rows, "--flip", "99").error.contains("there are 40 rows"))
   }
 }

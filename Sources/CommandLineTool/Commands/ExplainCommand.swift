@@ -9,43 +9,66 @@ import Plot
 extension ExplainSpec.Method: ExpressibleByArgument {}
 extension ShapAggregate: ExpressibleByArgument {}
 extension ExplainedOutput: ExpressibleByArgument {}
+extension CoalitionLink: ExpressibleByArgument {}
 
 /// `assay explain`.
 struct ExplainCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Tell what moves a model's predictions: exact SHAP values, global and for each row.",
+    abstract: "Tell what moves a model's predictions: SHAP values, global and for each row.",
     discussion: """
       assay explain model.json customers.csv
       assay explain model.txt customers.parquet -o values.parquet     (.csv, .json: a row of values for each row)
-      assay explain model.ubj customers.csv --background 100 --output probability
+      assay explain model.ubj customers.csv --background 100 --scale probability
+      assay explain model/ customers.csv --rows 50       (a folder that assay automl wrote)
       assay explain model.json customers.csv --interactions --json
       assay explain model.json customers.csv -o customers.svg --chart swarm     (.png, .pdf, .txt)
+      assay explain model/ customers.csv --group sex=Female --effects 5 --shuffle 5 --json
+      assay explain model/ customers.csv --flip 12     (what would have to change)
+      assay explain model.json customers.csv -o out/analysis.json      (as Clarify writes it, with its out.csv)
 
-      MODEL is an XGBoost model saved as JSON or UBJ, or a LightGBM model saved as text. Columns are matched by name; \
-      where the model knows no names, by position. Without a background, hidden features follow the training rows \
-      through each tree; with one they take its rows' values. The values of a row and the base value add up to the \
-      prediction; how far they miss it at worst is always told.
+      MODEL is an XGBoost model saved as JSON or UBJ, a LightGBM model saved as text, or the folder of an ensemble that \
+      assay automl trained. Columns are matched by name; where a file knows no names, by position. Trees are explained \
+      exactly. Without a background, hidden features follow the training rows through each tree; with one they take \
+      its rows' values. An ensemble is asked for predictions instead (--method kernel): 100 rows unless --rows says \
+      otherwise, against 10 centres of clusters unless there is a background; its values are probabilities of a class, \
+      and where they are estimates their standard errors are told. The values of a row and the base value add up to \
+      the prediction; how far they miss it at worst is always told.
       """)
 
   enum ChartKind: String, ExpressibleByArgument, CaseIterable {
-    case bars, swarm
+    case bars, swarm, effects
   }
 
-  @Argument(help: "The model: XGBoost JSON or UBJ, or LightGBM text.")
+  @Argument(help: "The model: XGBoost JSON or UBJ, LightGBM text, or a folder of assay automl.")
   var model: String
 
   @OptionGroup var source: SourceOptions
 
-  @Option(help: "tree, or exact: by every subset of up to 16 features, slow.")
-  var method: ExplainSpec.Method = .tree
+  @Option(
+    help: ArgumentHelp(
+      "tree (of tree models), kernel, permutation, sampling, linear (each feature alone) or exact (every subset of up to "
+        + "16 features). Default: tree of files, kernel of folders.", valueName: "method"))
+  var method: ExplainSpec.Method?
 
   @Option(
     help: ArgumentHelp(
       "Rows whose values hidden features take: a file, or how many rows of SOURCE to draw.", valueName: "file|n"))
   var background: String?
 
-  @Option(help: ArgumentHelp("Explain this many rows, drawn at random. Default: all.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The background is this many centres of clusters of SOURCE's rows (k-means).", valueName: "n"))
+  var clusters: Int?
+
+  @Option(help: ArgumentHelp("Subsets of features to ask for, for each row at most.", valueName: "n"))
+  var samples: Int?
+
+  @Option(help: "identity, or logit: log-odds of an ensemble's probabilities.")
+  var link: CoalitionLink = .identity
+
+  @Option(
+    help: ArgumentHelp(
+      "Explain this many rows, drawn at random. Default: all by --method tree, 100 otherwise.", valueName: "n"))
   var rows: Int?
 
   @Flag(help: "Also tell which pairs of features work together.")
@@ -54,21 +77,45 @@ struct ExplainCommand: HeadlessCommand {
   @Option(help: "How the rows' values become one of a feature: mean_abs, mean_sq or median.")
   var aggregate: ShapAggregate = .meanAbsolute
 
-  @Option(help: "What is explained: margin, probability or log-loss; the last two need a background.")
-  var output: ExplainedOutput = .margin
+  @Option(help: "What is explained of a tree model: margin, probability or log-loss; the last two need a background.")
+  var scale: ExplainedOutput = .margin
 
-  @Option(help: ArgumentHelp("The column of labels for --output log-loss.", valueName: "column"))
+  @Option(help: ArgumentHelp("The column of labels, for --scale log-loss or --shuffle.", valueName: "column"))
   var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also set this many of the most important features to one value after another: partial dependence (PDP), single "
+        + "curves (ICE) and accumulated local effects (ALE), in --json, or as pictures of -o FILE.svg --chart effects.",
+      valueName: "n"))
+  var effects: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also tell which features make predictions of these rows differ from all others', such as sex=Female.",
+      valueName: "column=value"))
+  var group: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also shuffle each feature this often, and tell how much the loss rises; a file needs --label.", valueName: "n"))
+  var shuffle: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Instead find the smallest change of this row, counted from 1, that flips what the model decides of it.",
+      valueName: "row"))
+  var flip: Int?
 
   @Option(help: ArgumentHelp("Seeds the rows drawn.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Option(
-    name: [.customShort("o"), .customLong("file")],
+    name: .shortAndLong,
     help: ArgumentHelp(
-      "Write to this file: the values of each row (.parquet, .csv, .json), or a chart (.svg, .png, .pdf, .txt).",
-      valueName: "file"))
-  var file: String?
+      "Write to this file: the values of each row (.parquet, .csv, .json), a chart (.svg, .png, .pdf, .txt), or "
+        + "analysis.json.", valueName: "file"))
+  var output: String?
 
   @Option(help: "The chart: bars, or swarm: a dot for each row.")
   var chart: ChartKind?
@@ -80,7 +127,11 @@ struct ExplainCommand: HeadlessCommand {
 
   private enum Target {
     case values(String)
+    /// Clarify's `analysis.json`, with `explanations_shap/out.csv` beside it.
+    case clarify(String, values: String)
     case picture(String, ChartFileFormat)
+
+    var isPicture: Bool { if case .picture = self { true } else { false } }
   }
 
   func validate() throws {
@@ -88,23 +139,50 @@ struct ExplainCommand: HeadlessCommand {
     if let background, let number = Int(background), number < 1 {
       throw ValidationError("--background takes a file or a whole number from 1, not \(number)")
     }
-    if output != .margin, background == nil {
-      throw ValidationError("--output \(output.rawValue) needs --background FILE or --background N")
+    if let clusters, clusters < 1 { throw ValidationError("--clusters takes a whole number from 1, not \(clusters)") }
+    if let samples, samples < 1 { throw ValidationError("--samples takes a whole number from 1, not \(samples)") }
+    if clusters != nil, background != nil { throw ValidationError("--clusters and --background exclude each other") }
+    if clusters != nil, method == .tree {
+      throw ValidationError("--clusters is for methods that ask for predictions, such as --method kernel")
     }
-    if (output == .logLoss) != (label != nil) {
-      throw ValidationError(
-        output == .logLoss ? "--output log-loss needs --label COLUMN" : "--label belongs to --output log-loss")
+    try validateScale()
+    for (name, value) in [("effects", effects), ("shuffle", shuffle), ("flip", flip)] {
+      if let value, value < 1 { throw ValidationError("--\(name) takes a whole number from 1, not \(value)") }
     }
-    if output != .margin, interactions { throw ValidationError("--interactions are those of --output margin") }
-    if output != .margin, method != .tree { throw ValidationError("--output \(output.rawValue) needs --method tree") }
+    if scale != .margin, effects != nil || shuffle != nil || flip != nil {
+      throw ValidationError("--effects, --shuffle and --flip are of --scale margin")
+    }
+    if group != nil, namedGroup == nil { throw ValidationError("--group takes COLUMN=VALUE, such as sex=Female") }
+    if chart == .effects, effects == nil { throw ValidationError("--chart effects needs --effects N") }
+    if interactions, method ?? .tree != .tree, method != .exact {
+      throw ValidationError("--interactions needs --method tree")
+    }
     let target = try target()
-    if case .values = target, chart != nil {
+    if chart != nil, let target, !target.isPicture {
       throw ValidationError("--chart belongs to a picture, such as -o FILE.svg")
     }
   }
 
+  private func validateScale() throws {
+    if scale != .margin, background == nil {
+      throw ValidationError("--scale \(scale.rawValue) needs --background FILE or --background N")
+    }
+    if scale == .logLoss ? label == nil : (label != nil && shuffle == nil) {
+      throw ValidationError(
+        scale == .logLoss ? "--scale log-loss needs --label COLUMN" : "--label belongs to --scale log-loss or --shuffle"
+      )
+    }
+    if scale != .margin, interactions { throw ValidationError("--interactions are those of --scale margin") }
+    if scale != .margin, let method, method != .tree {
+      throw ValidationError("--scale \(scale.rawValue) needs --method tree")
+    }
+  }
+
   private func target() throws -> Target? {
-    guard let file else { return nil }
+    guard let file = output else { return nil }
+    if file.split(separator: "/").last == "analysis.json" {
+      return .clarify(file, values: String(file.dropLast("analysis.json".count)) + "explanations_shap/out.csv")
+    }
     let ending = URL(fileURLWithPath: file).pathExtension.lowercased()
     if let format = ChartFileFormat(rawValue: ending), format != .csv, format != .json { return .picture(file, format) }
     guard SourceFormat(path: file) != nil else {
@@ -115,32 +193,79 @@ struct ExplainCommand: HeadlessCommand {
   }
 
   private var spec: ExplainSpec {
-    ExplainSpec(
-      model: model, method: method,
-      background: background.map { text in Int(text).map { .sample($0) } ?? .source(Source(location: text)) },
-      rows: rows, hasInteractions: interactions, aggregate: aggregate, output: output, label: label, seed: seed)
+    let drawn = background.map { text in
+      Int(text).map { ExplainSpec.Background.sample($0) } ?? .source(Source(location: text))
+    }
+    var spec = ExplainSpec(
+      model: .path(model), method: method, background: drawn ?? clusters.map { .clusters($0) }, rows: rows,
+      hasInteractions: interactions, aggregate: aggregate, output: scale, link: link, samples: samples, label: label,
+      seed: seed)
+    (spec.effects, spec.shuffles, spec.group) = (effects, shuffle, namedGroup)
+    return spec
+  }
+
+  private var namedGroup: ExplainSpec.Group? {
+    guard let group, let sign = group.firstIndex(of: "="), sign != group.startIndex else { return nil }
+    return .init(column: String(group[..<sign]), value: String(group[group.index(after: sign)...]))
+  }
+
+  private func flipRow(_ number: Int, _ engine: Engine, _ headless: Headless) throws {
+    var request = NodeRequest(source: source.value)
+    request.node = try request.graph.add(.sample(.first(number)), after: request.node)
+    var cells: [RowCell] = []
+    var read = 0
+    try engine.stream(
+      request, context: headless.context, begin: { _ in },
+      rows: { chunk in
+        read += chunk.rowCount
+        cells = chunk.columns.map { RowCell(column: $0.column.name, text: $0.text(chunk.rowCount - 1)) }
+      })
+    guard read == number else { throw UsageError("--flip \(number): there are \(counted(read, "row"))") }
+    let result = try engine.run(.flipRow(NodeRequest(source: source.value), spec, cells), context: headless.context)
+    guard case .flippedRow(let found) = result else { return }
+    if json { return try headless.writeJSON(found) }
+    try headless.console.write(counterfactualLines(found).joined(separator: "\n") + "\n")
+  }
+
+  private func picture(_ found: ExplainedTable) -> Chart {
+    switch chart {
+    case .swarm: found.swarm
+    case .effects: found.explanation.effects?.first?.chart(unit: found.explanation.unit) ?? found.bars
+    case .bars, nil: found.bars
+    }
   }
 
   func run(_ headless: Headless) throws {
     let engine = headless.engine(source.resources)
+    if let flip { return try flipRow(flip, engine, headless) }
     let target = try target()
     var spec = spec
-    if case .values(let path) = target { spec.localPath = path }
+    switch target {
+    case .values(let path): spec.local = .init(path)
+    case .clarify(_, let values):
+      let folder = URL(fileURLWithPath: values).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      spec.local = .init(values, isClarify: true)
+    case .picture, nil: break
+    }
     let result = try engine.run(.explain(NodeRequest(source: source.value), spec), context: headless.context)
     guard case .explained(let found) = result else { return }
     try headless.tellSkipped(source.value, engine)
     switch target {
     case .values(let path):
       headless.console.tell("wrote the values of \(counted(found.explanation.rows, "row")) to \(path)")
+    case .clarify(let path, let values):
+      try CommandLineTool.write(CommandLineTool.json(ClarifyExplanations(found.explanation)) + "\n", to: path)
+      headless.console.tell("wrote \(path) and \(values)")
     case .picture(let path, let format):
-      try write(chart == .swarm ? found.swarm : found.bars, to: path, format, headless, engine)
+      try write(picture(found), to: path, format, headless, engine)
       headless.console.tell("wrote \(path)")
     case nil: break
     }
     if json { return try headless.writeJSON(found.explanation) }
     if target != nil { return }
     if chart != nil {
-      return try headless.console.write(drawing.draw(chart == .swarm ? found.swarm : found.bars, headless.console))
+      return try headless.console.write(drawing.draw(picture(found), headless.console))
     }
     let context = drawing.context(headless.console)
     let lines = explanationLines(found.explanation, width: headless.console.textWidth, context: context)

@@ -852,7 +852,7 @@ _assay_explain() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --interactions --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --method --background --rows --aggregate --output --label --seed -o --file --chart --width --height --glyphs --color --theme)
+    non_repeating_options=(--input-format --delimiter --threads --memory --method --background --clusters --samples --link --rows --aggregate --scale --label --effects --group --shuffle --flip --seed --output -o --chart --width --height --glyphs --color --theme)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -870,10 +870,20 @@ _assay_explain() {
         return
         ;;
     '--method')
-        __assay_add_completions -W 'tree'$'\n''exact'
+        __assay_add_completions -W 'tree'$'\n''exact'$'\n''kernel'$'\n''permutation'$'\n''sampling'$'\n''linear'
         return
         ;;
     '--background')
+        return
+        ;;
+    '--clusters')
+        return
+        ;;
+    '--samples')
+        return
+        ;;
+    '--link')
+        __assay_add_completions -W 'identity'$'\n''logit'
         return
         ;;
     '--rows')
@@ -883,21 +893,33 @@ _assay_explain() {
         __assay_add_completions -W 'mean_abs'$'\n''mean_sq'$'\n''median'
         return
         ;;
-    '--output')
+    '--scale')
         __assay_add_completions -W 'margin'$'\n''probability'$'\n''log-loss'
         return
         ;;
     '--label')
         return
         ;;
+    '--effects')
+        return
+        ;;
+    '--group')
+        return
+        ;;
+    '--shuffle')
+        return
+        ;;
+    '--flip')
+        return
+        ;;
     '--seed')
         return
         ;;
-    '-o'|'--file')
+    '--output'|'-o')
         return
         ;;
     '--chart')
-        __assay_add_completions -W 'bars'$'\n''swarm'
+        __assay_add_completions -W 'bars'$'\n''swarm'$'\n''effects'
         return
         ;;
     '--width')

@@ -43,21 +43,72 @@ func explanationLines(_ found: Explanation, width: Int?, context: DrawContext) -
     }
     lines += [""] + table.lines(width: width, rule: rule).lines
   }
+  if let groups = found.groups { lines += [""] + groupLines(groups, found.unit, width: width, rule: rule) }
+  if let importance = found.importance {
+    var table = TextTable([
+      .init(title: "feature shuffled", limit: 32), .init(title: "loss rises by", alignment: .right),
+      .init(title: "95 % interval", alignment: .right),
+    ])
+    for item in importance.prefix(30) {
+      table.add([oneLine(item.feature), short(item.value), "\(short(item.low)) to \(short(item.high))"])
+    }
+    lines += [""] + table.lines(width: width, rule: rule).lines
+  }
+  if let effects = found.effects {
+    lines += ["", "effects of \(counted(effects.count, "feature")): see them with --json or --chart effects"]
+  }
   return lines
+}
+
+private func groupLines(_ found: GroupDifference, _ unit: String, width: Int?, rule: Character) -> [String] {
+  func text(_ group: GroupDifference.Group) -> String {
+    let share = group.positives.map { ", \(short($0 * 100)) % predicted positive" } ?? ""
+    return "\(counted(group.rows, "row")), mean prediction \(short(group.prediction))\(share)"
+  }
+  var table = TextTable([.init(title: "feature", limit: 32), .init(title: "adds to the gap", alignment: .right)])
+  for item in found.features.prefix(20) where item.value != 0 { table.add([oneLine(item.feature), short(item.value)]) }
+  let dppl = found.dppl.map { ", DPPL \(short($0))" } ?? ""
+  return [
+    "d, \(oneLine(found.column)) = \(oneLine(found.value)): \(text(found.d))", "a, all others: \(text(found.a))",
+    "gap a - d \(short(found.difference)) (\(unit))\(dppl)", "",
+  ] + table.lines(width: width, rule: rule).lines
+}
+
+/// What flips a decision, in words.
+func counterfactualLines(_ found: Counterfactual) -> [String] {
+  func numbers(_ values: [Double]) -> String { values.map { short($0) }.joined(separator: ", ") }
+  guard !found.changes.isEmpty else {
+    return [
+      "\(oneLine(found.before)) (\(numbers(found.predictionsBefore))): no change of up to three columns to values that occur "
+        + "flips it."
+    ]
+  }
+  return [
+    "\(oneLine(found.before)) (\(numbers(found.predictionsBefore))) becomes \(oneLine(found.after)) "
+      + "(\(numbers(found.predictionsAfter))) with"
+  ]
+    + found.changes.map { change in
+      "  \(oneLine(change.column)): \(oneLine(change.to ?? "missing")) instead of \(oneLine(change.from ?? "missing"))"
+    }
 }
 
 private func importanceLines(
   _ items: [Explanation.Importance], _ title: String, width: Int?, context: DrawContext, rule: Character
 ) -> [String] {
-  var table = TextTable([
-    .init(title: "feature", limit: 32), .init(title: title, alignment: .right),
-    .init(title: "", limit: 24, expendability: 1),
-  ])
+  // Mean standard errors of the rows' values, where these are estimates.
+  let hasErrors = items.contains { $0.standardError != nil }
+  var table = TextTable(
+    [.init(title: "feature", limit: 32), .init(title: title, alignment: .right)]
+      + (hasErrors ? [.init(title: "± a row", alignment: .right)] : []) + [
+        .init(title: "", limit: 24, expendability: 1)
+      ])
   let shown = items.prefix(30)
   let most = shown.map { abs($0.value) }.max() ?? 0
   for item in shown {
     let bar = most > 0 ? gauge(abs(item.value) / most, width: 24, glyphs: context.glyphs) : ""
-    table.add([oneLine(item.feature), short(item.value), bar])
+    table.add(
+      [oneLine(item.feature), short(item.value)] + (hasErrors ? [item.standardError.map { short($0) } ?? ""] : [])
+        + [bar])
   }
   var lines = table.lines(width: width, rule: rule).lines
   if items.count > shown.count { lines.append("\(counted(items.count - shown.count, "feature")) more with --json") }

@@ -1,4 +1,5 @@
 import Flow
+import Foundation
 import Frame
 import Insight
 import Jobs
@@ -31,6 +32,11 @@ struct AnalysisRunner {
     case .insight(let spec):
       let (found, rows) = try insight(spec, on: request, relation)
       return (.insight(found), rows)
+    case .explanation(let spec):
+      let cores = ProcessInfo.processInfo.activeProcessorCount
+      let runner = ExplanationRunner(nodes: nodes, threads: threads ?? cores, context: context)
+      let found = try runner.run(spec, relation, of: request)
+      return (.explanation(found.thinned), found.explanation.totalRows)
     case .bias(let study):
       let (found, rows) = try bias(study, on: request, relation)
       return (.bias(found), rows)

@@ -10,6 +10,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
   case quickModel(QuickModelOptions)
   case insight(InsightSpec)
   case bias(BiasStudy)
+  case explanation(ExplainSpec)
 
   /// The kinds without their options, in the order in which menus show them.
   public enum Kind: String, Codable, Sendable, CaseIterable {
@@ -17,6 +18,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case quality, leakage, associations, collinearity, lasso, duplicates, missingness, outliers, anomalies, patterns,
       drift, comparison, series
     case bias, biasIntersections, simpson, thresholds, biasMending, biasDrift
+    case explanation
 
     /// The chart that it is; nil where it is none.
     public var chart: ChartSpec.Kind? { ChartSpec.Kind(rawValue: rawValue) }
@@ -52,6 +54,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       switch self {
       case .summary: "Table summary"
       case .quickModel: "Quick Model"
+      case .explanation: "Explain model"
       default: chart?.title ?? insight?.title ?? study?.title ?? rawValue
       }
     }
@@ -59,6 +62,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     public var summary: String {
       switch self {
       case .summary: "Count, missing, distinct, minimum, maximum, mean and quantiles of every column"
+      case .explanation: "SHAP values: which columns move a model's predictions, how, and why one row gets its own"
       case .quickModel: "A random forest that shows how well a label can be predicted, and by which columns"
       default: chart?.summary ?? insight?.summary ?? study?.summary ?? ""
       }
@@ -72,6 +76,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .quickModel: .quickModel
     case .insight(let spec): Kind(rawValue: spec.kind.rawValue) ?? .quality
     case .bias(let study): Kind(study.kind)
+    case .explanation: .explanation
     }
   }
 
@@ -83,6 +88,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .quickModel(let options): "Quick Model: \(options.target)"
     case .insight(let spec): spec.defaultName
     case .bias(let study): study.defaultName
+    case .explanation(let spec): spec.defaultName
     }
   }
 
@@ -92,7 +98,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .chart(let spec): spec.reads
     case .insight(let spec): spec.reads
     case .bias(let study): study.reads
-    case .summary, .quickModel: []
+    case .summary, .quickModel, .explanation: []
     }
   }
 }
@@ -129,4 +135,5 @@ public enum AnalysisResult: Codable, Sendable, Equatable {
   case quickModel(QuickModelReport)
   case insight(InsightResult)
   case bias(BiasResult)
+  case explanation(ExplainedTable)
 }

@@ -172,6 +172,23 @@ extension Glossary {
     Sorting, finding and filtering in the table without changing the flow. A look can be kept as a step.
     # job
     Work in the background: it shows how far it is, can be cancelled with x, and says why it failed.
+    # also
+    What an explanation tells beside SHAP values: effects of columns, the gap of a group, and shuffled columns.
+    # effects of | accumulated local effects | ALE
+    What a model predicts when a column is set to one value after another: the mean over rows (PDP), single rows (ICE),
+    and the sum of small changes near each row's own value (ALE), which asks for no row that cannot be.
+    @ Apley and Zhu 2020, doi:10.1111/rssb.12377
+    # shuffles
+    How often each column is shuffled to see how much the loss rises without it; several give intervals.
+    @ Breiman 2001
+    # background field | background
+    Rows whose values hidden columns take while SHAP values are found.
+    # units field | units
+    What SHAP values are in: the model's probabilities, or their log-odds.
+    # counterfactual | what flips a decision
+    The smallest change of a row that flips what a model decides: one column where one is enough, then two, then three,
+    tried with values that occur.
+    @ Wachter et al. 2017
     # refit
     Learning a step's statistics again from the rows that reach it now.
     # row card

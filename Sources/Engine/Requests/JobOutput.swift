@@ -1,3 +1,4 @@
+import Explain
 import Flow
 import Frame
 import Insight
@@ -31,6 +32,8 @@ public enum JobOutput: Sendable {
   case exported(path: String)
   case table(DataTable)
   case explained(ExplainedTable)
+  case explainedRow(RowExplanation)
+  case flippedRow(Counterfactual)
   /// Emitted: what a training tells, candidate by candidate.
   case candidate(AutoMLProgress)
   case trained(AutoMLReport)

@@ -82,6 +82,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportReport(InsightResult, path: String, title: String)
   /// The same of a study of bias.
   case exportBias(BiasResult, path: String, title: String)
+  /// The same of an explanation.
+  case exportExplanation(ExplainedTable, path: String, title: String)
   /// Writes a flow as a script that `assay run` runs, or the rows of a step as SQL: the path's ending chooses.
   case exportFlow(FlowFile, node: StepID?, path: String)
   /// Trains models on a step into a folder, which may hold the beginning of the same run: emits `.candidate` for each.
@@ -98,6 +100,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case query(Source, sql: String)
   /// Explains the predictions of a model for the rows of a step.
   case explain(NodeRequest, ExplainSpec)
+  /// The same of one row, whose cells may stand nowhere in the step.
+  case explainRow(NodeRequest, ExplainSpec, [RowCell])
+  /// Looks for the smallest change of a row that flips what a model decides of it.
+  case flipRow(NodeRequest, ExplainSpec, [RowCell])
 
   /// The job with values in place of the flow's parameters.
   /// - Throws: `FlowError` where a step lacks one.
@@ -126,7 +132,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .planTraining(let request, let options): .planTraining(try request.filled(), options)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .steerTraining: self
+    case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
+    case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
+    case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .steerTraining:
+      self
     }
   }
 
@@ -136,10 +145,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportFlow, .predict, .query, .planTraining:
+      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explainRow, .flipRow:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
-    case .explain, .automl: .heavy
+    case .explain, .automl, .analyze(_, .explanation): .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -170,7 +179,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
     case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _),
-      .exportFlow(_, _, let path):
+      .exportExplanation(_, let path, _), .exportFlow(_, _, let path):
       "export \(path)"
     case .automl(_, let options, _, _, _): "AutoML: \(options.target)"
     case .planTraining(_, let options): "candidates for \(options.target)"
@@ -178,6 +187,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .predict(let request, _): "predict \(request.title)"
     case .query: "query"
     case .explain(let request, _): "explain \(request.title)"
+    case .explainRow: "explain a row"
+    case .flipRow: "what flips a row"
     }
   }
 
@@ -188,8 +199,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .steerTraining:
       false
     case .find(_, let search): search.isNew
-    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain,
-      .automl, .planTraining, .predict:
+    case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
+      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict:
       true
     }
   }

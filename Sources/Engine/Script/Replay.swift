@@ -295,6 +295,9 @@ public struct Replay {
       if case .bias(let report)? = analysis.result {
         return { .exportBias(report, path: $0, title: analysis.name) }
       }
+      if case .explanation(let found)? = analysis.result {
+        return { .exportExplanation(found, path: $0, title: analysis.name) }
+      }
       guard case .insight(let report)? = analysis.result else {
         throw SessionFault("analysis \(id) (\(analysis.name)) has no report: run it first")
       }
@@ -361,6 +364,7 @@ extension AnalysisResult {
     case .chart(let chart): return chart
     case .insight(let result): return Self.chart(page, of: result.charts)
     case .bias(let result): return Self.chart(page, of: result.charts)
+    case .explanation(let result): return Self.chart(page, of: result.charts)
     case .quickModel(let report):
       let items = report.importance.map { ImportanceBars.Item(feature: $0.feature, gain: $0.gain, shap: $0.shap) }
       return .importance(ImportanceBars(title: report.target, items: items))

@@ -126,6 +126,13 @@ public final class Engine: Sendable {
       return .exported(path: try report.write(to: path, title: title).first ?? path)
     case .exportBias(let result, let path, let title):
       return .exported(path: try result.write(to: path, title: title).first ?? path)
+    case .flipRow(let request, let spec, let cells):
+      let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
+      let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
+      return .flippedRow(
+        try nodes.reading(request, context) { try runner.flip(cells, spec, $0, of: request) })
+    case .exportExplanation(let found, let path, let title):
+      return .exported(path: try found.write(to: path, title: title).first ?? path)
     case .exportChart(let chart, let path, let options):
       try chart.write(to: path, options: options)
       return .exported(path: path)
@@ -151,6 +158,11 @@ public final class Engine: Sendable {
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
       let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
       return .explained(try nodes.reading(request, context) { try runner.run(spec, $0) })
+    case .explainRow(let request, let spec, let cells):
+      let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
+      let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
+      return .explainedRow(
+        try nodes.reading(request, context) { try runner.explain(cells, spec, $0, of: request) })
     }
   }
 

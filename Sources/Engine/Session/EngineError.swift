@@ -17,6 +17,14 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case query(String)
   /// A regular expression that cannot be read, and why.
   case pattern(String, String)
+  /// A text that is no value of a column's type.
+  case cell(String, column: String, type: String)
+  /// A value of a facet that some explained rows need to have, and some not.
+  case group(String, column: String)
+  /// A judgement without a label to judge by.
+  case noLabel
+  /// A decision that is none: a model of numbers.
+  case noDecision
   /// More rows than can be marked one by one: how many, and how many can.
   case tooManyRows(Int, Int)
 
@@ -36,6 +44,12 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .query(let message): "The query: \(message)"
     case .pattern(let pattern, let reason):
       "/\(pattern)/ is no regular expression: \(reason). A backslash before a sign takes it as it is."
+    case .cell(let text, let column, let type):
+      "\"\(text)\" is no value of the column \"\(column)\", which holds \(type)."
+    case .group(let value, let column):
+      "Of the explained rows none, or all, have \"\(value)\" in the column \"\(column)\": there are no two groups."
+    case .noLabel: "Name the column with the labels that the model was trained to predict: --label COLUMN."
+    case .noDecision: "The model predicts numbers: there is no decision to flip."
     case .tooManyRows(let count, let limit):
       "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead, "
         + "or filter the rows with &."

@@ -25,7 +25,7 @@ extension AnalysisSpec {
     case .insight(let insight): .several(columns: insight.readsAlone)
     // One query counts the rows; the flip test and the studies go over them again.
     case .bias(let study) where study.kind == .report && study.spec.prediction == nil && study.model == nil: .one
-    case .bias: .several(columns: nil)
+    case .bias, .explanation: .several(columns: nil)
     }
   }
 }

@@ -49,6 +49,8 @@ final class NodeStore: Sendable {
   static let tablesKept = 24
 
   let database: Database
+  /// Models that explained rows.
+  let subjects = SubjectCache()
   private let folder: SessionFolder?
   private let locations: Locations
   /// Of a session without tables, once it may spill.

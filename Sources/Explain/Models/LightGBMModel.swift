@@ -186,7 +186,7 @@ struct LightGBMModel {
           missingGoesLeft: kind & 1 == 0 && kind & 2 != 0, cover: counts[i]))
     }
     for i in 0..<leaves { nodes.append(.init(leaf: values[i] * weight, cover: covers[i])) }
-    guard DecisionTree.isConnected(nodes) else {
+    guard DecisionTree.isConnected(nodes, isWhole: true) else {
       throw broken(line, "the nodes of this tree are not connected as a tree")
     }
     return DecisionTree(nodes: nodes, output: output)

@@ -17,6 +17,9 @@ extension TreeEnsemble {
     try self.init(data, path: path)
   }
 
+  /// Reads LightGBM's text.
+  public init(text: String) throws { self = try LightGBMModel.ensemble(text, path: "the trees") }
+
   /// - Parameter path: what errors call the model.
   init(_ data: Data, path: String) throws {
     if data.starts(with: Array("tree\n".utf8)) || data.starts(with: Array("tree\r\n".utf8)) {

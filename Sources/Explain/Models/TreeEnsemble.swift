@@ -154,7 +154,8 @@ public struct DecisionTree: Sendable, Equatable {
   }
 
   /// True where no walk from the root comes to a node twice, or deeper than what recursion can follow.
-  static func isConnected(_ nodes: [Node]) -> Bool {
+  /// - Parameter isWhole: whether it also has to come to every node.
+  static func isConnected(_ nodes: [Node], isWhole: Bool = false) -> Bool {
     var seen = Array(repeating: false, count: nodes.count)
     var open = [(number: 0, depth: 0)]
     while let (number, depth) = open.popLast() {
@@ -162,7 +163,7 @@ public struct DecisionTree: Sendable, Equatable {
       seen[number] = true
       if !nodes[number].isLeaf { open += [nodes[number].left, nodes[number].right].map { (Int($0), depth + 1) } }
     }
-    return true
+    return !isWhole || seen.allSatisfy(\.self)
   }
 
   /// Mean of the leaves, weighted by training rows.

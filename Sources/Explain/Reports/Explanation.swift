@@ -15,8 +15,17 @@ public struct Explanation: Codable, Sendable, Equatable {
   public struct Importance: Codable, Sendable, Equatable {
     public var feature: String
     public var value: Double
+    /// Where the rows' values are estimates: the mean of their standard errors.
+    public var standardError: Double?
 
-    public init(feature: String, value: Double) { (self.feature, self.value) = (feature, value) }
+    public init(feature: String, value: Double, standardError: Double? = nil) {
+      (self.feature, self.value, self.standardError) = (feature, value, standardError)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case feature, value
+      case standardError = "standard_error"
+    }
   }
 
   /// One class of several.
@@ -62,9 +71,17 @@ public struct Explanation: Codable, Sendable, Equatable {
   public var model: String
   /// Rows of the background; nil where absent features follow the training rows.
   public var backgroundRows: Int?
+  /// What features do when they are set to values; nil unless asked for, as are those below.
+  public var effects: [FeatureEffect]?
+  public var groups: GroupDifference?
+  /// Largest first.
+  public var importance: [PermutationImportance]?
 
   private enum CodingKeys: String, CodingKey {
     case features, global, outputs, interactions, rows, method, aggregate, unit, model
+    case effects = "pdp"
+    case groups = "group_difference"
+    case importance = "permutation_importance"
     case baseValue = "base_value"
     case additivityError = "additivity_error"
     case totalRows = "total_rows"
@@ -72,13 +89,68 @@ public struct Explanation: Codable, Sendable, Equatable {
   }
 }
 
+extension ExplanationBuilder.Kept {
+  public init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: CodingKeys.self)
+    row = try box.decode(Int.self, forKey: .row)
+    numbers = try box.decode([Double?].self, forKey: .numbers).map { $0 ?? .nan }
+    cells = try box.decode([String].self, forKey: .cells)
+    values = try box.decode([Double].self, forKey: .values)
+    baseValues = try box.decode([Double].self, forKey: .baseValues)
+    predictions = try box.decode([Double].self, forKey: .predictions)
+  }
+}
+
+/// What explanations say of a model.
+public struct ExplainedModel: Sendable, Equatable {
+  /// The maker and objective, such as `XGBoost binary:logistic`.
+  public var name: String
+  /// One, or one for each class.
+  public var outputNames: [String]
+
+  public init(name: String, outputNames: [String]) { (self.name, self.outputNames) = (name, outputNames) }
+
+  public init(_ model: TreeEnsemble) {
+    name = model.maker + (model.objective.isEmpty ? "" : " " + model.objective)
+    outputNames = model.outputNames
+  }
+}
+
 /// Adds up the values of rows as they come.
 public struct ExplanationBuilder: Sendable {
   /// A row kept for pictures.
-  public struct Kept: Sendable, Equatable {
-    public let row: Int
-    /// By feature: its number in the model, NaN where missing, and its SHAP value in the first output.
-    public let numbers, values: [Double]
+  public struct Kept: Codable, Sendable, Equatable {
+    public var row: Int
+    /// By feature: its number in the model, NaN where missing or no number.
+    public var numbers: [Double]
+    /// By feature: its cell in words; empty where the numbers are the cells.
+    public var cells: [String]
+    /// [outputs][features]
+    public var values: [Double]
+    /// By output: what the values start from, and what they add up to.
+    public var baseValues, predictions: [Double]
+
+    /// The values of an output by feature.
+    public func values(output: Int) -> ArraySlice<Double> {
+      let features = numbers.count
+      return values[output * features..<(output + 1) * features]
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case row, numbers, cells, values, predictions
+      case baseValues = "base_values"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var box = encoder.container(keyedBy: CodingKeys.self)
+      try box.encode(row, forKey: .row)
+      // NaN has no JSON number.
+      try box.encode(numbers.map { $0.isFinite ? $0 : nil }, forKey: .numbers)
+      try box.encode(cells, forKey: .cells)
+      try box.encode(values, forKey: .values)
+      try box.encode(baseValues, forKey: .baseValues)
+      try box.encode(predictions, forKey: .predictions)
+    }
   }
 
   private let features: [String]
@@ -87,6 +159,8 @@ public struct ExplanationBuilder: Sendable {
   /// [outputs][features]
   private var sums: [Double]
   private var all: [[Float]] = []
+  /// [outputs][features]: sums of standard errors; empty where values are exact.
+  private var errors: [Double] = []
   /// [features][features], both halves, over all outputs.
   private var pairs: [Double] = []
   private var baseValues: [Double]
@@ -105,7 +179,8 @@ public struct ExplanationBuilder: Sendable {
   }
 
   /// Adds rows and their values.
-  public mutating func add(_ batch: FeatureRows, _ values: ShapValues) {
+  /// - Parameter cells: a row's cells in words by feature, where its numbers do not tell them.
+  public mutating func add(_ batch: FeatureRows, _ values: ShapValues, cells: ((Int) -> [String])? = nil) {
     for (output, base) in values.baseValues.enumerated() { baseValues[output] += base * Double(values.rows) }
     let count = sums.count
     values.values.withUnsafeBufferPointer { values in
@@ -121,9 +196,17 @@ public struct ExplanationBuilder: Sendable {
       }
     }
     if !values.interactions.isEmpty { addPairs(values) }
+    if !values.standardErrors.isEmpty {
+      if errors.isEmpty { errors = Array(repeating: 0, count: count) }
+      for at in values.standardErrors.indices { errors[at % count] += values.standardErrors[at] }
+    }
     for row in 0..<batch.count where (rows + row) % stride == 0 {
       kept.append(
-        Kept(row: rows + row, numbers: batch.columns.map { $0[row] }, values: Array(values.values(row: row))))
+        Kept(
+          row: rows + row, numbers: batch.columns.map { $0[row] }, cells: cells?(row) ?? [],
+          values: Array(values.values[row * count..<(row + 1) * count]),
+          baseValues: (0..<outputs).map { values.baseValue(row: row, output: $0) },
+          predictions: Array(values.predictions[row * outputs..<(row + 1) * outputs])))
       if kept.count == 2 * Self.keptRows {
         stride *= 2
         kept = kept.filter { $0.row % stride == 0 }
@@ -151,8 +234,13 @@ public struct ExplanationBuilder: Sendable {
     }
   }
 
-  private func ranked(_ values: [Double]) -> [Explanation.Importance] {
-    let items = zip(features, values).map { Explanation.Importance(feature: $0, value: $1) }
+  /// - Parameter outputs: those that the values are of.
+  private func ranked(_ values: [Double], _ outputs: Range<Int>) -> [Explanation.Importance] {
+    let items = features.indices.map { feature in
+      let errors = errors.isEmpty ? nil : outputs.map { self.errors[$0 * features.count + feature] / Double(rows) }
+      return Explanation.Importance(
+        feature: features[feature], value: values[feature], standardError: errors.map { $0.reduce(0, +) })
+    }
     return items.enumerated().sorted { left, right in
       (abs(right.element.value), left.offset) < (abs(left.element.value), right.offset)
     }.map(\.element)
@@ -161,7 +249,7 @@ public struct ExplanationBuilder: Sendable {
   /// The figures of all rows so far.
   /// - Throws: `ExplainError.noRows`.
   public func explanation(
-    of model: TreeEnsemble, totalRows: Int, method: String, unit: String, backgroundRows: Int?
+    of model: ExplainedModel, totalRows: Int, method: String, unit: String, backgroundRows: Int?
   ) throws -> Explanation {
     guard rows > 0 else { throw ExplainError.noRows }
     let byOutput = (0..<outputs).map(importances)
@@ -169,13 +257,12 @@ public struct ExplanationBuilder: Sendable {
     let bases = baseValues.map { $0 / Double(rows) }
     let names = model.outputNames
     var found = Explanation(
-      baseValue: bases.reduce(0, +) / Double(outputs), features: features, global: ranked(whole),
+      baseValue: bases.reduce(0, +) / Double(outputs), features: features, global: ranked(whole, 0..<outputs),
       additivityError: additivityError, rows: rows, totalRows: totalRows, method: method, aggregate: aggregate,
-      unit: unit, model: model.maker + (model.objective.isEmpty ? "" : " " + model.objective),
-      backgroundRows: backgroundRows)
+      unit: unit, model: model.name, backgroundRows: backgroundRows)
     if outputs > 1 {
       found.outputs = (0..<outputs).map {
-        .init(name: names[$0], baseValue: bases[$0], global: ranked(byOutput[$0]))
+        .init(name: names[$0], baseValue: bases[$0], global: ranked(byOutput[$0], $0..<$0 + 1))
       }
     }
     if !pairs.isEmpty {

@@ -13,6 +13,8 @@ public struct ShapValues: Sendable, Equatable {
   public internal(set) var predictions: [Double]
   /// [rows][outputs][features][features], main effects on the diagonal; empty unless asked for.
   public internal(set) var interactions: [Double] = []
+  /// How far values that are estimates may be off, [rows][outputs][features]; empty where they are none.
+  public internal(set) var standardErrors: [Double] = []
 
   init(rows: Int, features: Int, outputs: Int, baseValues: [Double]) {
     (self.rows, self.features, self.outputs, self.baseValues) = (rows, features, outputs, baseValues)
@@ -24,6 +26,11 @@ public struct ShapValues: Sendable, Equatable {
   public func values(row: Int, output: Int = 0) -> ArraySlice<Double> {
     let start = (row * outputs + output) * features
     return values[start..<start + features]
+  }
+
+  /// What the values of a row and an output start from.
+  public func baseValue(row: Int, output: Int = 0) -> Double {
+    rowBaseValues.isEmpty ? baseValues[output] : rowBaseValues[row * outputs + output]
   }
 
   /// The largest distance of a prediction from the base value plus all values of its row.
@@ -39,5 +46,18 @@ public struct ShapValues: Sendable, Equatable {
       }
     }
     return largest
+  }
+
+  /// The values of features that belong together as one.
+  /// - Parameter groups: by feature which group it is in.
+  public func summed(by groups: [Int], into count: Int) -> ShapValues {
+    var result = ShapValues(rows: rows, features: count, outputs: outputs, baseValues: baseValues)
+    (result.predictions, result.rowBaseValues) = (predictions, rowBaseValues)
+    for at in 0..<rows * outputs {
+      for (feature, group) in groups.enumerated() {
+        result.values[at * count + group] += values[at * features + feature]
+      }
+    }
+    return result
   }
 }

@@ -2,7 +2,6 @@
 // how they are computed is said at `TreeProgram`, `LeafTable` and in CTreeKernels.
 
 import CTreeKernels
-import Dispatch
 import Jobs
 
 /// Which instructions the kernels use.
@@ -68,27 +67,23 @@ public final class TreeExplainer: Sendable {
     }
     let tileRows = tileBlocks * Int(ASSAY_BLOCK)
     let tiles = (rows.count + tileRows - 1) / tileRows
-    result.values.withUnsafeMutableBufferPointer { values in
-      result.predictions.withUnsafeMutableBufferPointer { predictions in
-        result.interactions.withUnsafeMutableBufferPointer { interactions in
+    try result.values.withUnsafeMutableBufferPointer { values in
+      try result.predictions.withUnsafeMutableBufferPointer { predictions in
+        try result.interactions.withUnsafeMutableBufferPointer { interactions in
           let sink = ShapSink(
             slots: program.slots, values: values, predictions: predictions, interactions: interactions,
             constants: zip(model.baseMargins, program.constants).map(+))
           let workers = min(threads, tiles)
-          let run: @Sendable (Int) -> Void = { worker in
+          let run: @Sendable (Int) throws -> Void = { worker in
             let workspace = TileWorkspace(self.program, blocks: self.tileBlocks)
             for tile in stride(from: worker, to: tiles, by: max(workers, 1)) {
-              if (try? context.checkCancelled()) == nil { return }
+              try context.checkCancelled()
               let range = tile * tileRows..<min(rows.count, (tile + 1) * tileRows)
               self.run(rows, range, workspace)
               sink.take(range, workspace.totals.pointer)
             }
           }
-          if workers <= 1 {
-            if workers == 1 { run(0) }
-          } else {
-            DispatchQueue.concurrentPerform(iterations: workers, execute: run)
-          }
+          try inParallel(workers, threads: workers, run)
         }
       }
     }

@@ -244,6 +244,17 @@ struct TreeProgramBuilder: ~Copyable {
     }
   }
 
+  /// Eight bytes of eight bits with rows and columns exchanged (Warren, "Hacker's Delight", 7-3).
+  private static func transposed(_ rows: UInt64) -> UInt64 {
+    var x = rows
+    var t = (x ^ x &>> 7) & 0x00AA_00AA_00AA_00AA
+    x ^= t ^ t &<< 7
+    t = (x ^ x &>> 14) & 0x0000_CCCC_0000_CCCC
+    x ^= t ^ t &<< 14
+    t = (x ^ x &>> 28) & 0x0000_0000_F0F0_F0F0
+    return x ^ t ^ t &<< 28
+  }
+
   /// Solves a leaf's game, and finds by pattern which players pass.
   private func solve(
     _ tree: DecisionTree, _ node: DecisionTree.Node, _ leaf: Int32, isLeft: Bool, _ depth: Int, _ count: Int,
@@ -256,10 +267,14 @@ struct TreeProgramBuilder: ~Copyable {
       passing[playerOfTest[test]] &= (test < depth ? path.goesLeft[test] : isLeft) ? bits : ~bits
     }
     let masks = (isLeft ? scratch.leftMasks : scratch.rightMasks).pointer
-    for pattern in 0..<2 << depth {
-      var mask: UInt64 = 0
-      for player in 0..<count { mask |= (passing[player] >> UInt64(pattern) & 1) << UInt64(player) }
-      masks[pattern] = UInt8(truncatingIfNeeded: mask)
+    for group in 0..<max(1, (2 << depth) >> 3) {
+      var rows: UInt64 = 0
+      for player in 0..<count { rows |= (passing[player] &>> UInt64(8 * group) & 0xFF) &<< UInt64(8 * player) }
+      var bytes = Self.transposed(rows)
+      for pattern in 8 * group..<8 * group + 8 {
+        masks[pattern] = UInt8(truncatingIfNeeded: bytes)
+        bytes &>>= 8
+      }
     }
     let value = tree.nodes[Int(leaf)].value
     let shares = scratch.shares.pointer

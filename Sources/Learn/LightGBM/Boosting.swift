@@ -32,8 +32,8 @@ struct FoldBoostingOptions {
 struct Boosting {
   private var ensembles: [(booster: LightGBMBooster, trees: Int)] = []
   private let classes: Int?
-  private let center: Double
-  private let scale: Double
+  let center: Double
+  let scale: Double
   private let threads: Int
 
   /// - Throws: `JobCancelled` between two trees, `LearnError`.
@@ -92,6 +92,9 @@ struct Boosting {
     }
     return -zip(predicted, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   }
+
+  /// LightGBM's text of each ensemble, as far as it counts.
+  func texts() throws -> [String] { try ensembles.map { try $0.booster.text(rounds: $0.trees) } }
 
   /// The predicted number of each row.
   func numbers(_ matrix: FeatureMatrix) throws -> [Double] {

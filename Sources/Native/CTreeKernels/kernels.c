@@ -67,6 +67,17 @@ void assay_codes(
   codes_portable(values, thresholds, count, steps, counts_equal, codes);
 }
 
+void assay_add_coalitions(
+    int level, const uint8_t *codes, int count, const float *left, const float *right, int features,
+    uint32_t left_passed, uint32_t right_passed, float *sums) {
+#if defined(__x86_64__)
+  if (level == 2) return coalitions_avx512(codes, count, left, right, features, left_passed, right_passed, sums);
+  if (level == 1) return coalitions_avx2(codes, count, left, right, features, left_passed, right_passed, sums);
+#endif
+  (void)level;
+  coalitions_portable(codes, count, left, right, features, left_passed, right_passed, sums);
+}
+
 void assay_flush(float *sums, double *totals, int count) {
   for (int i = 0; i < count; i++) {
     totals[i] += (double)sums[i];

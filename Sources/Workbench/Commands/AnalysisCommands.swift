@@ -64,6 +64,7 @@ let analysisCommands: [Command] = [
   adding(.thresholds, "thresholds", menu: .model),
   adding(.biasMending, "biasMending", menu: .analyze),
   adding(.biasDrift, "biasDrift", menu: .analyze),
+  adding(.explanation, "explanation", menu: .model),
   Command(
     "analyses.down", "Next analysis", "Moves to the next analysis.", keys: ["down", "j"], in: [.pane(.analyses)],
     group: .move, availability: hasAnalysis
@@ -144,6 +145,9 @@ func addAnalysis(_ spec: AnalysisSpec, name: String?, on node: StepID, _ state: 
     if case .quickModel(let options) = spec, flow.target == nil { flow.target = options.target }
     if case .insight(let options) = spec, let target = options.target, flow.target == nil { flow.target = target }
     if case .bias(let study) = spec, flow.target == nil { flow.target = study.spec.label.column }
+    if case .explanation(let spec) = spec, case .trained(let target) = spec.model, flow.target == nil {
+      flow.target = target
+    }
   }
   _ = showAnalysis(id, focus: false, &state)
   state.focus = spec.kind == .summary || spec.kind.insight != nil ? .analyses : .chart

@@ -136,7 +136,7 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   switch result {
   case .chart(let chart): return chart
   case .quickModel(let report): return importanceChart(report)
-  case .insight, .bias: return page(shown.page, of: pictures(of: result))
+  case .insight, .bias, .explanation: return page(shown.page, of: pictures(of: result))
   case .summary, nil: return nil
   }
 }
@@ -146,6 +146,7 @@ func pictures(of result: AnalysisResult?) -> [(title: String, chart: Chart)] {
   switch result {
   case .insight(let result): result.charts
   case .bias(let result): result.charts
+  case .explanation(let result): result.charts
   case .chart, .summary, .quickModel, nil: []
   }
 }
@@ -259,7 +260,7 @@ func shownRows(_ state: WorkbenchState) -> NodeRequest? {
 }
 
 private func showRowsBehindMark(_ state: inout WorkbenchState) -> [Effect] {
-  if let effects = openStudy(&state) { return effects }
+  if let effects = openStudy(&state) ?? openExplanation(&state) { return effects }
   let marks = drawnMarks(state)
   guard var request = shownRows(state) else { return [] }
   if state.chart.box == nil {

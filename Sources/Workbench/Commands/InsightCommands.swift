@@ -11,6 +11,10 @@ private func hasBias(_ state: WorkbenchState) -> Bool {
   if case .bias? = currentAnalysis(state)?.result { true } else { false }
 }
 
+private func explained(_ state: WorkbenchState) -> ExplainedTable? {
+  if case .explanation(let found)? = currentAnalysis(state)?.result { found } else { nil }
+}
+
 private let noReport = "the selected analysis is no report, or has not run yet"
 
 private let hasPictures: @Sendable (WorkbenchState) -> Availability = { state in
@@ -52,10 +56,16 @@ let insightCommands: [Command] = [
   Command(
     "analyses.export", "Export report…", "Writes the report as Markdown or JSON; the ending chooses.", keys: ["e"],
     in: [.pane(.analyses)], group: .file, menu: .file, priority: 4, hint: "export",
-    availability: { currentInsight($0) == nil && !hasBias($0) ? .disabled(noReport) : .enabled }
+    availability: { state in
+      currentInsight(state) == nil && !hasBias(state) && explained(state) == nil ? .disabled(noReport) : .enabled
+    }
   ) { state in
     if let analysis = currentAnalysis(state), case .bias(let result)? = analysis.result {
       state.overlays.append(TextPrompt.exportBias(result, of: analysis.id, name: analysis.name))
+      return []
+    }
+    if let analysis = currentAnalysis(state), let found = explained(state) {
+      state.overlays.append(TextPrompt.exportExplanation(found, of: analysis.id, name: analysis.name))
       return []
     }
     guard let found = currentInsight(state) else { return [] }

@@ -32,6 +32,14 @@ struct AnalysisForm: Sendable {
     }
   }
 
+  /// The fields of an explanation; nil for anything else.
+  private var explain: ExplainForm? {
+    guard kind == .explanation else { return nil }
+    let refuse: (Column) -> String? = { $0.kind.isTemporal || $0.kind == .other ? "-" : nil }
+    let known = columns.contains { $0.name == target && refuse($0) == nil } ? target : nil
+    return ExplainForm(columns: columns, target: known ?? labelGuess(refuse))
+  }
+
   /// The columns whose values the fields ask for.
   func columnsOfValues(_ form: FormState) -> [String] { bias?.wanted(form) ?? [] }
 
@@ -41,6 +49,7 @@ struct AnalysisForm: Sendable {
     var fields = kind == .quickModel ? quickModel(isAdvanced: form?.isOn("advanced") ?? false) : []
     if let insight = kind.insight { fields = insightFields(insight) }
     if let bias { fields = bias.fields(form ?? FormState([])) }
+    if let explain { fields = explain.fields(form ?? FormState([])) }
     fields.append(
       .text(
         "name", "Name", placeholder: form.flatMap { spec($0)?.defaultName } ?? kind.title,
@@ -109,6 +118,7 @@ struct AnalysisForm: Sendable {
   func spec(_ form: FormState) -> AnalysisSpec? {
     guard fault(form) == nil else { return nil }
     if let bias { return bias.study(form).map { .bias($0) } }
+    if let explain { return explain.spec(form).map { .explanation($0) } }
     if let insight = kind.insight { return .insight(insightSpec(insight, form)) }
     return kind == .quickModel ? .quickModel(options(form)) : .summary
   }
@@ -128,6 +138,7 @@ struct AnalysisForm: Sendable {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
     if let insight = kind.insight { return insightFault(insight, form) }
     if let bias { return bias.fault(form) }
+    if let explain { return explain.fault(form) }
     if kind == .quickModel, form.text("target").isEmpty { return ("target", "choose the column to predict") }
     return nil
   }
@@ -136,7 +147,9 @@ struct AnalysisForm: Sendable {
 
   /// What the person should know before the analysis runs: of a label that cannot be predicted, at once.
   func warning(_ form: FormState) -> String? {
-    guard kind == .quickModel || (kind.insight != nil && !form.text("target").isEmpty) else { return nil }
+    guard kind == .quickModel || kind == .explanation || (kind.insight != nil && !form.text("target").isEmpty) else {
+      return nil
+    }
     return fault(ofLabel: form.text("target"))
   }
 

@@ -34,7 +34,8 @@ enum Catalogues {
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
     if let chart = kind.chart { return chart.refusal(schema) }
     switch kind {
-    case .quickModel, .leakage, .lasso, .bias, .biasIntersections, .simpson, .thresholds, .biasMending, .biasDrift:
+    case .quickModel, .explanation, .leakage, .lasso, .bias, .biasIntersections, .simpson, .thresholds, .biasMending,
+      .biasDrift:
       return schema.count < 2 ? "needs a label and at least one more column" : nil
     case .collinearity:
       return schema.count { $0.kind.isNumeric } < 2 ? "needs two numeric columns" : nil
@@ -91,6 +92,11 @@ extension AnalysisSpec.Kind {
         + "uses "
         + "them (gain) and by how much they move its predictions (SHAP). More than 100 distinct labels are taken as "
         + "numbers."
+    case .explanation:
+      "SHAP values say how much each column moved a prediction away from the mean: of trees that are trained on these "
+        + "rows, of a model file, or of an ensemble of AutoML. They add up to the prediction, and the report says how "
+        + "exactly. Bars and dots show all rows; Enter on a column shows what it does at each value, Enter on a dot why "
+        + "that row got its prediction, and there a cell can be changed to see what would be."
     case .bias:
       "Compares the outcomes of groups of people: eight metrics of the labels, and thirteen more of predictions, each "
         + "with an interval, a verdict, and what it means for the groups by name. Enter on a number shows the counts "

@@ -95,8 +95,9 @@ struct TextPrompt: Overlay {
   ///   - chart: what pictures and texts show, within `view`.
   ///   - whole: what is written as numbers.
   ///   - note: what the view shows, for the person; empty for everything.
+  ///   - isRecorded: false for a chart that a session has no name for.
   static func export(
-    _ chart: Chart, whole: Chart, view: ChartView, note: String, suggestion: String
+    _ chart: Chart, whole: Chart, view: ChartView, note: String, suggestion: String, isRecorded: Bool = true
   ) -> TextPrompt {
     TextPrompt(
       title: note.isEmpty ? "Export chart" : "Export chart, \(note)",
@@ -108,7 +109,7 @@ struct TextPrompt: Overlay {
         guard !reads(path, state) else { throw PromptError.ownSource }
         let isWhole = format == .json || format == .csv
         let options = ChartFileOptions(view: isWhole ? .whole : view)
-        if let origin = origin(of: state.chart) {
+        if isRecorded, let origin = origin(of: state.chart) {
           state.record(.exportChart(origin, path: absolute(path, state), options))
         }
         return [state.ask(.exportChart(isWhole ? whole : chart, path: path, options: options), for: .report).1]
@@ -151,6 +152,20 @@ struct TextPrompt: Overlay {
         guard !reads(path, state) else { throw PromptError.ownSource }
         state.record(.exportReport(analysis: analysis, path: absolute(path, state)))
         return [state.ask(.exportBias(result, path: path, title: name), for: .report).1]
+      })
+  }
+
+  /// The same of an explanation.
+  static func exportExplanation(_ found: ExplainedTable, of analysis: Int, name: String) -> TextPrompt {
+    let stem = name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+    return TextPrompt(
+      title: "Export report", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)", text: stem + ".md",
+      doubt: { text, state in overwriting(expanded(text), state) },
+      accept: { text, state in
+        let path = expanded(text)
+        guard !reads(path, state) else { throw PromptError.ownSource }
+        state.record(.exportReport(analysis: analysis, path: absolute(path, state)))
+        return [state.ask(.exportExplanation(found, path: path, title: name), for: .report).1]
       })
   }
 

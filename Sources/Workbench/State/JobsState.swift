@@ -32,8 +32,8 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   /// Whether more than a look at rows is lost when it is stopped.
   public var makesSomething: Bool {
     switch spec {
-    case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .explain, .automl,
-      .predict, .planTraining,
+    case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
+      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining,
       .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,

@@ -17,6 +17,7 @@ func reportText(of analysis: Analysis, _ state: WorkbenchState) -> String {
   case .summary(let profile): lines += summaryLines(profile)
   case .insight(let result): lines += result.lines
   case .bias(let result): lines += result.lines
+  case .explanation(let result): lines += result.lines
   case .chart: lines.append("Pane 4 shows the chart.")
   case nil: lines.append(waitingLine(analysis, state))
   }
@@ -126,6 +127,9 @@ func briefLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [
     return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
       + wrapped("Enter: the whole", width: width)
   case .bias(let result):
+    return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
+      + wrapped("Enter: the whole", width: width)
+  case .explanation(let result):
     return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
       + wrapped("Enter: the whole", width: width)
   case .chart: return origin

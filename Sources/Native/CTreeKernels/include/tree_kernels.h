@@ -97,3 +97,10 @@ void assay_codes(
 
 /// Adds sums to totals and clears them.
 void assay_flush(float *sums, double *totals, int count);
+
+/// Adds to each coalition's sum what one or two leaves give it. `codes` says which of the leaves' features a coalition has
+/// (below 2^features, at most 64); `left` and `right` are the leaves' tables by that code, 64-byte aligned and of 64; a code
+/// counts where all its features are among those that the row passes. `count` is a multiple of 64.
+void assay_add_coalitions(
+    int level, const uint8_t *codes, int count, const float *left, const float *right, int features,
+    uint32_t left_passed, uint32_t right_passed, float *sums);

@@ -1,0 +1,146 @@
+import Explain
+import Foundation
+import Frame
+import Jobs
+import Learn
+
+/// A trained ensemble, recipes and all, by its predictions: the features are the columns of the table.
+struct BundleSubject: ExplanationSubject {
+  let about: ExplainedModel
+  let features: [String]
+  let method: ExplainSpec.Method
+  let unit: String
+  var backgroundRows: Int? { centres.count }
+  let batchRows = 64
+  private let bundle: ModelBundle
+  private let explainer: CoalitionExplainer
+  /// Rows that the background's cells are taken from.
+  private let background: DataTable
+  private let centres: BackgroundRows
+  private let types: [Column]
+  private let threads: Int
+
+  /// Centres that make the background where nobody says otherwise.
+  static let centres = 10
+
+  /// - Throws: `BundleError`, `ExplainError` where the ensemble cannot be explained so.
+  init(folder: String, _ spec: ExplainSpec, _ rows: SubjectRows, threads: Int) throws {
+    let bundle = try ModelBundle(folder: folder)
+    (self.bundle, self.threads) = (bundle, threads)
+    let manifest = bundle.manifest
+    let isClassifier = manifest.problem.isClassification
+    guard let asked = (spec.method ?? .kernel).coalitions else {
+      throw ExplainError.method(spec.method?.rawValue ?? "", model: "The ensemble in \(folder)")
+    }
+    guard spec.output == .margin || (spec.output == .probability && isClassifier && spec.link == .identity) else {
+      throw ExplainError.output(spec.output.rawValue, model: "The ensemble in \(folder)")
+    }
+    if spec.link == .logit, !isClassifier {
+      throw ExplainError.output("log-odds", model: "The ensemble in \(folder), which predicts numbers,")
+    }
+    method = spec.method ?? .kernel
+    unit = !isClassifier ? "prediction" : spec.link == .logit ? "log-odds" : "probability"
+    let names = manifest.classes
+    about = ExplainedModel(
+      name: "Ensemble of \(manifest.members.count == 1 ? "1 model" : "\(manifest.members.count) models") for "
+        + manifest.target + (names.count == 2 ? " = \(names[1])" : ""),
+      outputNames: names.isEmpty ? ["prediction"] : names.count == 2 ? [names[1]] : names)
+    features = manifest.schema.columns.map(\.name)
+    explainer = CoalitionExplainer(
+      options: .init(method: asked, link: spec.link, samples: spec.samples, seed: spec.seed, threads: threads))
+    let schema = rows.relation.schema
+    let missing = features.filter { schema.column(named: $0) == nil }
+    guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
+    types = features.compactMap { schema.column(named: $0) }
+
+    let wanted = spec.background ?? .clusters(Self.centres)
+    let columns = types
+    background = try rows.background(wanted, seed: spec.seed) { relation, schema in
+      let missing = columns.map(\.name).filter { schema.column(named: $0) == nil }
+      guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
+      return Self.select(columns, from: relation)
+    }
+    if case .clusters(let count) = wanted {
+      centres = BackgroundRows(clusters: count, of: background.columns.map(Self.cells), seed: spec.seed)
+    } else {
+      centres = BackgroundRows(rows: background.rowCount, features: columns.count)
+    }
+  }
+
+  private static func select(_ columns: [Column], from relation: String, others: [String] = []) -> String {
+    // Of the same types everywhere, so that cells of two sources can stand in one column.
+    let parts = columns.map { column in
+      let name = SQL.identifier(column.name)
+      return "CAST(\(name) AS \(column.type)) AS \(name)"
+    }
+    let rest = others.enumerated().map { "\(SQL.identifier($1)) AS o\($0)" }
+    return "SELECT \((parts + rest).joined(separator: ", ")) FROM \(SQL.subquery(relation))"
+  }
+
+  func select(from relation: String, others: [String]) -> String {
+    Self.select(types, from: relation, others: others)
+  }
+
+  var label: String? { bundle.manifest.target }
+
+  var task: ModelTask {
+    let (names, threshold) = (bundle.manifest.classes, bundle.manifest.threshold)
+    let isLogOdds = unit == "log-odds"
+    if names.isEmpty { return .number }
+    guard names.count == 2 else { return .classes(names, isLogOdds: isLogOdds) }
+    return .binary(
+      threshold: isLogOdds ? CoalitionLink.logit(threshold) : threshold, isLogOdds: isLogOdds, names: names)
+  }
+
+  func predict(_ table: DataTable) throws -> [Double] {
+    let found = try bundle.predict(table, threads: threads, context: SilentContext())
+    let link: CoalitionLink = unit == "log-odds" ? .logit : .identity
+    let isBinary = bundle.manifest.classes.count == 2
+    return (isBinary ? stride(from: 1, to: found.count, by: 2).map { found[$0] } : found).map { link($0) }
+  }
+
+  func explain(_ table: DataTable, _ context: any JobContext) throws -> ExplainedBatch {
+    guard let all = background.appending(table) else {
+      throw ExplainError.noBackground
+    }
+    let keys = all.columns.map(Self.keys)
+    let (bundle, threads) = (bundle, threads)
+    let isBinary = bundle.manifest.classes.count == 2
+    let first = background.rowCount
+    let values = try explainer.explain(
+      rows: Array(first..<all.rowCount), features: features.count, outputs: about.outputNames.count,
+      background: centres, isSame: { keys[$0][$1] == keys[$0][$2] }, context: context
+    ) { picks in
+      let rows = zip(all.columns, picks).map { $0.selecting($1) }
+      let found = try bundle.predict(DataTable(columns: rows), threads: threads, context: SilentContext())
+      return isBinary ? stride(from: 1, to: found.count, by: 2).map { found[$0] } : found
+    }
+    let numbers = table.columns.map { $0.numbers ?? Array(repeating: .nan, count: table.rowCount) }
+    return ExplainedBatch(numbers: FeatureRows(count: table.rowCount, columns: numbers), values: values) { row in
+      table.columns.map { $0.text(row) ?? "" }
+    }
+  }
+
+  private static func cells(_ column: TypedColumn) -> BackgroundRows.Cells {
+    if let numbers = column.numbers { return .numbers(numbers) }
+    let moments: [Double]
+    switch column.data {
+    case .dates(let days): moments = days.map(Double.init)
+    case .timestamps(let micros), .times(let micros): moments = micros.map(Double.init)
+    case .integers, .reals, .booleans, .texts, .others: return .codes(keys(column))
+    }
+    return .numbers(moments.indices.map { column.isValid($0) ? moments[$0] : .nan })
+  }
+
+  /// Numbers that are equal where cells are.
+  private static func keys(_ column: TypedColumn) -> [Int] {
+    var codes: [String?: Int] = [:]
+    return (0..<column.count).map { row in
+      let text = column.text(row)
+      if let known = codes[text] { return known }
+      let next = codes.count
+      codes[text] = next
+      return next
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Engine
+import Explain
+import Flow
+import Frame
+import Plot
+
+/// An explanation in front, with its result.
+struct ExplainView: Sendable {
+  let analysis: Analysis
+  let spec: ExplainSpec
+  let found: ExplainedTable
+}
+
+/// The explanation in front: that of the chart, or in the analyses pane the one under the cursor.
+func currentExplanation(_ state: WorkbenchState) -> ExplainView? {
+  var analysis = currentAnalysis(state)
+  if state.focus != .analyses, case .analysis(let id)? = state.chart.shown { analysis = state.flow[analysis: id] }
+  guard let analysis, case .explanation(let spec) = analysis.spec, case .explanation(let found)? = analysis.result
+  else {
+    return nil
+  }
+  return ExplainView(analysis: analysis, spec: spec, found: found)
+}
+
+/// What lies behind the mark of an explanation's chart: a column's dependence, or a row's waterfall. Nil for marks that
+/// stand for rows of the table, and for other analyses.
+func openExplanation(_ state: inout WorkbenchState) -> [Effect]? {
+  guard state.focus == .chart, let view = currentExplanation(state), state.chart.box == nil else { return nil }
+  switch shownChart(state) {
+  case .content(let content)?:
+    if let swarm = content as? ShapSwarm { return openDot(of: swarm, view, &state) }
+    guard content is ShapBars else { return nil }
+  case .heatmap?: break
+  default: return nil
+  }
+  let marks = drawnMarks(state)
+  guard marks.indices.contains(state.chart.cursor) else { return [] }
+  switch marks[state.chart.cursor].selection {
+  case .feature(let name), .pair(let name, _): return showDependence(of: name, view, &state)
+  default: return []
+  }
+}
+
+/// Turns to the picture of what a feature does.
+private func showDependence(of feature: String, _ view: ExplainView, _ state: inout WorkbenchState) -> [Effect] {
+  let pictures = view.found.charts
+  guard let page = pictures.firstIndex(where: { $0.title == "Dependence: \(feature)" }) else {
+    state.say(
+      view.found.dependence(of: feature) == nil
+        ? "\(feature) has no values to draw." : "\(feature) moves nothing, or little beside others.")
+    return []
+  }
+  state.chart.page = page
+  (state.chart.cursor, state.chart.view) = (0, .whole)
+  return []
+}
+
+private func openDot(of swarm: ShapSwarm, _ view: ExplainView, _ state: inout WorkbenchState) -> [Effect] {
+  var left = state.chart.cursor
+  for feature in swarm.features {
+    let dots = feature.dots.filter { state.chart.view.x?.contains($0.shap) ?? true }
+    guard left >= dots.count else {
+      guard dots.indices.contains(left), let kept = view.found.kept.first(where: { $0.row == dots[left].row }) else {
+        return []
+      }
+      state.overlays.append(RowExplanationOverlay(kept, of: view))
+      return []
+    }
+    left -= dots.count
+  }
+  return []
+}
+
+/// The explanation that rows of the table's step can be explained by: the one in front, or the newest of its step.
+func explanation(ofRowsIn state: WorkbenchState) -> (analysis: Analysis, spec: ExplainSpec)? {
+  guard let node = state.table.views.first?.request.node else { return nil }
+  let front = currentExplanation(state).map(\.analysis)
+  let all = (front.map { [$0] } ?? []) + state.flow.analyses.reversed()
+  for analysis in all where analysis.node == node {
+    if case .explanation(let spec) = analysis.spec { return (analysis, spec) }
+  }
+  return nil
+}
+
+/// Explains the row under the table's cursor.
+func explainRow(_ state: inout WorkbenchState) -> [Effect] {
+  guard let (analysis, spec) = explanation(ofRowsIn: state), let view = state.table.current,
+    view.request.look.summary == nil
+  else {
+    return []
+  }
+  let row = view.row
+  guard view.isLoaded(row) else { return [] }
+  let cells = view.schema.enumerated().map { index, column in
+    RowCell(column: column.name, text: view.value(row: row, column: index).text)
+  }
+  state.overlays.append(
+    RowExplanationOverlay(cells, titled: "Row \(Number.grouped(row + 1))", spec, analysis))
+  return []
+}
