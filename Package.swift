@@ -49,6 +49,9 @@ let package = Package(
     .target(
       name: "CNcurses", path: "Sources/Native/CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .systemLibrary(
+      name: "CCompression", path: "Sources/Native/CCompression", providers: [.apt(["zlib1g-dev", "liblzma-dev"])]),
+    .target(name: "CTextKernels", path: "Sources/Native/CTextKernels", cSettings: [.unsafeFlags(["-O3"])]),
     .target(name: "CTreeKernels", path: "Sources/Native/CTreeKernels", cSettings: [.unsafeFlags(["-O3"])]),
     .target(
       name: "CXGBoost", path: "Sources/Native/CXGBoost",
@@ -71,14 +74,15 @@ let package = Package(
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
-    module("Engine", ["Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
+    module("Embed", ["CCompression", "CTextKernels", "Jobs", "Numerics"]),
+    module("Engine", ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
     module(
       "CommandLineTool",
       [
-        "Engine", "Explain", "Plot", "Grid", "Settings",
+        "Embed", "Engine", "Explain", "Plot", "Grid", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["REFERENCE.md", "Generated"]),
@@ -107,6 +111,7 @@ let package = Package(
     tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),
     tests("Learn", ["Learn"]),
     tests("Explain", ["Explain"], resources: [.copy("Records")]),
+    tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
     tests("CommandLineTool", ["CommandLineTool", "Engine"]),

@@ -1,0 +1,113 @@
+// What makes a vector of a text.
+
+import Foundation
+import Jobs
+
+/// A model that gives texts vectors.
+public protocol TextEncoder: Sendable {
+  var dimensions: Int { get }
+  /// True where texts come as they are; false where words must stand between spaces.
+  var splitsTexts: Bool { get }
+  /// [texts][dimensions]; zeros for a text in which nothing is known.
+  func vectors(of texts: [String], threads: Int, context: any JobContext) throws -> [[Float]]
+}
+
+/// Opens what makes vectors of texts: a file of word vectors, a fastText model, or the folder of an encoder.
+public func openEncoder(_ path: String) throws -> any TextEncoder {
+  var isFolder: ObjCBool = false
+  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    return try openFolder(path)
+  }
+  let file = try MappedFile(path)
+  if file.bytes.count > 4, file.bytes.loadUnaligned(as: Int32.self) == FastTextArguments.magic {
+    return try FastTextModel(contentsOf: path)
+  }
+  return try VectorFile.read(path)
+}
+
+/// Opens a folder by what its configuration says.
+private func openFolder(_ folder: String) throws -> any TextEncoder {
+  let config = try JSONFile(folder + "/config.json")
+  switch config["model_type"].text ?? "bert" {
+  case "bert": return try BertEncoder(folder: folder)
+  case let kind:
+    throw EmbedError.unsupported(
+      path: config.path, what: "A model of the kind \(kind)", advice: "BERT and sentence-transformers can be read.")
+  }
+}
+
+/// The words of a text with spaces between.
+public func splitText(_ text: String, _ splitting: WordSplitting) -> String {
+  guard splitting != .whitespace else { return text }
+  var bytes: [UInt8] = []
+  Corpus.split(splitting == .lowercase ? text.lowercased() : text, into: &bytes)
+  if bytes.last == 32 { bytes.removeLast() }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Reads a file line by line; the last line needs no end.
+/// - Parameter check: called now and then; throws to stop.
+public func readLines(_ path: String, check: () throws -> Void, _ body: (String) throws -> Void) throws {
+  let reader = try TextReader(path)
+  let size = 1 << 16
+  let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+  defer { buffer.deallocate() }
+  var held: [UInt8] = []
+  while true {
+    try check()
+    let count = try reader.next(into: buffer, count: size)
+    if count == 0 { break }
+    var rest = UnsafeBufferPointer(start: buffer, count: count)[...]
+    while let end = rest.firstIndex(of: 10) {
+      held.append(contentsOf: rest[..<end])
+      if held.last == 13 { held.removeLast() }
+      try body(String(decoding: held, as: UTF8.self))
+      held.removeAll(keepingCapacity: true)
+      rest = rest[(end + 1)...]
+    }
+    held.append(contentsOf: rest)
+  }
+  if !held.isEmpty { try body(String(decoding: held, as: UTF8.self)) }
+}
+
+/// The cosine of the angle between two vectors; 0 where one has no length.
+public func cosine(_ left: [Float], _ right: [Float]) -> Double {
+  var (ab, aa, bb) = (0.0, 0.0, 0.0)
+  for (a, b) in zip(left, right) {
+    ab += Double(a * b)
+    aa += Double(a * a)
+    bb += Double(b * b)
+  }
+  return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
+}
+
+extension FastTextModel: TextEncoder {
+  public var splitsTexts: Bool { false }
+
+  public func vectors(of texts: [String], threads: Int, context: any JobContext) throws -> [[Float]] {
+    try texts.map { text in
+      try context.checkCancelled()
+      return textVector(text)
+    }
+  }
+}
+
+extension WordVectors: TextEncoder {
+  public var splitsTexts: Bool { false }
+
+  /// The mean of the unit vectors of the words that are known.
+  public func vectors(of texts: [String], threads: Int, context: any JobContext) throws -> [[Float]] {
+    try texts.map { text in
+      try context.checkCancelled()
+      var sum = [Float](repeating: 0, count: dimensions)
+      var count: Float = 0
+      for word in text.split(whereSeparator: \.isWhitespace) {
+        guard let number = number(of: String(word)) else { continue }
+        let vector = unitVector(number)
+        for column in sum.indices { sum[column] += vector[column] }
+        count += 1
+      }
+      return count > 0 ? sum.map { $0 / count } : sum
+    }
+  }
+}
