@@ -40,7 +40,7 @@ import Testing
     let rows = 6
     let values =
       (0..<rows).map { _ in random.nextNormal() } + (0..<rows).map { Double($0 % 3) }
-      + (0..<rows).map { Double($0 * 5 % 14) }
+      + (0..<rows).map { Double($0 * 5 % 16) }
     let features = EncodedFeatures(
       matrix: FeatureMatrix(rows: rows, features: 3, values: values), categorical: [1, 2])
     let input = NetworkInput(features, bins: 3)
