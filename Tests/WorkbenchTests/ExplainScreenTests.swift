@@ -61,6 +61,8 @@ struct ExplainScreenTests {
     #expect(view.found.explanation.additivityError < 1e-4)
     #expect(robot.state.flow.target == "income")
     #expect(robot.state.focus == .chart)
+    // A key takes away what the job said, which would go by itself after a while.
+    robot.press("down up")
     expectGoldens(robot, "explain-bars")
     // A bar is a column: Enter shows what it does at each of its values.
     robot.press("enter")
