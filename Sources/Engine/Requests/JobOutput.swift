@@ -1,3 +1,4 @@
+import Embed
 import Flow
 import Frame
 import Insight
@@ -34,6 +35,9 @@ public enum JobOutput: Sendable {
   /// Emitted: a candidate of a training has ended.
   case candidate(AutoMLProgress)
   case trained(AutoMLReport)
+  /// Emitted: how a training of word vectors or of a text classifier goes.
+  case embedding(TrainingProgress)
+  case embedded(EmbedOutput)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

@@ -92,6 +92,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case query(Source, sql: String)
   /// Explains the predictions of a model for the rows of a step.
   case explain(NodeRequest, ExplainSpec)
+  /// Trains word vectors or a text classifier, or asks something of them: emits `.embedding` while it trains.
+  case embed(EmbedSpec)
 
   /// The job with values in place of the flow's parameters.
   /// - Throws: `FlowError` where a step lacks one.
@@ -118,6 +120,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .automl(try request.filled(), options, test: try test?.filled(), folder: folder)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
+    case .embed(let spec): .embed(try spec.filled())
     case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
     }
   }
@@ -131,7 +134,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .exportFlow, .predict, .query:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
-    case .explain, .automl: .heavy
+    case .explain, .automl, .embed: .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -168,6 +171,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .predict(let request, _): "predict \(request.title)"
     case .query: "query"
     case .explain(let request, _): "explain \(request.title)"
+    case .embed(let spec): spec.title
     }
   }
 
@@ -178,7 +182,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain,
-      .automl, .predict:
+      .automl, .predict, .embed:
       true
     }
   }

@@ -142,6 +142,8 @@ public final class Engine: Sendable {
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
       let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
       return .explained(try nodes.reading(request, context) { try runner.run(spec, $0) })
+    case .embed(let spec):
+      return try EmbedRunner(nodes: nodes, threads: configuration.threads, context: context).run(spec)
     }
   }
 
