@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|bias|explain|flow|run|define|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|bias|explain|embed|flow|run|define|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict bias explain flow run define doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict bias explain embed flow run define doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -938,6 +938,300 @@ _assay_explain() {
         ;;
     '--theme')
         __assay_add_completions -W 'assay-dark'$'\n''assay-light'$'\n''okabe'$'\n''deuteranopia'$'\n''tritanopia'$'\n''mono'$'\n''paper'$'\n''ansi16'
+        return
+        ;;
+    esac
+}
+
+_assay_embed() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __assay_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    train|neighbors|analogy|similarity|evaluate|classify|encode)
+        # Offer subcommand argument completions
+        "_assay_embed_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'train neighbors analogy similarity evaluate classify encode' -- "${cur}"))
+        ;;
+    esac
+}
+
+_assay_embed_train() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --subwords --early-stopping --early_stopping --binary --json --version -h --help)
+    repeating_options=(--similarity)
+    non_repeating_options=(--input-format --delimiter --threads --memory --text --mode --output -o --label --tokenizer --vector-dim --vector_dim --dim --window-size --window_size --ws --epochs --epoch --learning-rate --learning_rate --lr --negative-samples --negative_samples --neg --sampling-threshold --sampling_threshold -t --min-count --min_count --minCount --batch-size --batch_size --min-char --min_char --minn --max-char --max_char --maxn --buckets --bucket --word-ngrams --word_ngrams --wordNgrams --loss --label-prefix --validation --patience --min-epochs --min_epochs --x-max --x_max --seed)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--text')
+        return
+        ;;
+    '--mode')
+        __assay_add_completions -W 'skipgram'$'\n''cbow'$'\n''batch_skipgram'$'\n''fasttext'$'\n''glove'$'\n''supervised'
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    '--label')
+        return
+        ;;
+    '--tokenizer')
+        __assay_add_completions -W 'whitespace'$'\n''words'$'\n''lowercase'
+        return
+        ;;
+    '--vector-dim'|'--vector_dim'|'--dim')
+        return
+        ;;
+    '--window-size'|'--window_size'|'--ws')
+        return
+        ;;
+    '--epochs'|'--epoch')
+        return
+        ;;
+    '--learning-rate'|'--learning_rate'|'--lr')
+        return
+        ;;
+    '--negative-samples'|'--negative_samples'|'--neg')
+        return
+        ;;
+    '--sampling-threshold'|'--sampling_threshold'|'-t')
+        return
+        ;;
+    '--min-count'|'--min_count'|'--minCount')
+        return
+        ;;
+    '--batch-size'|'--batch_size')
+        return
+        ;;
+    '--min-char'|'--min_char'|'--minn')
+        return
+        ;;
+    '--max-char'|'--max_char'|'--maxn')
+        return
+        ;;
+    '--buckets'|'--bucket')
+        return
+        ;;
+    '--word-ngrams'|'--word_ngrams'|'--wordNgrams')
+        return
+        ;;
+    '--loss')
+        __assay_add_completions -W 'softmax'$'\n''hs'$'\n''ns'$'\n''ova'
+        return
+        ;;
+    '--label-prefix')
+        return
+        ;;
+    '--validation')
+        return
+        ;;
+    '--patience')
+        return
+        ;;
+    '--min-epochs'|'--min_epochs')
+        return
+        ;;
+    '--x-max'|'--x_max')
+        return
+        ;;
+    '--similarity')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_neighbors() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-k --count --threads --memory)
+    __assay_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-k'|'--count')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_analogy() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-k --count --threads --memory)
+    __assay_offer_flags_options 4
+
+    # Offer option value completions
+    case "${prev}" in
+    '-k'|'--count')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_similarity() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--threads --memory)
+    __assay_offer_flags_options 3
+
+    # Offer option value completions
+    case "${prev}" in
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_evaluate() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--similarity --analogies)
+    non_repeating_options=(--limit --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--similarity')
+        return
+        ;;
+    '--analogies')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_classify() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --text -k --count --threshold --tokenizer --format --output -o)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--text')
+        return
+        ;;
+    '-k'|'--count')
+        return
+        ;;
+    '--threshold')
+        return
+        ;;
+    '--tokenizer')
+        __assay_add_completions -W 'whitespace'$'\n''words'$'\n''lowercase'
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_encode() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --keep-columns --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --text --tokenizer --format --output -o)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--text')
+        return
+        ;;
+    '--tokenizer')
+        __assay_add_completions -W 'whitespace'$'\n''words'$'\n''lowercase'
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--output'|'-o')
         return
         ;;
     esac

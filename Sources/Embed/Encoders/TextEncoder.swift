@@ -30,9 +30,11 @@ private func openFolder(_ folder: String) throws -> any TextEncoder {
   let config = try JSONFile(folder + "/config.json")
   switch config["model_type"].text ?? "bert" {
   case "bert": return try BertEncoder(folder: folder)
+  case "gpt2": return try GPT2Encoder(folder: folder)
   case let kind:
     throw EmbedError.unsupported(
-      path: config.path, what: "A model of the kind \(kind)", advice: "BERT and sentence-transformers can be read.")
+      path: config.path, what: "A model of the kind \(kind)",
+      advice: "BERT, sentence-transformers and GPT-2 can be read.")
   }
 }
 

@@ -110,6 +110,11 @@ struct ModelRunner {
   /// Gives the predictions back, or writes them beside the rows of `sql`.
   private func finished(_ table: DataTable, _ prediction: PredictionRequest, sql: String?) throws -> JobOutput {
     guard let path = prediction.path else { return .table(table) }
+    return .written(path: path, rows: try write(table, to: path, format: prediction.format, beside: sql))
+  }
+
+  /// Writes a table to a file, beside the rows of `sql` where there are some; returns the number of rows.
+  func write(_ table: DataTable, to path: String, format: SourceFormat?, beside sql: String? = nil) throws -> Int {
     let scratch = FileManager.default.temporaryDirectory.path + "/assay-\(UUID().uuidString).csv"
     guard
       FileManager.default.createFile(
@@ -121,9 +126,7 @@ struct ModelRunner {
       "SELECT * FROM read_csv(\(SQL.text(scratch)), header = true, delim = ',', quote = '\"', escape = '\"', "
       + "auto_detect = false, columns = {\(types)})"
     let all = sql.map { "SELECT * FROM \(SQL.subquery($0)) POSITIONAL JOIN \(SQL.subquery(rows))" } ?? rows
-    let written = try nodes.database.write(
-      all, to: path, format: prediction.format, context: Quiet(context: context))
-    return .written(path: path, rows: written)
+    return try nodes.database.write(all, to: path, format: format, context: Quiet(context: context))
   }
 
   /// A table as CSV, every text in quotes.

@@ -1,3 +1,4 @@
+import Embed
 import Explain
 import Flow
 import Frame
@@ -40,6 +41,9 @@ public enum JobOutput: Sendable {
   case planned(AutoMLPlan)
   /// Whether a training writes the folder that was asked about.
   case steered(Bool)
+  /// Emitted: how a training of word vectors or of a text classifier goes.
+  case embedding(TrainingProgress)
+  case embedded(EmbedOutput)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

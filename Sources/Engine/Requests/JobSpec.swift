@@ -104,6 +104,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case explainRow(NodeRequest, ExplainSpec, [RowCell])
   /// Looks for the smallest change of a row that flips what a model decides of it.
   case flipRow(NodeRequest, ExplainSpec, [RowCell])
+  /// Trains word vectors or a text classifier, or asks something of them: emits `.embedding` while it trains.
+  case embed(EmbedSpec)
 
   /// The job with values in place of the flow's parameters.
   /// - Throws: `FlowError` where a step lacks one.
@@ -132,6 +134,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .planTraining(let request, let options): .planTraining(try request.filled(), options)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
+    case .embed(let spec): .embed(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
     case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
     case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .steerTraining:
@@ -148,7 +151,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explainRow, .flipRow:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
-    case .explain, .automl, .analyze(_, .explanation): .heavy
+    case .explain, .automl, .embed, .analyze(_, .explanation): .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -189,6 +192,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explain(let request, _): "explain \(request.title)"
     case .explainRow: "explain a row"
     case .flipRow: "what flips a row"
+    case .embed(let spec): spec.title
     }
   }
 
@@ -200,7 +204,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
-      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict:
+      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed:
       true
     }
   }

@@ -163,6 +163,8 @@ public final class Engine: Sendable {
       let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
       return .explainedRow(
         try nodes.reading(request, context) { try runner.explain(cells, spec, $0, of: request) })
+    case .embed(let spec):
+      return try EmbedRunner(nodes: nodes, threads: configuration.threads, context: context).run(spec)
     }
   }
 

@@ -1,0 +1,130 @@
+import Foundation
+import ProgramDriver
+import Testing
+
+@Suite(.serialized) struct EmbedTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Sentences of two topics, and a table of the same with their topic.
+  private func texts() throws -> (lines: String, table: String) {
+    let topics = [["apple", "pear", "plum", "sweet", "ripe"], ["iron", "zinc", "steel", "heavy", "rust"]]
+    var state: UInt64 = 3
+    var lines = ""
+    var table = "body,kind\n"
+    for row in 0..<300 {
+      let words = (0..<10).map { _ -> String in
+        state = state &* 6_364_136_223_846_793_005 &+ 1
+        return topics[row % 2][Int(state >> 33) % 5]
+      }
+      lines += words.joined(separator: " ") + "\n"
+      table += "\"\(words.joined(separator: ", ").capitalized)!\",\(row % 2 == 0 ? "fruit stall" : "metal")\n"
+    }
+    return (try folder.file("lines.txt", lines), try folder.file("table.csv", table))
+  }
+
+  private let small = [
+    "--dim", "20", "--minCount", "1", "--epoch", "10", "-t", "0", "--bucket", "5000", "--threads", "1",
+  ]
+
+  @Test func trainedVectorsAnswerQuestions() throws {
+    defer { folder.remove() }
+    let source = try texts().lines
+    let pairs = try folder.file("pairs.tsv", "apple\tpear\t9\napple\tiron\t1\nzinc\tsteel\t8\nzinc\tboat\t8\n")
+    let model = folder.path("model")
+    let trained = try assay(
+      ["embed", "train", source, "--mode", "skipgram", "-o", model, "--similarity", pairs, "--binary", "--json"] + small
+    )
+    #expect(trained.exitCode == 0, "\(trained.error)")
+    let report = try trained.json()
+    #expect(report["vocabulary"] as? Int == 10)
+    #expect(report["words"] as? Int == 3000)
+    #expect((report["epochs"] as? [Any])?.count == 10)
+    #expect((report["similarity"] as? [Any])?.count == 10)
+    let files = try FileManager.default.contentsOfDirectory(atPath: model).sorted()
+    #expect(files == ["eval.json", "vectors.bin", "vectors.txt", "vectors.word2vec.bin"])
+
+    let fruit: Set = ["pear", "plum", "sweet", "ripe"]
+    for file in ["vectors.txt", "vectors.bin", "vectors.word2vec.bin"] {
+      let near = try assay("embed", "neighbors", model + "/" + file, "apple", "-k", "4", "--json")
+      let found = try JSONSerialization.jsonObject(with: Data(near.output.utf8)) as? [[String: Any]]
+      let words = (found?.first?["neighbors"] as? [[String: Any]])?.compactMap { $0["word"] as? String }
+      #expect(Set(words ?? []) == fruit)
+    }
+    let analogy = try assay("embed", "analogy", model + "/vectors.txt", "apple", "pear", "iron", "-k", "2")
+    #expect(analogy.output.hasPrefix("apple pear iron"))
+    let like = try assay("embed", "similarity", model + "/vectors.bin", "apple ripe", "plum", "--json").json()
+    #expect((like["similarity"] as? Double ?? 0) > 0.5)
+    let judged = try assay("embed", "evaluate", model + "/vectors.txt", "--similarity", pairs)
+    #expect(judged.output.hasPrefix("pairs.tsv: Spearman ") && judged.output.hasSuffix(" over 3 of 4 pairs\n"))
+  }
+
+  @Test func aColumnTrainsAClassifierThatLabelsAColumn() throws {
+    defer { folder.remove() }
+    let table = try texts().table
+    let model = folder.path("model")
+    let trained = try assay(
+      [
+        "embed", "train", table, "--text", "body", "--label", "kind", "--mode", "supervised", "-o", model, "--lr",
+        "0.5",
+      ]
+        + small.filter { $0 != "-t" && $0 != "0" } + ["--validation", table])
+    #expect(trained.exitCode == 0, "\(trained.error)")
+    #expect(trained.output.hasPrefix("300 texts, 2 labels, 10 words known, 10 epochs\n"))
+    #expect(trained.output.contains("validation accuracy 1.000"))
+    let labels = try assay(
+      "embed", "classify", model + "/model.bin", table, "--text", "body", "-k", "2", "-o", folder.path("labels.csv"))
+    #expect(labels.exitCode == 0, "\(labels.error)")
+    let rows = try folder.read("labels.csv").split(separator: "\n")
+    #expect(rows.first == "label_1,probability_1,label_2,probability_2")
+    #expect(rows.count == 301)
+    #expect(rows[1].hasPrefix("__label__fruit-stall,") && rows[2].hasPrefix("__label__metal,"))
+    let lines = try folder.file("new.txt", "ripe plum\nrust")
+    #expect(try assay("embed", "classify", model + "/model.bin", lines).output.split(separator: "\n").count == 3)
+  }
+
+  @Test func aColumnBecomesColumnsOfNumbers() throws {
+    defer { folder.remove() }
+    let vectors = try folder.file("v.txt", "2 2\nripe 3 0\nrust 0 2\n")
+    let table = try folder.file("t.csv", "id,body\n1,\"Ripe!\"\n2,\n3,nothing known\n4,ripe rust\n")
+    let alone = try assay("embed", "encode", vectors, table, "--text", "body", "--format", "csv")
+    #expect(
+      alone.output
+        == "v_1,v_2\n1.0,0.0\n,\n0.0,0.0\n0.5,0.5\n",
+      "\(alone.error)")
+    let file = folder.path("out.csv")
+    let beside = try assay("embed", "encode", vectors, table, "--text", "body", "--keep-columns", "-o", file)
+    #expect(beside.exitCode == 0, "\(beside.error)")
+    #expect(try folder.read("out.csv").hasPrefix("id,body,v_1,v_2\n1,Ripe!,1.0"))
+  }
+
+  @Test(
+    arguments: [
+      (["train", "x.txt", "--mode", "cbow", "-o", "m", "--dim", "0"], 2, "vector_dim 0"),
+      (["train", "x.txt", "--mode", "cbow", "-o", "m", "--label", "kind"], 2, "--label COLUMN belongs to"),
+      (["train", "x.txt", "--mode", "supervised", "-o", "m", "--early-stopping"], 2, "--early-stopping needs"),
+      (["evaluate", "v.txt"], 2, "name what to compare with"),
+      (["neighbors", "/nowhere.txt", "a"], 1, "/nowhere.txt: there is no such file"),
+      (["classify", "/nowhere.bin", "x.txt"], 1, "/nowhere.bin: there is no such file"),
+      (["train", "/nowhere.txt", "--mode", "cbow", "-o", "/tmp/m"], 1, "/nowhere.txt: there is no such file"),
+    ] as [([String], Int32, String)])
+  func whatCannotBeMeantIsRefused(_ arguments: [String], _ code: Int32, _ text: String) throws {
+    defer { folder.remove() }
+    let answer = try assay(["embed"] + arguments)
+    #expect(answer.exitCode == code)
+    #expect(answer.error.contains(text), "\(answer.error)")
+  }
+
+  @Test func anUnknownWordAndColumnAreNamed() throws {
+    defer { folder.remove() }
+    let vectors = try folder.file("v.txt", "2 2\nripe 3 4\nrust 0 2\n")
+    let word = try assay("embed", "neighbors", vectors, "rost")
+    #expect(word.exitCode == 1)
+    #expect(word.error == "assay: The word \"rost\" has no vector. Did you mean \"rust\"?\n")
+    let table = try texts().table
+    let column = try assay("embed", "encode", vectors, table, "--text", "bodi")
+    #expect(column.exitCode == 1)
+    #expect(column.error.contains("Did you mean \"body\"?"))
+  }
+}
