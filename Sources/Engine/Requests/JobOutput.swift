@@ -2,6 +2,7 @@ import Flow
 import Frame
 import Insight
 import Learn
+import Serving
 
 /// What a job gives back.
 public enum JobOutput: Sendable {
@@ -34,6 +35,8 @@ public enum JobOutput: Sendable {
   /// Emitted: a candidate of a training has ended.
   case candidate(AutoMLProgress)
   case trained(AutoMLReport)
+  /// Emitted: what a server has done so far.
+  case serving(ServingStatus)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

@@ -88,6 +88,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case automl(NodeRequest, AutoMLOptions, test: NodeRequest?, folder: String)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
+  /// Serves a trained model over HTTP until the job is cancelled: emits `.serving` as requests come.
+  case serve(ServingRequest)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
   /// Explains the predictions of a model for the rows of a step.
@@ -118,7 +120,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .automl(try request.filled(), options, test: try test?.filled(), folder: folder)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
+    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .serve: self
     }
   }
 
@@ -132,6 +134,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
     case .explain, .automl: .heavy
+    case .serve: .lasting
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -166,6 +169,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       "export \(path)"
     case .automl(_, let options, _, _): "AutoML: \(options.target)"
     case .predict(let request, _): "predict \(request.title)"
+    case .serve(let request): request.title
     case .query: "query"
     case .explain(let request, _): "explain \(request.title)"
     }
@@ -178,7 +182,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain,
-      .automl, .predict:
+      .automl, .predict, .serve:
       true
     }
   }

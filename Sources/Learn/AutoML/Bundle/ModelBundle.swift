@@ -9,7 +9,7 @@ import Synchronization
 /// A trained ensemble, ready to predict.
 public struct ModelBundle: Sendable {
   /// What one fold of a member learnt.
-  private struct Expert: Sendable {
+  struct Expert: Sendable {
     let weight: Double
     let recipe: FittedRecipe
     let model: any TrainedModel
@@ -18,7 +18,7 @@ public struct ModelBundle: Sendable {
   }
 
   public let manifest: BundleManifest
-  private let experts: [Expert]
+  let experts: [Expert]
 
   /// Reads a bundle.
   ///
