@@ -33,6 +33,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // Native
@@ -75,7 +76,13 @@ let package = Package(
     module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
     module("Embed", ["CCompression", "CTextKernels", "Jobs", "Numerics"]),
-    module("Engine", ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot"]),
+    module(
+      "Serving",
+      [
+        "Learn", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    module("Engine", ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving"]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
@@ -110,6 +117,7 @@ let package = Package(
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),
     tests("Learn", ["Learn"]),
+    tests("Serving", ["Serving", "Learn", "Frame", "Numerics"]),
     tests("Explain", ["Explain"], resources: [.copy("Records")]),
     tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),

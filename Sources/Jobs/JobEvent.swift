@@ -50,4 +50,6 @@ public enum JobLane: Int, CaseIterable, Sendable {
   case following
   /// Training: minutes. Runs at a lower priority than the rest of the process.
   case heavy
+  /// What goes on until somebody stops it, such as a server. Every job has a thread of its own.
+  case lasting
 }

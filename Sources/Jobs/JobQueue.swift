@@ -5,7 +5,7 @@ import Synchronization
   import Glibc
 #endif
 
-/// Runs work on background threads, one thread a lane, first come first served within a lane.
+/// Runs work on background threads, one thread a lane, first come first served within a lane; lasting work has a thread a job.
 ///
 /// A cancelled job that has not started never starts; one that runs is asked to stop, and whatever it still says is
 /// dropped. Every submitted job ends with exactly one `.ended` event.
@@ -45,12 +45,16 @@ public final class JobQueue<Output: Sendable>: Sendable {
     self.mailbox = mailbox
     let state = SharedState()
     self.state = state
-    for lane in JobLane.allCases {
-      let thread = Thread { Self.serve(lane, state, mailbox) }
-      thread.name = "assay \(lane)"
-      thread.stackSize = 8 << 20
-      thread.start()
+    for lane in JobLane.allCases where lane != .lasting {
+      Self.startThread(lane) { Self.serve(lane, state, mailbox) }
     }
+  }
+
+  private static func startThread(_ lane: JobLane, _ body: @escaping @Sendable () -> Void) {
+    let thread = Thread(block: body)
+    thread.name = "assay \(lane)"
+    thread.stackSize = 8 << 20
+    thread.start()
   }
 
   deinit { close() }
@@ -58,13 +62,18 @@ public final class JobQueue<Output: Sendable>: Sendable {
   /// Queues `work` and returns at once.
   @discardableResult
   public func submit(_ lane: JobLane, _ work: @escaping Work) -> JobID {
-    state.withLock { value in
+    state.withLock { [state, mailbox] value in
       let id = JobID(value.nextNumber)
       value.nextNumber += 1
       let context = RunningContext<Output>(id: id, mailbox: mailbox)
       value.contexts[id] = context
-      value.waiting[lane, default: []].append(Entry(id: id, work: work, context: context))
-      state.condition.broadcast()
+      let entry = Entry(id: id, work: work, context: context)
+      if lane == .lasting {
+        Self.startThread(lane) { Self.run(entry, state, mailbox) }
+      } else {
+        value.waiting[lane, default: []].append(entry)
+        state.condition.broadcast()
+      }
       return id
     }
   }
@@ -105,21 +114,23 @@ public final class JobQueue<Output: Sendable>: Sendable {
 
   private static func serve(_ lane: JobLane, _ state: SharedState, _ mailbox: Mailbox<Output>) {
     if lane == .heavy { lowerPriority() }
-    while let entry = next(lane, state) {
-      mailbox.post(.started(entry.id))
-      let ending: JobEnding<Output>
-      do {
-        try entry.context.checkCancelled()
-        ending = .done(try entry.work(entry.context))
-      } catch is JobCancelled {
-        ending = .cancelled
-      } catch {
-        ending = entry.context.isCancelled ? .cancelled : .failed(error)
-      }
-      entry.context.end()
-      _ = state.withLock { $0.contexts.removeValue(forKey: entry.id) }
-      mailbox.post(.ended(entry.id, ending))
+    while let entry = next(lane, state) { run(entry, state, mailbox) }
+  }
+
+  private static func run(_ entry: Entry, _ state: SharedState, _ mailbox: Mailbox<Output>) {
+    mailbox.post(.started(entry.id))
+    let ending: JobEnding<Output>
+    do {
+      try entry.context.checkCancelled()
+      ending = .done(try entry.work(entry.context))
+    } catch is JobCancelled {
+      ending = .cancelled
+    } catch {
+      ending = entry.context.isCancelled ? .cancelled : .failed(error)
     }
+    entry.context.end()
+    _ = state.withLock { $0.contexts.removeValue(forKey: entry.id) }
+    mailbox.post(.ended(entry.id, ending))
   }
 
   private static func next(_ lane: JobLane, _ state: SharedState) -> Entry? {

@@ -4,7 +4,9 @@ import Testing
 @Suite struct ArrowTests {
   /// What each module may import. A new arrow is a decision: it is drawn here first.
   private static let arrows: [String: Set<String>] = {
-    let data: Set = ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics"]
+    let data: Set = [
+      "Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics", "Serving",
+    ]
     let drawing: Set = ["Grid", "Plot"]
     return [
       "Grid": ["CUtf8proc"],
@@ -20,6 +22,7 @@ import Testing
       "Learn": ["CDenseKernels", "CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"],
       "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Embed": ["CCompression", "CTextKernels", "Jobs", "Numerics"],
+      "Serving": ["Learn", "NIOCore", "NIOHTTP1", "NIOPosix"],
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],

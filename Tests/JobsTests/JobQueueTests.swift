@@ -125,6 +125,24 @@ struct JobQueueTests {
     gate.signal()
   }
 
+  @Test func lastingJobsRunBesideEachOtherUntilTheyAreCancelled() {
+    let harness = Harness()
+    let started = DispatchSemaphore(value: 0)
+    let jobs = (0..<3).map { _ in
+      harness.queue.submit(.lasting) { context in
+        started.signal()
+        while true {
+          try context.checkCancelled()
+          Thread.sleep(forTimeInterval: 0.001)
+        }
+      }
+    }
+    for _ in jobs { #expect(started.wait(timeout: .now() + 10) == .success) }
+    harness.queue.close()
+    let events = harness.events { if case .ended = $0 { true } else { false } }
+    #expect(events.contains { if case .ended(_, .cancelled) = $0 { true } else { false } })
+  }
+
   @Test func onlyTheNewestProgressIsKeptAndItNeverGoesBack() {
     let mailbox = Mailbox<Int> {}
     let context = RunningContext(id: JobID(1), mailbox: mailbox)

@@ -7,6 +7,7 @@ final class Notes: Sendable {
   private let progress: ProgressLine
   private let told = Mutex<Set<String>>([])
   private let candidates = Mutex(0)
+  private let isServing = Mutex(false)
 
   init(_ console: Console, _ progress: ProgressLine) {
     self.console = console
@@ -26,9 +27,20 @@ final class Notes: Sendable {
       }
       if isFirst { console.tell(CandidateText.header(candidate.metric)) }
       console.tell(CandidateText.line(candidate))
+    case .serving(let status)?:
+      let isFirst = isServing.withLock { isServing in
+        defer { isServing = true }
+        return !isServing
+      }
+      guard isFirst else { return }
+      progress.clear()
+      console.tell("assay: serving at \(status.address); Ctrl-C stops")
     default: break
     }
   }
+
+  /// Takes the line about progress away, before something else is told.
+  func clearProgress() { progress.clear() }
 
   func tell(_ notes: [String]) {
     for note in notes where told.withLock({ $0.insert(note).inserted }) {

@@ -9,6 +9,13 @@ struct ResourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Memory before work spills to disk, such as 512M or 2G. Default: 1G.", valueName: "size"))
   var memory: MemorySize?
 
+  /// What the settings say.
+  static var none: ResourceOptions {
+    var options = ResourceOptions()
+    (options.threads, options.memory) = (nil, nil)
+    return options
+  }
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")

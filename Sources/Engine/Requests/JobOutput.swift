@@ -4,6 +4,7 @@ import Flow
 import Frame
 import Insight
 import Learn
+import Serving
 
 /// What a job gives back.
 public enum JobOutput: Sendable {
@@ -44,6 +45,8 @@ public enum JobOutput: Sendable {
   /// Emitted: how a training of word vectors or of a text classifier goes.
   case embedding(TrainingProgress)
   case embedded(EmbedOutput)
+  /// Emitted: what a server has done so far.
+  case serving(ServingStatus)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

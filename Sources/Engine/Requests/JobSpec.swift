@@ -96,6 +96,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case steerTraining(folder: String, AutoMLControl.Request)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
+  /// Serves a trained model over HTTP until the job is cancelled: emits `.serving` as requests come.
+  case serve(ServingRequest)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
   /// Explains the predictions of a model for the rows of a step.
@@ -137,7 +139,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .embed(let spec): .embed(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
     case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .steerTraining:
+    case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .serve,
+      .steerTraining:
       self
     }
   }
@@ -152,6 +155,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
     case .explain, .automl, .embed, .analyze(_, .explanation): .heavy
+    case .serve: .lasting
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -188,6 +192,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .planTraining(_, let options): "candidates for \(options.target)"
     case .steerTraining: "steer a training"
     case .predict(let request, _): "predict \(request.title)"
+    case .serve(let request): request.title
     case .query: "query"
     case .explain(let request, _): "explain \(request.title)"
     case .explainRow: "explain a row"
@@ -204,7 +209,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
-      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed:
+      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed, .serve:
       true
     }
   }

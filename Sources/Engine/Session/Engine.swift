@@ -84,6 +84,7 @@ public final class Engine: Sendable {
 
   /// Does a job on the calling thread.
   public func run(_ spec: JobSpec, context: any JobContext = SilentContext()) throws -> JobOutput {
+    if case .serve(let request) = spec { return try ServingRunner(context: context).run(request) }
     let nodes = try nodes()
     switch try spec.filled() {
     case .preview(let source): return .preview(try nodes.database.preview(source, rows: 200))
@@ -153,6 +154,7 @@ public final class Engine: Sendable {
     case .predict(let request, let prediction):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return try runner.predict(prediction, on: request)
+    case .serve(let request): return try ServingRunner(context: context).run(request)
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     case .explain(let request, let spec):
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount

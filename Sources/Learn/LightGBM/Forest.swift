@@ -47,10 +47,10 @@ struct ForestOptions {
 
 /// A grown forest.
 struct Forest {
-  private let boosters: [LightGBMBooster]
-  private let classes: Int?
-  private let center: Double
-  private let scale: Double
+  let boosters: [LightGBMBooster]
+  let classes: Int?
+  let center: Double
+  let scale: Double
   private let threads: Int
 
   /// Grows a forest, tree by tree.

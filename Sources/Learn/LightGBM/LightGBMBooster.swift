@@ -5,7 +5,7 @@ import Foundation
 
 /// A growing or grown ensemble. Freed with the last reference.
 final class LightGBMBooster {
-  private var handle: clgbm_booster?
+  private(set) var handle: clgbm_booster?
   /// What the library reads while the ensemble grows.
   private let datasets: [LightGBMDataset]
   let features: Int

@@ -60,7 +60,7 @@ final class XGBoostMatrix {
 
 /// An ensemble inside XGBoost. Freed with the last reference.
 final class XGBoostBooster {
-  private var handle: cxgb_booster?
+  private(set) var handle: cxgb_booster?
   private let matrices: [XGBoostMatrix]
   private(set) var rounds = 0
 

@@ -34,6 +34,9 @@ static struct {
   int (*booster_classes)(void *, int *);
   int (*booster_importance)(void *, int, int, double *);
   int (*booster_predict)(void *, const void *, int, int32_t, int32_t, int, int, int, int, const char *, int64_t *, double *);
+  int (*row_create)(void *, int, int, int, int, int32_t, const char *, void **);
+  int (*row_predict)(void *, const void *, int64_t *, double *);
+  int (*row_free)(void *);
 } api;
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
@@ -68,7 +71,10 @@ static int resolve_all(void) {
          || resolve(&api.booster_load, "LGBM_BoosterLoadModelFromString")
          || resolve(&api.booster_features, "LGBM_BoosterGetNumFeature")
          || resolve(&api.booster_classes, "LGBM_BoosterGetNumClasses")
-         || resolve(&api.booster_predict, "LGBM_BoosterPredictForMat");
+         || resolve(&api.booster_predict, "LGBM_BoosterPredictForMat")
+         || resolve(&api.row_create, "LGBM_BoosterPredictForMatSingleRowFastInit")
+         || resolve(&api.row_predict, "LGBM_BoosterPredictForMatSingleRowFast")
+         || resolve(&api.row_free, "LGBM_FastConfigFree");
 }
 
 static int load_locked(void) {
@@ -226,4 +232,19 @@ int clgbm_booster_predict(clgbm_booster booster, const void *data, int type, int
   NEED(booster_predict);
   return api.booster_predict(booster, data, type, rows, columns, row_major, kind, first_iteration, iterations, parameters,
                              out_length, out);
+}
+
+int clgbm_row_create(clgbm_booster booster, int32_t columns, const char *parameters, clgbm_row *out) {
+  NEED(row_create);
+  return api.row_create(booster, CLGBM_PREDICT_NORMAL, 0, -1, CLGBM_FLOAT64, columns, parameters, out);
+}
+
+int clgbm_row_predict(clgbm_row row, const double *data, int64_t *out_length, double *out) {
+  NEED(row_predict);
+  return api.row_predict(row, data, out_length, out);
+}
+
+int clgbm_row_free(clgbm_row row) {
+  NEED(row_free);
+  return api.row_free(row);
 }

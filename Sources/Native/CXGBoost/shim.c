@@ -25,6 +25,7 @@ static struct {
   int (*booster_update)(void *, int, void *);
   int (*booster_evaluate)(void *, int, void **, const char **, uint64_t, const char **);
   int (*booster_predict)(void *, void *, const char *, const uint64_t **, uint64_t *, const float **);
+  int (*booster_predict_dense)(void *, const char *, const char *, void *, const uint64_t **, uint64_t *, const float **);
   int (*booster_save)(void *, const char *, uint64_t *, const char **);
   int (*booster_slice)(void *, int, int, int, void **);
   int (*booster_load)(void *, const void *, uint64_t);
@@ -57,6 +58,7 @@ static int resolve_all(void) {
          || resolve(&api.booster_set, "XGBoosterSetParam") || resolve(&api.booster_update, "XGBoosterUpdateOneIter")
          || resolve(&api.booster_evaluate, "XGBoosterEvalOneIter")
          || resolve(&api.booster_predict, "XGBoosterPredictFromDMatrix")
+         || resolve(&api.booster_predict_dense, "XGBoosterPredictFromDense")
          || resolve(&api.booster_save, "XGBoosterSaveModelToBuffer") || resolve(&api.booster_slice, "XGBoosterSlice")
          || resolve(&api.booster_load, "XGBoosterLoadModelFromBuffer")
          || resolve(&api.booster_features, "XGBoosterGetNumFeature");
@@ -153,6 +155,12 @@ int cxgb_booster_predict(cxgb_booster booster, cxgb_matrix matrix, const char *c
                          uint64_t *out_dimensions, const float **out) {
   NEED(booster_predict);
   return api.booster_predict(booster, matrix, config, out_shape, out_dimensions, out);
+}
+
+int cxgb_booster_predict_dense(cxgb_booster booster, const char *values, const char *config, const uint64_t **out_shape,
+                               uint64_t *out_dimensions, const float **out) {
+  NEED(booster_predict_dense);
+  return api.booster_predict_dense(booster, values, config, NULL, out_shape, out_dimensions, out);
 }
 
 int cxgb_booster_save(cxgb_booster booster, const char *config, uint64_t *out_length, const char **out) {

@@ -11,6 +11,7 @@ public struct CommandRegistry: Sendable {
     commands: applicationCommands + fileCommands + flowCommands + tableCommands + columnCommands + summaryCommands
       + inspectorCommands + chartCommands + zoomCommands + chartEditCommands + keptChartCommands + analysisCommands
       + insightCommands + biasCommands + explainCommands
+      + servingCommands
       + jobCommands
       + viewCommands
       + clipboardCommands)

@@ -26,6 +26,7 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .inspection: receiveInspection(happening, request, &state)
   case .fit(let step): effects += receiveFit(happening, step, &state)
   case .report: report(happening, &state)
+  case .serving: receiveServing(happening, &state)
   case .copy(let what): effects = receiveCopy(happening, what, &state)
   }
   switch happening {

@@ -34,6 +34,8 @@ public struct WorkbenchState: Sendable {
     /// Rows for the clipboard, and what they are called.
     case copy(String)
     case report
+    /// A model that is served.
+    case serving
   }
 
   // The terminal

@@ -81,4 +81,7 @@ public struct BundleManifest: Codable, Hashable, Sendable {
   public let threshold: Double
   public let schema: FeatureSchema
   public let members: [BundleMember]
+
+  /// Every file of the models.
+  public var files: [BundleFile] { members.flatMap { $0.folds.flatMap { [$0.recipe] + $0.files } } }
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// A trained ensemble, ready to predict.
 public struct ModelBundle: Sendable {
   /// What one fold of a member learnt.
-  private struct Expert: Sendable {
+  struct Expert: Sendable {
     let weight: Double
     let recipe: FittedRecipe
     let model: any TrainedModel
@@ -17,7 +17,7 @@ public struct ModelBundle: Sendable {
   }
 
   public let manifest: BundleManifest
-  private let experts: [Expert]
+  let experts: [Expert]
 
   /// Reads a bundle, on the calling thread alone: LightGBM and XGBoost each bring an OpenMP run-time, and reading models of
   /// both at once from threads that end soon has been seen to crash.

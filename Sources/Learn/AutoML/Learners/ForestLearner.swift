@@ -53,7 +53,7 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
     let boosters: Int
   }
 
-  private let forest: Forest
+  let forest: Forest
 
   init(forest: Forest) { self.forest = forest }
 

@@ -79,8 +79,8 @@ extension Labels {
 final class LightGBMModel: TrainedModel, @unchecked Sendable {
   private static let file = "model.txt"
   private let text: String
-  private let booster: LightGBMBooster
-  private let outputs: Int
+  let booster: LightGBMBooster
+  let outputs: Int
 
   init(text: String, outputs: Int) throws {
     self.text = text

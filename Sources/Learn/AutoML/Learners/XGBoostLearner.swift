@@ -61,9 +61,9 @@ struct XGBoostLearner: Learner {
 /// Trees as XGBoost wrote them down. Its boosters keep caches while they predict, so one thread at a time may.
 final class XGBoostModel: TrainedModel, @unchecked Sendable {
   private static let file = "model.ubj"
-  private let bytes: Data
+  let bytes: Data
   private let booster: XGBoostBooster
-  private let outputs: Int
+  let outputs: Int
   private let guardian = Mutex(())
 
   init(bytes: Data, outputs: Int) throws {

@@ -47,14 +47,17 @@ struct NumberEncoding: Codable, Hashable, Sendable {
 
   func encode(_ values: [Double], _ rows: [Int]) -> [[Double]] {
     if isRaw { return [rows.map { values[$0] }] }
-    let encoded = rows.map { row -> Double in
-      let value = values[row]
-      if value.isNaN { return 0 }
-      let shown = takesLog ? log1p(max(value - low, 0) / step) : value
-      let deviation = (shown - center) / scale
-      return deviation / (1 + deviation * deviation / 25).squareRoot()
-    }
+    let encoded = rows.map { encode(values[$0]) }
     return tellsMissing ? [encoded, rows.map { values[$0].isNaN ? 1 : 0 }] : [encoded]
+  }
+
+  /// The first feature of one number.
+  func encode(_ value: Double) -> Double {
+    if isRaw { return value }
+    if value.isNaN { return 0 }
+    let shown = takesLog ? log1p(max(value - low, 0) / step) : value
+    let deviation = (shown - center) / scale
+    return deviation / (1 + deviation * deviation / 25).squareRoot()
   }
 
   /// The standard deviation that the quartiles of a normal distribution would belong to; where they are equal, that of all.

@@ -105,14 +105,19 @@ struct FittedRecipe: Codable, Hashable, Sendable {
   }
 
   private func encoded(_ values: [[Double]], rows: Int) -> EncodedFeatures {
+    let matrix = FeatureMatrix(rows: rows, features: values.count, values: Array(values.joined()))
+    return EncodedFeatures(matrix: matrix, categorical: categorical)
+  }
+
+  /// Features whose values are codes without an order.
+  var categorical: [Int] {
     var categorical: [Int] = []
     var position = 0
     for column in columns {
       if case .codes = column { categorical.append(position) }
       position += Self.width(column)
     }
-    let matrix = FeatureMatrix(rows: rows, features: values.count, values: Array(values.joined()))
-    return EncodedFeatures(matrix: matrix, categorical: categorical)
+    return categorical
   }
 
   private static func width(_ column: FittedColumn) -> Int {

@@ -40,18 +40,27 @@ enum TextTerms {
     return kept.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.prefix(limit).map(\.key)
   }
 
+  /// The place of each term in the vocabulary.
+  static func numbers(_ vocabulary: [String]) -> [String: Int32] {
+    Dictionary(vocabulary.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// How often each known term occurs in a text, in the order of the vocabulary.
+  static func count(_ text: String?, _ numbers: [String: Int32]) -> [(Int32, Float)] {
+    var found: [Int32: Float] = [:]
+    for term in text.map(terms) ?? [] {
+      if let number = numbers[term] { found[number, default: 0] += 1 }
+    }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   static func count(_ column: TypedColumn?, terms vocabulary: [String], rows: Int) -> TermCounts {
-    let numbers = Dictionary(
-      vocabulary.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+    let numbers = numbers(vocabulary)
     var starts = [0]
     var found: [Int32] = []
     var counts: [Float] = []
     for row in 0..<rows {
-      var inRow: [Int32: Float] = [:]
-      for term in column?.text(row).map(terms) ?? [] {
-        if let number = numbers[term] { inRow[number, default: 0] += 1 }
-      }
-      for (term, count) in inRow.sorted(by: { $0.key < $1.key }) {
+      for (term, count) in count(column?.text(row), numbers) {
         found.append(term)
         counts.append(count)
       }

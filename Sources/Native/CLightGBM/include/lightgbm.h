@@ -9,6 +9,8 @@
 
 typedef void *clgbm_dataset;
 typedef void *clgbm_booster;
+/// Settings for the prediction of one row at a time.
+typedef void *clgbm_row;
 
 enum { CLGBM_FLOAT32 = 0, CLGBM_FLOAT64 = 1, CLGBM_INT32 = 2, CLGBM_INT64 = 3 };
 enum { CLGBM_PREDICT_NORMAL = 0, CLGBM_PREDICT_RAW = 1, CLGBM_PREDICT_LEAF = 2, CLGBM_PREDICT_CONTRIBUTIONS = 3 };
@@ -48,3 +50,8 @@ int clgbm_booster_importance(clgbm_booster booster, int iterations, int kind, do
 int clgbm_booster_predict(clgbm_booster booster, const void *data, int type, int32_t rows, int32_t columns, int row_major,
                           int kind, int first_iteration, int iterations, const char *parameters, int64_t *out_length,
                           double *out);
+/// Prepares predictions of one row of `columns` numbers at a time; `booster` has to outlive it. One thread may use it at a
+/// time, several threads one each of the same booster.
+int clgbm_row_create(clgbm_booster booster, int32_t columns, const char *parameters, clgbm_row *out);
+int clgbm_row_predict(clgbm_row row, const double *data, int64_t *out_length, double *out);
+int clgbm_row_free(clgbm_row row);

@@ -34,6 +34,10 @@ int cxgb_booster_evaluate(cxgb_booster booster, int iteration, cxgb_matrix *matr
 /// `out` holds `shape[0] × … × shape[dimensions - 1]` values, valid until the next call of the thread.
 int cxgb_booster_predict(cxgb_booster booster, cxgb_matrix matrix, const char *config, const uint64_t **out_shape,
                          uint64_t *out_dimensions, const float **out);
+/// The same of numbers in place, without a matrix of XGBoost's own. `values` describes them by the array interface of numpy as
+/// JSON.
+int cxgb_booster_predict_dense(cxgb_booster booster, const char *values, const char *config, const uint64_t **out_shape,
+                               uint64_t *out_dimensions, const float **out);
 /// `out` is valid until the next call of the thread. `config` is {"format": "ubj"}.
 int cxgb_booster_save(cxgb_booster booster, const char *config, uint64_t *out_length, const char **out);
 /// The first `end` rounds as a booster of its own.

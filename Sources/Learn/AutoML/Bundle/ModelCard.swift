@@ -1,0 +1,181 @@
+// What there is to know about a trained model: what it predicts from what, how well, and how it came to be.
+
+import Foundation
+
+/// The card of a model. Making one checks every file of the bundle.
+public struct ModelCard: Codable, Hashable, Sendable {
+  public struct FeatureEntry: Codable, Hashable, Sendable {
+    public let name: String
+    public let kind: FeatureKind
+    /// Values of a category that were seen in training.
+    public let levels: Int?
+  }
+
+  public struct MemberEntry: Codable, Hashable, Sendable {
+    public let candidate: Int
+    public let model: String
+    public let settings: String
+    public let recipe: String
+    public let weight: Double
+    public let folds: Int
+    public let bytes: Int
+  }
+
+  /// What the report of the run says; nil where the folder has none.
+  public struct Training: Codable, Hashable, Sendable {
+    public let rows: Int
+    public let folds: Int
+    public let seconds: Double
+    public let seed: UInt64
+    /// Candidates that were tried.
+    public let candidates: Int
+    /// The place of the served ensemble on the leaderboard, from 1.
+    public let position: Int
+    public let std: Double?
+    /// On rows that the answering models were not fitted to.
+    public let metrics: [String: Double]
+    public let test: TestReport?
+    public let predictMillisecondsPerRow: Double?
+    public let notes: [String]
+
+    private enum CodingKeys: String, CodingKey {
+      case rows, folds, seconds, seed, candidates, position, std, metrics, test, notes
+      case predictMillisecondsPerRow = "predict_ms_per_row"
+    }
+  }
+
+  public let folder: String
+  public let version: Int
+  public let problem: Problem
+  public let target: String
+  public let classes: [String]
+  public let positiveClass: String?
+  public let metric: Objective
+  public let score: Double
+  public let temperature: Double
+  public let threshold: Double
+  /// In the order of a row without a header.
+  public let features: [FeatureEntry]
+  public let excluded: [ExcludedColumn]
+  public let members: [MemberEntry]
+  public let training: Training?
+  /// Every file was there and had the digest that the manifest says.
+  public let files: Int
+  public let bytes: Int
+  /// Of the manifest, which holds the digests of all other files.
+  public let sha256: String
+
+  private enum CodingKeys: String, CodingKey {
+    case folder, version, problem, target, classes, metric, score, temperature, threshold, features, excluded, members,
+      training, files, bytes, sha256
+    case positiveClass = "positive_class"
+  }
+
+  /// - Throws: `BundleError`, `LearnError`.
+  public init(folder: String) throws {
+    let manifest = try ModelBundle(folder: folder).manifest
+    self.folder = folder
+    version = manifest.version
+    (problem, target, classes) = (manifest.problem, manifest.target, manifest.classes)
+    positiveClass = manifest.problem == .binary ? manifest.classes[1] : nil
+    (metric, score) = (manifest.metric, manifest.score)
+    (temperature, threshold) = (manifest.temperature, manifest.threshold)
+    features = manifest.schema.columns.map { column in
+      var levels: Int?
+      if case .levels(let known) = column.content { levels = known.count }
+      return FeatureEntry(name: column.name, kind: column.kind, levels: levels)
+    }
+    excluded = manifest.schema.excluded
+    members = manifest.members.map { member in
+      MemberEntry(
+        candidate: member.candidate, model: member.name, settings: member.spec.learner.text,
+        recipe: member.spec.recipe.text, weight: member.weight, folds: member.folds.count,
+        bytes: member.folds.flatMap(\.all).reduce(0) { $0 + $1.bytes })
+    }
+    let all = manifest.files
+    files = all.count + 1
+    let data = FileManager.default.contents(atPath: folder + "/manifest.json") ?? Data()
+    bytes = all.reduce(data.count) { $0 + $1.bytes }
+    sha256 = digest(data)
+    let report = FileManager.default.contents(atPath: folder + "/report.json")
+      .flatMap { try? JSONDecoder().decode(AutoMLReport.self, from: $0) }
+    training = report.flatMap(Self.training)
+  }
+
+  private static func training(_ report: AutoMLReport) -> Training? {
+    guard let place = report.leaderboard.firstIndex(where: { $0.candidate == nil }) else { return nil }
+    let row = report.leaderboard[place]
+    return Training(
+      rows: report.rows, folds: report.folds, seconds: report.seconds, seed: report.seed,
+      candidates: report.leaderboard.count - 1, position: place + 1, std: row.std, metrics: row.metrics,
+      test: report.test, predictMillisecondsPerRow: row.predictMillisecondsPerRow, notes: report.notes)
+  }
+}
+
+extension BundleFold {
+  /// The recipe and the files of the model.
+  fileprivate var all: [BundleFile] { [recipe] + files }
+}
+
+extension ModelCard {
+  /// The card as Markdown.
+  public var markdown: String {
+    func cell(_ text: String) -> String {
+      text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: " ").replacing(
+        "\r", with: " ")
+    }
+    func figure(_ value: Double) -> String { String(format: "%.6g", value) }
+    func table(_ head: [String], _ rows: [[String]]) -> [String] {
+      guard !rows.isEmpty else { return [] }
+      let lines = [head, head.map { _ in "---" }] + rows
+      return [""] + lines.map { "| " + $0.map(cell).joined(separator: " | ") + " |" }
+    }
+    var lines = [
+      "# Model of \(cell(target))", "",
+      "\(problem.title.capitalizedFirst) of `\(cell(target))`, an ensemble of \(counted(members.count, "model")) by assay.",
+    ]
+    if !classes.isEmpty {
+      lines += ["", "Classes: \(classes.map { "`\(cell($0))`" }.joined(separator: ", "))."]
+      if let positiveClass {
+        lines[lines.count - 1] += " Positive: `\(cell(positiveClass))`, from probability \(figure(threshold)) on."
+      }
+    }
+    lines += ["", "## How good it is", ""]
+    lines.append("\(metric.rawValue) \(figure(score)) on rows that the answering models were not fitted to.")
+    if let training {
+      lines += table(
+        ["metric", "out of fold"], training.metrics.sorted { $0.key < $1.key }.map { [$0.key, figure($0.value)] })
+      if let test = training.test {
+        lines += ["", "On \(counted(test.rows, "test row")) that no model has seen:"]
+        lines += table(["metric", "test"], test.metrics.sorted { $0.key < $1.key }.map { [$0.key, figure($0.value)] })
+      }
+    }
+    lines += ["", "## What it needs", "", "Without a header a row gives these columns in this order."]
+    lines += table(
+      ["column", "kind", "levels"], features.map { [$0.name, $0.kind.rawValue, $0.levels.map { grouped($0) } ?? ""] })
+    if !excluded.isEmpty {
+      lines += ["", "Not used:"] + table(["column", "why"], excluded.map { [$0.column, $0.reason] })
+    }
+    lines += ["", "## What it is made of"]
+    lines += table(
+      ["candidate", "model", "share", "folds", "settings", "features"],
+      members.map { ["#\($0.candidate)", $0.model, figure($0.weight), "\($0.folds)", $0.settings, $0.recipe] })
+    if let training {
+      lines += ["", "## How it was trained", ""]
+      lines.append(
+        "\(counted(training.rows, "row")), \(training.folds) folds, \(counted(training.candidates, "candidate")), "
+          + "\(figure(training.seconds)) s, seed \(training.seed); place \(training.position) on the leaderboard.")
+      lines += training.notes.map { "- " + cell($0) }
+    }
+    lines += [
+      "", "## Files", "",
+      "\(counted(files, "file")), \(grouped(bytes)) bytes, format \(version). "
+        + "Digest of the manifest (SHA-256): `\(sha256)`.",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
