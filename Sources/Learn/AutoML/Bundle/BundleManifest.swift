@@ -49,8 +49,13 @@ struct LabelScale: Codable, Hashable, Sendable {
 
   /// What a model's answers mean; probabilities are given back as they are.
   func unscaled(_ answers: [Double]) -> [Double] {
-    guard let smear else { return center == 0 && scale == 1 ? answers : answers.map { center + scale * $0 } }
-    return answers.map { smear * exp(min(center + scale * $0, 700)) }
+    smear == nil && center == 0 && scale == 1 ? answers : answers.map(unscaled)
+  }
+
+  /// What one answer means.
+  func unscaled(_ answer: Double) -> Double {
+    let shown = center + scale * answer
+    return smear.map { $0 * exp(min(shown, 700)) } ?? shown
   }
 }
 

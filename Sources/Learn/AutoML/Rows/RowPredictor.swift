@@ -24,8 +24,7 @@ public final class RowPredictor: @unchecked Sendable {
     let weight: Double
     let encoder: Int
     let model: any RowModel
-    let center: Double
-    let scale: Double
+    let label: LabelScale
   }
 
   private let reader: RowReader
@@ -52,8 +51,7 @@ public final class RowPredictor: @unchecked Sendable {
         places[expert.recipe] = place
         encoders.append(Encoder(recipe: expert.recipe, features: .allocate(capacity: max(width, 1))))
       }
-      return Expert(
-        weight: expert.weight, encoder: place, model: model, center: expert.center, scale: expert.scale)
+      return Expert(weight: expert.weight, encoder: place, model: model, label: expert.label)
     }
     self.encoders = encoders
     answers = .allocate(capacity: outputs)
@@ -71,8 +69,7 @@ public final class RowPredictor: @unchecked Sendable {
     for expert in experts {
       try expert.model.predict(encoders[expert.encoder].features, answers)
       for position in 0..<outputs {
-        let value = outputs == 1 ? expert.center + expert.scale * answers[position] : answers[position]
-        result[position] += expert.weight * value
+        result[position] += expert.weight * expert.label.unscaled(answers[position])
       }
     }
     let values = GreedyEnsemble.tempered(result, temperature, classes: outputs)
