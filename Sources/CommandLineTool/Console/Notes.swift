@@ -18,6 +18,7 @@ final class Notes: Sendable {
     switch partial as? JobOutput {
     case .notes(let notes)?: tell(notes)
     case .candidate(let candidate)?:
+      guard candidate.row != nil else { break }
       progress.clear()
       let isFirst = candidates.withLock { count in
         count += 1

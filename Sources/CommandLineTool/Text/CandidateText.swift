@@ -14,8 +14,9 @@ enum CandidateText {
       + TextWidth.fit("fit", 8, .right) + "  " + TextWidth.fit("ensemble", 10, .right)
   }
 
+  /// The line of a candidate that has ended; empty for what else a run tells.
   static func line(_ progress: AutoMLProgress) -> String {
-    let row = progress.row
+    guard let row = progress.row else { return "" }
     let name = "\(row.candidate.map { "#\($0)" } ?? "")"
     let score = row.score.map { short($0) } ?? row.status.rawValue
     let text =

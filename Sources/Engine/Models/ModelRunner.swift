@@ -35,9 +35,9 @@ struct ModelRunner {
   /// Rows that a run learns from at most; of more, a random sample.
   static let rowLimit = 1_000_000
 
-  /// - Returns: what the run found; `JobOutput.candidate` is emitted for each candidate.
+  /// - Returns: what the run found; `JobOutput.candidate` is emitted for all that it tells.
   func train(
-    _ options: AutoMLOptions, on request: NodeRequest, test: NodeRequest?, into folder: String
+    _ options: AutoMLOptions, on request: NodeRequest, test: NodeRequest?, into folder: String, control: AutoMLControl
   ) throws -> AutoMLReport {
     let begun = DispatchTime.now().uptimeNanoseconds
     context.report(nil, "reading rows")
@@ -49,7 +49,8 @@ struct ModelRunner {
     if options.threads == nil { options.threads = threads }
     let spent = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
     let report = try autoML(
-      table, test: judged, options: options, folder: folder, spent: spent, context: Announcing(context: context))
+      table, test: judged, options: options, folder: folder, spent: spent, control: control,
+      context: Announcing(context: context))
     if total > table.rowCount {
       context.emit(
         JobOutput.notes(["Trained on a random sample of \(table.rowCount) of \(total) rows, seed \(options.seed)."]))

@@ -31,9 +31,11 @@ public enum JobOutput: Sendable {
   case exported(path: String)
   case table(DataTable)
   case explained(ExplainedTable)
-  /// Emitted: a candidate of a training has ended.
+  /// Emitted: what a training tells, candidate by candidate.
   case candidate(AutoMLProgress)
   case trained(AutoMLReport)
+  /// Whether a training writes the folder that was asked about.
+  case steered(Bool)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

@@ -86,6 +86,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportFlow(FlowFile, node: StepID?, path: String)
   /// Trains models on a step into a folder, which may hold the beginning of the same run: emits `.candidate` for each.
   case automl(NodeRequest, AutoMLOptions, test: NodeRequest?, folder: String)
+  /// Asks the training that writes a folder to wait, go on, end, or try something next.
+  case steerTraining(folder: String, AutoMLControl.Request)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
   /// Runs SQL over a source, which is called `data`.
@@ -118,14 +120,14 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .automl(try request.filled(), options, test: try test?.filled(), folder: folder)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
+    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .steerTraining: self
     }
   }
 
   /// The lane that suits it.
   public var lane: JobLane {
     switch self {
-    case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage: .interactive
+    case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
       .exportFlow, .predict, .query:
@@ -165,6 +167,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .exportFlow(_, _, let path):
       "export \(path)"
     case .automl(_, let options, _, _): "AutoML: \(options.target)"
+    case .steerTraining: "steer a training"
     case .predict(let request, _): "predict \(request.title)"
     case .query: "query"
     case .explain(let request, _): "explain \(request.title)"
@@ -174,7 +177,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Work that a person did not ask for by name and that ends in milliseconds is not listed among the jobs.
   public var isListed: Bool {
     switch self {
-    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage:
+    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
+      .steerTraining:
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain,

@@ -39,6 +39,7 @@ public final class Engine: Sendable {
   public let configuration: Configuration
   private let mailbox: Mailbox<JobOutput>
   private let queue: JobQueue<JobOutput>
+  private let trainings = RunningTrainings()
   private let lazyNodes = Mutex<Result<NodeStore, any Error>?>(nil)
 
   /// - Parameter wake: called from worker threads when events wait to be drained.
@@ -133,7 +134,11 @@ public final class Engine: Sendable {
       return .exported(path: path)
     case .automl(let request, let options, let test, let folder):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
-      return .trained(try runner.train(options, on: request, test: test, into: folder))
+      return .trained(
+        try trainings.during(folder) { control in
+          try runner.train(options, on: request, test: test, into: folder, control: control)
+        })
+    case .steerTraining(let folder, let request): return .steered(trainings.ask(request, folder: folder))
     case .predict(let request, let prediction):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return try runner.predict(prediction, on: request)

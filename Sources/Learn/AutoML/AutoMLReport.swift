@@ -26,11 +26,21 @@ public struct LeaderboardRow: Codable, Hashable, Sendable {
   public let bytes: Int
   /// Its share in the ensemble.
   public let weight: Double?
+  /// What is done to the columns first, as a sentence; nil for the ensemble.
+  public let recipe: String?
+  /// 1 for a model of the columns, 2 for one that also sees what those of level 1 say.
+  public let level: Int
+  /// The figure on each fold's rows.
+  public let foldScores: [Double]
+  /// True where a paired test over the folds cannot tell it from the best candidate; nil without enough folds to tell.
+  public let isTied: Bool?
   public let status: CandidateStatus
   public let reason: String?
 
   private enum CodingKeys: String, CodingKey {
-    case model, candidate, settings, score, std, metrics, bytes, weight, status, reason
+    case model, candidate, settings, score, std, metrics, bytes, weight, recipe, level, status, reason
+    case foldScores = "fold_scores"
+    case isTied = "tied_with_best"
     case fitSeconds = "fit_seconds"
     case predictMillisecondsPerRow = "predict_ms_per_row"
   }
@@ -76,16 +86,4 @@ public struct AutoMLReport: Codable, Hashable, Sendable {
       seed, notes
     case positiveClass = "positive_class"
   }
-}
-
-/// What a run tells while it goes on.
-public struct AutoMLProgress: Hashable, Sendable {
-  /// The candidate that has just ended.
-  public let row: LeaderboardRow
-  /// The figure of the ensemble with it; nil while there is none.
-  public let best: Double?
-  public let metric: Objective
-  /// Seconds of the run so far.
-  public let elapsed: Double
-  public let timeLimit: Double
 }

@@ -36,7 +36,8 @@ public struct JobRow: Sendable, Equatable, Identifiable {
       .predict,
       .query:
       true
-    case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage:
+    case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
+      .steerTraining:
       false
     }
   }

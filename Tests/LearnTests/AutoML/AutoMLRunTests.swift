@@ -15,7 +15,9 @@ import Testing
 
     init(stopAfter limit: Int = .max) { self.limit = limit }
 
-    var seen: [AutoMLProgress] { rows.withLock { $0 } }
+    var all: [AutoMLProgress] { rows.withLock { $0 } }
+    /// Those of candidates that have ended.
+    var seen: [AutoMLProgress] { all.filter { $0.row != nil } }
 
     func checkCancelled() throws { if seen.count >= limit { throw JobCancelled() } }
     func report(_ fraction: Double?, _ note: String) {}
@@ -91,7 +93,7 @@ import Testing
         atPath: folder + "/candidates/.0003/fold-0", withIntermediateDirectories: true)
       let watcher = Watcher()
       let report = try autoML(table, options: options(4), folder: folder, context: watcher)
-      #expect(watcher.seen.compactMap(\.row.candidate) == [3, 4])
+      #expect(watcher.seen.compactMap(\.row?.candidate) == [3, 4])
       #expect(report.leaderboard.count == 5)
       #expect(report.notes.contains { $0.contains("2 candidates of an earlier run") })
       #expect(!FileManager.default.fileExists(atPath: folder + "/candidates/.0003"))

@@ -3,29 +3,31 @@
 import Foundation
 import Jobs
 
-/// A moment after which work should end with what it has.
+/// A moment after which work should end with what it has. While a run is paused, it moves on.
 struct Deadline: Sendable {
   private let nanoseconds: UInt64
+  private let control: AutoMLControl?
+  private let pausedBefore: Double
 
-  static var none: Deadline { Deadline(nanoseconds: .max) }
-
-  private init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+  static var none: Deadline { Deadline(in: .infinity) }
 
   /// - Parameter seconds: from now on; none left for a negative number.
-  init(in seconds: Double) {
+  init(in seconds: Double, control: AutoMLControl? = nil) {
     let now = DispatchTime.now().uptimeNanoseconds
     nanoseconds = seconds > 1e9 ? .max : now &+ UInt64(max(seconds, 0) * 1e9)
+    self.control = control
+    pausedBefore = control?.pausedSeconds ?? 0
   }
 
-  var hasPassed: Bool { DispatchTime.now().uptimeNanoseconds >= nanoseconds }
+  var hasPassed: Bool { left <= 0 }
 
   /// Seconds left; 0 when it has passed.
   var left: Double {
+    if nanoseconds == .max { return .infinity }
     let now = DispatchTime.now().uptimeNanoseconds
-    return nanoseconds > now ? Double(nanoseconds - now) / 1e9 : 0
+    let moved = control.map { $0.pausedSeconds - pausedBefore } ?? 0
+    return max(0, (nanoseconds > now ? Double(nanoseconds - now) : -Double(now - nanoseconds)) / 1e9 + moved)
   }
-
-  func earlier(of other: Deadline) -> Deadline { Deadline(nanoseconds: min(nanoseconds, other.nanoseconds)) }
 }
 
 /// Rows to learn from, and rows to stop by.

@@ -20,6 +20,8 @@ struct LightGBMLearner: Learner {
       try context.checkCancelled()
       guard try booster.grow() else { break }
       let score = try booster.evaluation()
+      context.emit(
+        LearningStep(step: booster.trees, steps: options.rounds, score: score, name: Self.metric(task).name))
       if !stopping.goesOn(score, rounds: booster.trees, patience: options.patience) || task.deadline.hasPassed { break }
     }
     let text = try booster.text(rounds: max(stopping.bestRounds, 1))

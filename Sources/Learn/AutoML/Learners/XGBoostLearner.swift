@@ -20,6 +20,7 @@ struct XGBoostLearner: Learner {
       try context.checkCancelled()
       try booster.grow()
       let score = try booster.evaluation()
+      context.emit(LearningStep(step: booster.rounds, steps: options.rounds, score: score, name: metric.name))
       if !stopping.goesOn(score, rounds: booster.rounds, patience: options.patience) || task.deadline.hasPassed {
         break
       }

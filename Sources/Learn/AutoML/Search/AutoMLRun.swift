@@ -14,13 +14,14 @@ import Numerics
 /// - Parameters:
 ///   - test: rows with the label that the ensemble is judged on in the end.
 ///   - spent: seconds of the time limit that have gone already, such as for reading the table.
+///   - control: the reins; `AutoMLProgress` values are emitted through `context`.
 /// - Throws: `LearnError`, `BundleError`, `JobCancelled`; the best so far is then in the folder nevertheless.
 public func autoML(
   _ table: DataTable, test: DataTable? = nil, options: AutoMLOptions, folder: String, spent: Double = 0,
-  context: any JobContext = SilentContext()
+  control: AutoMLControl = AutoMLControl(), context: any JobContext = SilentContext()
 ) throws -> AutoMLReport {
   try options.validate()
-  return try AutoMLRun(table, test, options, folder, spent: spent, context).report()
+  return try AutoMLRun(table, test, options, folder, spent: spent, control, context).report()
 }
 
 /// One run, step by step.
@@ -34,19 +35,17 @@ final class AutoMLRun {
   private let schema: FeatureSchema
   private let data: RunData
   private let bagging: Bagging
-  private let begun: UInt64
-  /// Seconds that went before this object was made, and those of earlier runs into the folder.
-  private var spentBefore: Double
+  private let clock: RunClock
+  private let announcer: Announcer
   private var records: [CandidateRecord] = []
   private var board: EnsembleBoard
   private var notes: [String]
 
   init(
     _ table: DataTable, _ test: DataTable?, _ options: AutoMLOptions, _ path: String, spent: Double,
-    _ context: any JobContext
+    _ control: AutoMLControl, _ context: any JobContext
   ) throws {
-    begun = DispatchTime.now().uptimeNanoseconds
-    spentBefore = spent
+    clock = RunClock(limit: options.timeLimit, spent: spent, control: control)
     self.options = options
     self.context = context
     self.test = test
@@ -71,7 +70,8 @@ final class AutoMLRun {
     data = RunData(
       problem: inference.problem, objective: objective, table: prepared, rows: inference.rows, labels: labels,
       folds: Folds(labels, count: folds, repeats: repeats, seed: options.seed), seed: options.seed)
-    bagging = Bagging(data, threads: threads)
+    announcer = Announcer(clock, objective, context)
+    bagging = Bagging(data, threads: threads, announcer: announcer, control: control)
     board = EnsembleBoard(labels: labels, objective: objective)
     notes = inference.notes
     folder = try RunFolder(path)
@@ -93,7 +93,7 @@ final class AutoMLRun {
 
   // MARK: Time
 
-  private var elapsed: Double { spentBefore + Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9 }
+  private var elapsed: Double { clock.elapsed }
 
   /// What is needed after the last candidate: choosing the final ensemble, writing it, and judging the test rows.
   private var reserve: Double {
@@ -108,13 +108,20 @@ final class AutoMLRun {
 
   func report() throws -> AutoMLReport {
     resume()
+    announcer.note(best: nil, left: left)
+    announcer.tell(.prepared(plan))
+    announcer.enter(.portfolio)
     try trainPortfolio()
-    if options.preset != .quick { try search() }
+    if options.preset != .quick {
+      announcer.enter(.search)
+      try search()
+    }
     guard board.hasCandidates else {
       throw BundleError.nothingTrained(
         seconds: options.timeLimit, reason: records.compactMap(\.reason).first)
     }
     context.report(0.98, "choosing the ensemble")
+    announcer.enter(.ensemble)
     try board.select(rounds: options.preset == .best ? 50 : 30, threads: threads)
     try keepEnsemble()
     for record in records where record.status == .completed && !board.candidates.contains(record.number) {
@@ -122,12 +129,14 @@ final class AutoMLRun {
     }
     let judged = try test.map { test in
       context.report(0.99, "judging the test rows")
+      announcer.enter(.judging)
       let bundle = try ModelBundle(folder: folder.path)
       let found = try bundle.judge(test, threads: threads, context: context)
       return TestReport(rows: found.rows, metrics: found.figures)
     }
     let report = finished(judged)
     try folder.write(report)
+    announcer.enter(.done)
     context.report(1, "done")
     return report
   }
@@ -136,7 +145,7 @@ final class AutoMLRun {
   private func resume() {
     records = folder.records()
     guard !records.isEmpty else { return }
-    spentBefore += records.map(\.elapsed).max() ?? 0
+    clock.add(records.map(\.elapsed).max() ?? 0)
     for record in records {
       guard let answers = folder.answers(of: record), answers.count == data.labels.rows * data.labels.outputs else {
         continue
@@ -147,18 +156,85 @@ final class AutoMLRun {
   }
 
   private func trainPortfolio() throws {
-    let portfolio = Portfolio(
-      problem: data.problem, rows: data.labels.rows, outputs: data.labels.outputs, width: schemaWidth,
-      preset: options.preset)
-    for (position, spec) in portfolio.candidates.enumerated() where !records.contains(where: { $0.spec == spec }) {
+    let specs = portfolio
+    for (position, spec) in specs.enumerated() where !records.contains(where: { $0.spec == spec }) {
+      try meetRequests()
       guard left > 0.3 || records.isEmpty, isAllowed else { return }
+      announcer.note(queue: summaries(Array(specs[(position + 1)...]), first: nextNumber + 1))
       // The first is to be there at once; later ones may take a part of what is left.
       let share = position == 0 ? max(0.5, 0.02 * options.timeLimit) : max(left * 0.35, 0.3)
       try tryOut(spec, reference: nil, seconds: share)
     }
   }
 
-  private var isAllowed: Bool { options.candidateLimit.map { records.count < $0 } ?? true }
+  private var portfolio: [CandidateSpec] {
+    Portfolio(
+      problem: data.problem, rows: data.labels.rows, outputs: data.labels.outputs, width: schemaWidth,
+      preset: options.preset
+    ).candidates
+  }
+
+  private var isAllowed: Bool {
+    !clock.control.isFinishing && (options.candidateLimit.map { records.count < $0 } ?? true)
+  }
+
+  private var nextNumber: Int { (records.map(\.number).max() ?? 0) + 1 }
+
+  private func summary(_ spec: CandidateSpec, _ number: Int) -> CandidateSummary {
+    CandidateSummary(
+      number: number, model: spec.name, settings: spec.learner.text, recipe: spec.recipe.text, level: 1)
+  }
+
+  private func summaries(_ specs: [CandidateSpec], first: Int) -> [CandidateSummary] {
+    let open = specs.filter { spec in !records.contains { $0.spec == spec } }
+    return open.enumerated().map { summary($1, first + $0) }
+  }
+
+  private var plan: AutoMLPlan {
+    AutoMLPlan(
+      target: options.target, problem: data.problem, reason: inference.reason, metric: data.objective,
+      rows: data.labels.rows, classes: inference.classes, features: reportedFeatures, excluded: schema.excluded,
+      folds: data.folds.count, notes: notes, candidates: summaries(portfolio, first: nextNumber))
+  }
+
+  private var reportedFeatures: [ReportedFeature] {
+    schema.columns.map { ReportedFeature(column: $0.name, kind: $0.kind) }
+  }
+
+  /// Trains what somebody asked for; waits while the run is paused.
+  private func meetRequests() throws {
+    if clock.control.isPaused {
+      announcer.tell(.paused(true))
+      while clock.control.isPaused {
+        Thread.sleep(forTimeInterval: 0.05)
+        try context.checkCancelled()
+      }
+      announcer.tell(.paused(false))
+    }
+    while isAllowed, left > 0.3, let request = clock.control.next() {
+      switch request {
+      case .add(let spec): try tryOut(spec, reference: nil, seconds: max(left, 0.3))
+      case .retry(let number):
+        guard let record = records.first(where: { $0.number == number }) else { continue }
+        try tryOut(record.spec, reference: nil, seconds: max(left, 0.3))
+      case .boost(let number):
+        guard let record = records.first(where: { $0.number == number }),
+          var around = LocalSearch(
+            record.spec, gain: data.objective.gain(record.score), cost: record.fitSeconds,
+            space: BoostingSpace(rows: data.labels.rows))
+        else { continue }
+        var random = RandomSource(seed: options.seed).split("boost").split(UInt64(records.count))
+        for _ in 0..<4 where isAllowed && left > max(0.3, around.lastCost * 0.8) {
+          let spec = around.propose(&random)
+          let tried = try tryOut(spec, reference: nil, seconds: left)
+          around.note(
+            spec, gain: tried.status == .completed ? data.objective.gain(tried.score) : -.infinity,
+            cost: tried.fitSeconds)
+        }
+      case .pause, .resume, .finish, .stop: continue
+      }
+    }
+  }
 
   /// Numbers of a row with a feature for each level.
   private var schemaWidth: Int {
@@ -187,6 +263,7 @@ final class AutoMLRun {
       }
     }
     while isAllowed {
+      try meetRequests()
       let open = threads.indices.filter { !threads[$0].hasConverged && threads[$0].lastCost * 0.8 < left }
       guard !open.isEmpty, left > 0.3 else { return }
       let index = Self.draw(open, threads, &random)
@@ -220,7 +297,9 @@ final class AutoMLRun {
 
   @discardableResult
   private func tryOut(_ spec: CandidateSpec, reference: [Double]?, seconds: Double) throws -> CandidateRecord {
-    let number = (records.map(\.number).max() ?? 0) + 1
+    let number = nextNumber
+    announcer.note(best: board.score, left: left)
+    announcer.tell(.started(summary(spec, number)))
     context.report(min(elapsed / options.timeLimit, 0.97), "training candidate \(number): \(spec.name)")
     let draft = try folder.draft(number)
     let start = elapsed
@@ -228,7 +307,8 @@ final class AutoMLRun {
     let record: CandidateRecord
     do {
       let outcome = try bagging.train(
-        spec, into: draft, reference: reference, deadline: Deadline(in: seconds), context: context)
+        spec, number: number, into: draft, reference: reference, deadline: clock.deadline(in: seconds),
+        hardStop: clock.deadline(in: records.isEmpty ? .infinity : max(left, 0.3)), context: context)
       switch outcome {
       case .completed(let bagged):
         answers = bagged.answers
@@ -253,11 +333,10 @@ final class AutoMLRun {
       if board.shouldSelect(elapsed: elapsed) {
         try board.select(rounds: 8, threads: threads)
         try keepEnsemble()
+        announcer.note(best: board.score, left: left)
       }
     }
-    context.emit(
-      AutoMLProgress(
-        row: row(record), best: board.score, metric: data.objective, elapsed: elapsed, timeLimit: options.timeLimit))
+    announcer.tell(.ended(row(record)))
     return record
   }
 
@@ -282,7 +361,9 @@ final class AutoMLRun {
 
   // MARK: Results
 
+  /// Writes the ensemble that was chosen last; from now on it answers.
   private func keepEnsemble() throws {
+    defer { announcer.tell(.ensemble(ensembleRow)) }
     try folder.write(
       BundleManifest(
         version: BundleManifest.formatVersion, problem: data.problem, target: options.target,
@@ -297,17 +378,42 @@ final class AutoMLRun {
       std: scores.count > 1 && record.score != nil ? Statistics.standardDeviation(scores) : nil,
       metrics: record.metrics, fitSeconds: record.fitSeconds,
       predictMillisecondsPerRow: record.predictMillisecondsPerRow, bytes: record.bytes,
-      weight: board.weight(of: record.number), status: record.status, reason: record.reason)
+      weight: board.weight(of: record.number), recipe: record.spec.recipe.text, level: 1, foldScores: scores,
+      isTied: isTied(record), status: record.status, reason: record.reason)
   }
 
-  private func finished(_ judged: TestReport?) -> AutoMLReport {
+  /// Whether the differences to the best candidate's folds are as small as chance makes them: |t| of the corrected
+  /// resampled t-test (Nadeau and Bengio 2003, doi:10.1023/A:1024068626366) below the 97.5 % point.
+  private func isTied(_ record: CandidateRecord) -> Bool? {
+    let best = records.filter { $0.status == .completed }
+      .max { data.objective.gain($0.score) < data.objective.gain($1.score) }
+    guard record.status == .completed, let best, best.foldScores.count == record.foldScores.count else { return nil }
+    if best.number == record.number { return true }
+    let differences = zip(best.foldScores, record.foldScores).map { $0 - $1 }
+    guard differences.count > 2, differences.allSatisfy(\.isFinite) else { return nil }
+    let mean = Statistics.mean(differences)
+    let spread = Statistics.standardDeviation(differences)
+    guard spread > 0 else { return mean == 0 }
+    // Folds share most of the rows that they learn from, so their differences vary together.
+    let count = Double(differences.count)
+    let share = Double(data.folds.repeats) / count
+    let error = spread * (1 / count + share / (1 - share)).squareRoot()
+    return abs(mean) / error < studentQuantile(degrees: differences.count - 1)
+  }
+
+  private var ensembleRow: LeaderboardRow {
     let foldScores = board.foldScores(data.folds)
-    let ensemble = LeaderboardRow(
+    return LeaderboardRow(
       model: "Ensemble", candidate: nil, settings: board.text, score: board.score,
       std: foldScores.count > 1 ? Statistics.standardDeviation(foldScores) : nil,
       metrics: Objective.figures(data.problem, data.labels, board.answers, threshold: board.threshold),
       fitSeconds: records.reduce(0) { $0 + $1.fitSeconds }, predictMillisecondsPerRow: board.predictMilliseconds,
-      bytes: board.bytes, weight: nil, status: .completed, reason: nil)
+      bytes: board.bytes, weight: nil, recipe: nil, level: 1, foldScores: foldScores, isTied: nil, status: .completed,
+      reason: nil)
+  }
+
+  private func finished(_ judged: TestReport?) -> AutoMLReport {
+    let ensemble = ensembleRow
     let ranked = records.map(row).sorted { left, right in
       let (a, b) = (data.objective.gain(left.score), data.objective.gain(right.score))
       return a == b ? (left.candidate ?? 0) < (right.candidate ?? 0) : a > b
@@ -316,12 +422,21 @@ final class AutoMLRun {
       target: options.target, problem: data.problem, reason: inference.reason, metric: data.objective,
       best: ensemble.model, leaderboard: [ensemble] + ranked, test: judged, rows: data.labels.rows,
       classes: inference.classes, positiveClass: data.problem == .binary ? inference.classes[1] : nil,
-      features: schema.columns.map { ReportedFeature(column: $0.name, kind: $0.kind) }, excluded: schema.excluded,
-      folds: data.folds.count, seconds: elapsed, seed: options.seed, notes: notes)
+      features: reportedFeatures, excluded: schema.excluded, folds: data.folds.count, seconds: elapsed,
+      seed: options.seed, notes: notes)
   }
 }
 
 extension CandidateSpec {
   /// Candidates of the same kind are searched by one thread.
   fileprivate var searchKind: String { "\(name) \(recipe.categories.rawValue) \(boosting?.depth ?? 0 > 0)" }
+}
+
+/// The 97.5 % point of Student's distribution, by the expansion of Cornish and Fisher (Abramowitz and Stegun, 26.7.5).
+func studentQuantile(degrees: Int) -> Double {
+  let (z, n) = (1.959963985, Double(degrees))
+  let first = (pow(z, 3) + z) / 4
+  let second = (5 * pow(z, 5) + 16 * pow(z, 3) + 3 * z) / 96
+  let third = (3 * pow(z, 7) + 19 * pow(z, 5) + 17 * pow(z, 3) - 15 * z) / 384
+  return z + first / n + second / (n * n) + third / (n * n * n)
 }

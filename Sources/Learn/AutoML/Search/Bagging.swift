@@ -64,20 +64,26 @@ final class Bagging: Sendable {
 
   private let data: RunData
   private let threads: Int
+  private let announcer: Announcer?
+  private let control: AutoMLControl
   private let cache = Mutex<(entries: [Key: Encoded], bytes: Int)>(([:], 0))
 
-  init(_ data: RunData, threads: Int) {
+  init(_ data: RunData, threads: Int, announcer: Announcer? = nil, control: AutoMLControl = AutoMLControl()) {
     self.data = data
     self.threads = threads
+    self.announcer = announcer
+    self.control = control
   }
 
   /// - Parameters:
+  ///   - number: the candidate's, for those who watch.
   ///   - reference: scores of folds; a candidate whose first folds are clearly worse is not trained on the others.
   ///   - deadline: when the last fold should end; each gets its share of the time that is left.
+  ///   - hardStop: when what has not ended is given up.
   /// - Throws: `LearnError`, `BundleError`, `JobCancelled`.
   func train(
-    _ spec: CandidateSpec, into draft: CandidateDraft, reference: [Double]?, deadline: Deadline,
-    context: any JobContext
+    _ spec: CandidateSpec, number: Int, into draft: CandidateDraft, reference: [Double]?, deadline: Deadline,
+    hardStop: Deadline, context: any JobContext
   ) throws -> BaggingOutcome {
     let count = data.folds.count
     let outputs = data.labels.outputs
@@ -87,14 +93,22 @@ final class Bagging: Sendable {
         folds: Array(repeating: nil, count: count)))
     do {
       try inParallel(count, threads: threads) { [self] fold in
+        let context = FoldContext(
+          context, announcer, control, candidate: number, fold: fold, hardStop: hardStop)
         try context.checkCancelled()
+        let begun = DispatchTime.now().uptimeNanoseconds
         let open = state.withLock { progress in
           defer { progress.started += 1 }
           return count - progress.started
         }
         let waves = Double((open + threads - 1) / threads)
         let (kept, answers, score, seconds) = try self.fold(
-          fold, spec, draft, deadline: Deadline(in: deadline.left / waves), context: context)
+          fold, spec, draft, deadline: Deadline(in: deadline.left / waves, control: control), context: context)
+        announcer?.tell(
+          .fold(
+            FoldPoint(
+              candidate: number, fold: fold, folds: count, score: score,
+              seconds: Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9)))
         let goesOn = state.withLock { progress in
           for (position, row) in data.folds.judged[fold].enumerated() {
             for output in 0..<outputs {
@@ -115,6 +129,10 @@ final class Bagging: Sendable {
       let scores = state.withLock { $0.scores.compactMap { $0 } }
       return .stopped(
         foldScores: scores, reason: "worse than the best after \(scores.count) of \(count) folds")
+    } catch let reason as GivenUp {
+      let scores = state.withLock { $0.scores.compactMap { $0 } }
+      let why = reason == .asked ? "stopped by hand" : "out of time"
+      return .stopped(foldScores: scores, reason: "\(why) after \(scores.count) of \(count) folds")
     }
     let end = state.withLock { $0 }
     let file = try draft.write(bytes(end.answers.map { Float($0) }), to: "answers.f32")
