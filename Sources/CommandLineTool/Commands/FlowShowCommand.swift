@@ -162,6 +162,7 @@ func analysisLines(_ analysis: Analysis, _ file: FlowFile, _ console: Console, _
   case .summary(let profile)?: body = profileLines(profile, width: console.textWidth, glyphs: context.glyphs)
   case .insight(let result)?: body = result.lines
   case .bias(let result)?: body = result.lines
+  case .automl(let result)?: body = result.lines
   case .quickModel(let report)?: body = quickModelLines(report, width: console.textWidth, context: context)
   }
   return ["== " + title] + body
@@ -223,6 +224,7 @@ struct FlowDescription: Encodable {
       case .quickModel(let report): try report.encode(to: encoder)
       case .insight(let result): try result.encode(to: encoder)
       case .bias(let result): try result.encode(to: encoder)
+      case .automl(let result): try result.encode(to: encoder)
       }
     }
   }

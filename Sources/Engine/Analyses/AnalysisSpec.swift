@@ -10,10 +10,11 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
   case quickModel(QuickModelOptions)
   case insight(InsightSpec)
   case bias(BiasStudy)
+  case automl(AutoMLStudy)
 
   /// The kinds without their options, in the order in which menus show them.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case histogram, bars, box, violin, scatter, line, density, correlation, summary, quickModel
+    case histogram, bars, box, violin, scatter, line, density, correlation, summary, quickModel, automl
     case quality, leakage, associations, collinearity, lasso, duplicates, missingness, outliers, anomalies, patterns,
       drift, comparison, series
     case bias, biasIntersections, simpson, thresholds, biasDrift
@@ -50,6 +51,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       switch self {
       case .summary: "Table summary"
       case .quickModel: "Quick Model"
+      case .automl: "AutoML"
       default: chart?.title ?? insight?.title ?? study?.title ?? rawValue
       }
     }
@@ -58,6 +60,8 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       switch self {
       case .summary: "Count, missing, distinct, minimum, maximum, mean and quantiles of every column"
       case .quickModel: "A random forest that shows how well a label can be predicted, and by which columns"
+      case .automl:
+        "Trains many models within a time limit, a leaderboard that one watches, and an ensemble of the best"
       default: chart?.summary ?? insight?.summary ?? study?.summary ?? ""
       }
     }
@@ -68,6 +72,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .chart(let spec): Kind(rawValue: spec.kind.rawValue) ?? .histogram
     case .summary: .summary
     case .quickModel: .quickModel
+    case .automl: .automl
     case .insight(let spec): Kind(rawValue: spec.kind.rawValue) ?? .quality
     case .bias(let study): Kind(study.kind)
     }
@@ -81,6 +86,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .quickModel(let options): "Quick Model: \(options.target)"
     case .insight(let spec): spec.defaultName
     case .bias(let study): study.defaultName
+    case .automl(let study): study.defaultName
     }
   }
 
@@ -90,7 +96,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .chart(let spec): spec.reads
     case .insight(let spec): spec.reads
     case .bias(let study): study.reads
-    case .summary, .quickModel: []
+    case .summary, .quickModel, .automl: []
     }
   }
 }
@@ -127,4 +133,5 @@ public enum AnalysisResult: Codable, Sendable, Equatable {
   case quickModel(QuickModelReport)
   case insight(InsightResult)
   case bias(BiasResult)
+  case automl(AutoMLResult)
 }

@@ -33,9 +33,14 @@ public enum JobOutput: Sendable {
   case explained(ExplainedTable)
   /// Emitted: what a training tells, candidate by candidate.
   case candidate(AutoMLProgress)
+  /// Emitted: the candidates that earlier runs into the folder have finished; the result where a folder was asked about.
+  case history(RunHistory?)
   case trained(AutoMLReport)
   /// Whether a training writes the folder that was asked about.
   case steered(Bool)
+  case problem(InferredProblem)
+  case candidateReport(CandidateReport)
+  case importance(PermutationImportance)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

@@ -88,6 +88,16 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case automl(NodeRequest, AutoMLOptions, test: NodeRequest?, folder: String)
   /// Asks the training that writes a folder to wait, go on, end, or try something next.
   case steerTraining(folder: String, AutoMLControl.Request)
+  /// What the label of a step would be taken for.
+  case problem(NodeRequest, target: String, choice: ProblemChoice, seed: UInt64)
+  /// What a folder holds of a run: `.history`, nil where it holds none.
+  case history(folder: String)
+  /// A candidate of a run in depth, or its ensemble.
+  case candidate(folder: String, number: Int?)
+  /// What the loss of each column costs the model of a run, on rows of a step or on those that judge the run.
+  case importance(NodeRequest, AutoMLStudy)
+  /// Writes the card of a model as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
+  case exportModel(ModelCard, path: String, title: String)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
   /// Runs SQL over a source, which is called `data`.
@@ -120,7 +130,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .automl(try request.filled(), options, test: try test?.filled(), folder: folder)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .steerTraining: self
+    case .problem(let request, let target, let choice, let seed):
+      .problem(try request.filled(), target: target, choice: choice, seed: seed)
+    case .importance(let request, let study): .importance(try request.filled(), study)
+    case .history, .candidate, .exportModel, .steerTraining: self
+    case .preview, .exportChart, .exportReport, .exportBias, .exportFlow, .query: self
     }
   }
 
@@ -130,10 +144,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportFlow, .predict, .query:
+      .exportFlow, .predict, .query, .problem, .history, .candidate, .importance, .exportModel:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
-    case .explain, .automl: .heavy
+    case .explain, .automl, .analyze(_, .automl): .heavy
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -170,6 +184,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .steerTraining: "steer a training"
     case .predict(let request, _): "predict \(request.title)"
     case .query: "query"
+    case .problem(_, let target, _, _): "look at \(target)"
+    case .history(let folder): "read \(folder)"
+    case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
+    case .importance: "importance of columns"
+    case .exportModel(_, let path, _): "export \(path)"
     case .explain(let request, _): "explain \(request.title)"
     }
   }
@@ -178,11 +197,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var isListed: Bool {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
-      .steerTraining:
+      .problem, .history, .candidate, .steerTraining:
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .query, .explain,
-      .automl, .predict:
+      .automl, .predict, .importance, .exportModel:
       true
     }
   }

@@ -33,11 +33,11 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   public var makesSomething: Bool {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportFlow, .explain, .automl,
-      .predict,
+      .predict, .importance, .exportModel,
       .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
-      .steerTraining:
+      .problem, .history, .candidate, .steerTraining:
       false
     }
   }

@@ -79,6 +79,8 @@ final class AutoMLRun {
       RunHeader(
         version: BundleManifest.formatVersion, target: options.target, problem: inference.problem, metric: objective,
         preset: options.preset, seed: options.seed, data: prepared.fingerprint(schema, labels)))
+    try JudgedRows.write(
+      data.labels, folds: data.folds.judged, target: options.target, classes: inference.classes, to: path)
   }
 
   /// Folds of a division, and divisions: small tables get more of both, since a score of few rows says little.
@@ -112,6 +114,7 @@ final class AutoMLRun {
     announcer.tell(.prepared(plan))
     announcer.enter(.portfolio)
     try trainPortfolio()
+    try meetRequests()
     if options.preset != .quick {
       announcer.enter(.search)
       try search()
@@ -313,6 +316,7 @@ final class AutoMLRun {
       case .completed(let bagged):
         answers = bagged.answers
         record = completed(spec, number, bagged, seconds: elapsed - start)
+          .tuned(answers, data.labels, data.folds.judged, data.objective)
       case .stopped(let scores, let reason):
         record = ended(spec, number, .stopped, reason, scores: scores, seconds: elapsed - start)
       }
@@ -372,7 +376,7 @@ final class AutoMLRun {
   }
 
   private func row(_ record: CandidateRecord) -> LeaderboardRow {
-    let scores = record.foldScores.filter(\.isFinite)
+    let scores = record.shownScores
     return LeaderboardRow(
       model: record.spec.name, candidate: record.number, settings: record.spec.learner.text, score: record.score,
       std: scores.count > 1 && record.score != nil ? Statistics.standardDeviation(scores) : nil,
