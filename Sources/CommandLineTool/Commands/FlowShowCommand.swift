@@ -163,6 +163,7 @@ func analysisLines(_ analysis: Analysis, _ file: FlowFile, _ console: Console, _
   case .insight(let result)?: body = result.lines
   case .bias(let result)?: body = result.lines
   case .explanation(let result)?: body = result.lines
+  case .automl(let result)?: body = result.lines
   case .quickModel(let report)?: body = quickModelLines(report, width: console.textWidth, context: context)
   }
   return ["== " + title] + body
@@ -225,6 +226,7 @@ struct FlowDescription: Encodable {
       case .insight(let result): try result.encode(to: encoder)
       case .bias(let result): try result.encode(to: encoder)
       case .explanation(let result): try result.encode(to: encoder)
+      case .automl(let result): try result.encode(to: encoder)
       }
     }
   }

@@ -14,6 +14,8 @@ struct AnalysisRunner {
   let nodes: NodeStore
   let threads: Int?
   let context: any JobContext
+  /// Where those who steer a training find it.
+  var trainings = RunningTrainings()
 
   /// - Returns: the result, and the number of rows that the step has.
   func run(_ spec: AnalysisSpec, on request: NodeRequest, _ relation: NodeRelation) throws -> (AnalysisResult, Int) {
@@ -40,6 +42,13 @@ struct AnalysisRunner {
     case .bias(let study):
       let (found, rows) = try bias(study, on: request, relation)
       return (.bias(found), rows)
+    case .automl(let study):
+      let runner = ModelRunner(nodes: nodes, threads: threads, context: context)
+      let result = try trainings.during(study.folder) { control in
+        for spec in study.next ?? [] { control.ask(.add(spec)) }
+        return try runner.train(study, on: request, control: control)
+      }
+      return (.automl(result), try relation.rows ?? count(relation.sql))
     }
   }
 

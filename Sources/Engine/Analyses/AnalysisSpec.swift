@@ -11,10 +11,11 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
   case insight(InsightSpec)
   case bias(BiasStudy)
   case explanation(ExplainSpec)
+  case automl(AutoMLStudy)
 
   /// The kinds without their options, in the order in which menus show them.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case histogram, bars, box, violin, scatter, line, density, correlation, summary, quickModel
+    case histogram, bars, box, violin, scatter, line, density, correlation, summary, quickModel, automl
     case quality, leakage, associations, collinearity, lasso, duplicates, missingness, outliers, anomalies, patterns,
       drift, comparison, series
     case bias, biasIntersections, simpson, thresholds, biasMending, biasDrift
@@ -55,6 +56,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       case .summary: "Table summary"
       case .quickModel: "Quick Model"
       case .explanation: "Explain model"
+      case .automl: "AutoML"
       default: chart?.title ?? insight?.title ?? study?.title ?? rawValue
       }
     }
@@ -64,6 +66,8 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
       case .summary: "Count, missing, distinct, minimum, maximum, mean and quantiles of every column"
       case .explanation: "SHAP values: which columns move a model's predictions, how, and why one row gets its own"
       case .quickModel: "A random forest that shows how well a label can be predicted, and by which columns"
+      case .automl:
+        "Trains many models within a time limit, a leaderboard that one watches, and an ensemble of the best"
       default: chart?.summary ?? insight?.summary ?? study?.summary ?? ""
       }
     }
@@ -74,6 +78,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .chart(let spec): Kind(rawValue: spec.kind.rawValue) ?? .histogram
     case .summary: .summary
     case .quickModel: .quickModel
+    case .automl: .automl
     case .insight(let spec): Kind(rawValue: spec.kind.rawValue) ?? .quality
     case .bias(let study): Kind(study.kind)
     case .explanation: .explanation
@@ -89,6 +94,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .insight(let spec): spec.defaultName
     case .bias(let study): study.defaultName
     case .explanation(let spec): spec.defaultName
+    case .automl(let study): study.defaultName
     }
   }
 
@@ -98,7 +104,7 @@ public enum AnalysisSpec: Codable, Sendable, Equatable {
     case .chart(let spec): spec.reads
     case .insight(let spec): spec.reads
     case .bias(let study): study.reads
-    case .summary, .quickModel, .explanation: []
+    case .summary, .quickModel, .explanation, .automl: []
     }
   }
 }
@@ -136,4 +142,5 @@ public enum AnalysisResult: Codable, Sendable, Equatable {
   case insight(InsightResult)
   case bias(BiasResult)
   case explanation(ExplainedTable)
+  case automl(AutoMLResult)
 }

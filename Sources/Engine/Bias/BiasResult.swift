@@ -139,7 +139,7 @@ extension BiasResult: AnalysisReport {
 }
 
 /// Blocks alone, to be set by the rules of reports.
-private struct WrittenBlocks: AnalysisReport {
+struct WrittenBlocks: AnalysisReport {
   var blocks: [AnalysisBlock]
   var charts: [(title: String, chart: Chart)] { [] }
 

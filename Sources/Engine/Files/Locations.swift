@@ -33,5 +33,7 @@ public struct Locations: Sendable, Equatable {
   public var autosaves: String { state + "/autosave" }
   /// What was done in the workbench, as sessions that can be run again.
   public var sessionLogs: String { state + "/sessions" }
+  /// Models of flows that have no file of their own.
+  public var models: String { state + "/models" }
   public var sessions: String { cache + "/sessions" }
 }

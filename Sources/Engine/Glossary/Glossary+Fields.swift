@@ -152,6 +152,25 @@ extension Glossary {
     Groups of two facets at once, such as women of one origin, the worst gap first.
     # method
     How rows are chosen: the first, at random, a random share, or stratified.
+    # take it for
+    Which problem a label poses: automatic looks at its values (two are two classes, texts are classes, whole numbers
+    are classes where they are few for the rows), or you say classes or numbers.
+    # seconds | time limit | budget
+    How long a training may take in all. It ends in time with the best ensemble so far, and can be ended before.
+    # preset
+    How much a training tries. quick: a few candidates, no search. balanced: a portfolio of learners, then a search
+    around the best. best: more folds and a longer ensemble.
+    # test rows | test set
+    Rows with the label that no model sees until the end; the ensemble is judged on them once.
+    # test file
+    A file with the same columns as the step, and the label.
+    # models in | run folder
+    The folder that a training writes: every candidate as it ends, and the ensemble of the best. A training that was
+    cut short goes on from what is in it.
+    # candidates
+    How many models a training tries at most; left empty, as many as its time allows.
+    # threads
+    How much is computed at once. The results do not depend on it.
     # file | path
     Where a file is: from the folder in which assay was started, from the root with a slash, or from your home with
     ~/.

@@ -144,6 +144,26 @@ extension Glossary {
     The models that were tried, the best first by the chosen metric, with the spread over the folds.
     # AutoML
     Trying learners and their settings within a budget of time, and keeping the best, alone or several together.
+    # candidate
+    A learner with its settings and its way to prepare the columns, trained once for each fold.
+    # ensemble | greedy ensemble | weighted ensemble
+    A weighted mean of candidates: starting from nothing, the candidate that helps most is added, again and again, and
+    may be added more than once. Its figure comes from rows that its members were not fitted to.
+    @ Caruana et al. 2004, doi:10.1145/1015330.1015432
+    # out of fold | out-of-fold predictions | OOF
+    Each row is predicted by models of the folds that did not see it, so that all rows can judge a model.
+    # tie | tied models
+    Two models whose difference over the same folds is as small as chance makes it. Folds share training rows, which
+    the test allows for.
+    = t = mean difference / sqrt(variance (1/k + n test / n train))
+    ~ a tie below the 97.5 % point of Student's t with k - 1 degrees of freedom
+    @ Nadeau and Bengio 2003, doi:10.1023/A:1024068626366
+    # gain of a model | gain curve | cumulative gain
+    The share of all positives that is found in the rows with the highest scores.
+    # residual | actual and predicted | spread of residuals
+    What was actual minus what was predicted. Good residuals have mean zero, and no shape against the prediction.
+    # model card | card
+    What a person who is to use a model should know: what it predicts, from what, how well, by which recipe.
     # overfitting
     A model has learnt the chance in its training rows: it is much better on them than on others.
     # regression

@@ -3,6 +3,7 @@ import Foundation
 import Frame
 import Jobs
 import Learn
+import Synchronization
 
 /// What rows are predicted with, and what is written.
 public struct PredictionRequest: Codable, Sendable, Equatable {
@@ -70,15 +71,64 @@ struct ModelRunner {
     return try autoMLPlan(table, options: options, context: Quiet(context: context))
   }
 
-  private func read(_ relation: NodeRelation, seed: UInt64) throws -> (DataTable, total: Int) {
+  /// The same as an analysis, with all candidates in the order in which they ended.
+  func train(_ study: AutoMLStudy, on request: NodeRequest, control: AutoMLControl) throws -> AutoMLResult {
+    let test = study.judging(request.graph)
+    let earlier = try RunHistory(folder: study.folder)
+    if let earlier { context.emit(JobOutput.history(earlier)) }
+    let trials = Mutex(earlier.map { AutoMLResult($0).trials } ?? [])
+    let noting = Noting(context: context) { progress in
+      guard let row = progress.row else { return }
+      trials.withLock { list in
+        list.append(AutoMLTrial(row: row, elapsed: progress.elapsed, best: progress.best))
+      }
+    }
+    let runner = ModelRunner(nodes: nodes, threads: threads, context: noting)
+    let report = try runner.train(study.options, on: request, validation: nil, test: test, into: study.folder, control: control)
+    return AutoMLResult(trials: trials.withLock { $0 }, report: report)
+  }
+
+  /// Rows that columns are dealt out among at most; of more, a random sample.
+  static let importanceRows = 2_000
+
+  /// What the loss of each column costs the model of a run: on its test rows where it has some, else on the step's.
+  func importance(_ study: AutoMLStudy, on request: NodeRequest) throws -> PermutationImportance {
+    context.report(0, "reading the model")
+    let bundle = try ModelBundle(folder: study.folder)
+    let test = study.judging(request.graph)
+    let (table, _) = try nodes.reading(test ?? request, context) { relation in
+      try read(relation, seed: study.options.seed, limit: Self.importanceRows)
+    }
+    return try PermutationImportance(
+      bundle, table, isUnseen: test != nil, seed: study.options.seed,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context)
+  }
+
+  /// What the label of a step would be taken for; reads that column alone.
+  func problem(
+    of target: String, choice: ProblemChoice, seed: UInt64, on request: NodeRequest
+  ) throws -> InferredProblem {
+    let (table, _) = try nodes.reading(request, context) { relation in
+      try relation.schema.check([target])
+      var label = relation
+      label.sql = "SELECT \(SQL.identifier(target)) FROM \(SQL.subquery(relation.sql))"
+      label.schema = relation.schema.filter { $0.name == target }
+      return try read(label, seed: seed)
+    }
+    return try InferredProblem(table, target: target, choice: choice)
+  }
+
+  private func read(
+    _ relation: NodeRelation, seed: UInt64, limit: Int = ModelRunner.rowLimit
+  ) throws -> (DataTable, total: Int) {
     let runner = AnalysisRunner(nodes: nodes, threads: threads, context: Quiet(context: context))
     let total = try relation.rows ?? runner.count(relation.sql)
-    guard total > Self.rowLimit else {
+    guard total > limit else {
       return (try nodes.database.query(relation.sql, context: Quiet(context: context)), total)
     }
     var graph = FlowGraph()
     let whole = graph.addSource(Source(location: "rows"))
-    let sample = try graph.add(.sample(.random(Self.rowLimit, seed: seed)), after: whole)
+    let sample = try graph.add(.sample(.random(limit, seed: seed)), after: whole)
     let rows = Relation(sql: relation.sql, schema: relation.schema)
     let sql = try Compiler(graph, relations: [whole: rows]).sql(for: sample)
     return (try nodes.database.query(sql, context: Quiet(context: context)), total)
@@ -149,6 +199,19 @@ struct ModelRunner {
     func checkCancelled() throws { try context.checkCancelled() }
     func report(_ fraction: Double?, _ note: String) {}
     func emit(_ partial: any Sendable) { context.emit(partial) }
+    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
+  }
+
+  /// Keeps what it hands on of candidates that have ended.
+  private struct Noting: JobContext {
+    let context: any JobContext
+    let note: @Sendable (AutoMLProgress) -> Void
+    func checkCancelled() throws { try context.checkCancelled() }
+    func report(_ fraction: Double?, _ note: String) { context.report(fraction, note) }
+    func emit(_ partial: any Sendable) {
+      if case .candidate(let progress)? = partial as? JobOutput { note(progress) }
+      context.emit(partial)
+    }
     func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
   }
 

@@ -38,6 +38,8 @@ public enum JobOutput: Sendable {
   case flippedRow(Counterfactual)
   /// Emitted: what a training tells, candidate by candidate.
   case candidate(AutoMLProgress)
+  /// Emitted: the candidates that earlier runs into the folder have finished; the result where a folder was asked about.
+  case history(RunHistory?)
   case trained(AutoMLReport)
   case planned(AutoMLPlan)
   /// Whether a training writes the folder that was asked about.
@@ -47,6 +49,9 @@ public enum JobOutput: Sendable {
   case embedded(EmbedOutput)
   /// Emitted: what a server has done so far.
   case serving(ServingStatus)
+  case problem(InferredProblem)
+  case candidateReport(CandidateReport)
+  case importance(PermutationImportance)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

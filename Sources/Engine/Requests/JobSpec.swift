@@ -94,6 +94,16 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case planTraining(NodeRequest, AutoMLOptions)
   /// Asks the training that writes a folder to wait, go on, end, or try something next.
   case steerTraining(folder: String, AutoMLControl.Request)
+  /// What the label of a step would be taken for.
+  case problem(NodeRequest, target: String, choice: ProblemChoice, seed: UInt64)
+  /// What a folder holds of a run: `.history`, nil where it holds none.
+  case history(folder: String)
+  /// A candidate of a run in depth, or its ensemble.
+  case candidate(folder: String, number: Int?)
+  /// What the loss of each column costs the model of a run, on rows of a step or on those that judge the run.
+  case importance(NodeRequest, AutoMLStudy)
+  /// Writes the card of a model as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
+  case exportModel(CandidateCard, path: String, title: String)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
   /// Serves a trained model over HTTP until the job is cancelled: emits `.serving` as requests come.
@@ -136,11 +146,14 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .planTraining(let request, let options): .planTraining(try request.filled(), options)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
+    case .problem(let request, let target, let choice, let seed):
+      .problem(try request.filled(), target: target, choice: choice, seed: seed)
+    case .importance(let request, let study): .importance(try request.filled(), study)
     case .embed(let spec): .embed(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
     case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
     case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .serve,
-      .steerTraining:
+      .steerTraining, .history, .candidate, .exportModel:
       self
     }
   }
@@ -151,10 +164,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explainRow, .flipRow:
+      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explainRow, .flipRow, .problem, .history,
+      .candidate, .importance, .exportModel:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
-    case .explain, .automl, .embed, .analyze(_, .explanation): .heavy
+    case .explain, .automl, .embed, .analyze(_, .explanation), .analyze(_, .automl): .heavy
     case .serve: .lasting
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
@@ -194,6 +208,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .predict(let request, _): "predict \(request.title)"
     case .serve(let request): request.title
     case .query: "query"
+    case .problem(_, let target, _, _): "look at \(target)"
+    case .history(let folder): "read \(folder)"
+    case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
+    case .importance: "importance of columns"
+    case .exportModel(_, let path, _): "export \(path)"
     case .explain(let request, _): "explain \(request.title)"
     case .explainRow: "explain a row"
     case .flipRow: "what flips a row"
@@ -205,11 +224,12 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var isListed: Bool {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
-      .steerTraining:
+      .steerTraining, .problem, .history, .candidate:
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
-      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed, .serve:
+      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed, .serve,
+      .importance, .exportModel:
       true
     }
   }

@@ -368,6 +368,7 @@ extension AnalysisResult {
     case .quickModel(let report):
       let items = report.importance.map { ImportanceBars.Item(feature: $0.feature, gain: $0.gain, shap: $0.shap) }
       return .importance(ImportanceBars(title: report.target, items: items))
+    case .automl(let result): return Self.chart(page, of: result.charts)
     case .summary: return nil
     }
   }

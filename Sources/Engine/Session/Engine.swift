@@ -151,6 +151,17 @@ public final class Engine: Sendable {
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return .planned(try runner.plan(options, on: request))
     case .steerTraining(let folder, let request): return .steered(trainings.ask(request, folder: folder))
+    case .problem(let request, let target, let choice, let seed):
+      let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
+      return .problem(try runner.problem(of: target, choice: choice, seed: seed, on: request))
+    case .history(let folder): return .history(try RunHistory(folder: folder))
+    case .candidate(let folder, let number):
+      return .candidateReport(try CandidateReport(folder: folder, candidate: number))
+    case .importance(let request, let study):
+      let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
+      return .importance(try runner.importance(study, on: request))
+    case .exportModel(let card, let path, let title):
+      return .exported(path: try card.write(to: path, title: title).first ?? path)
     case .predict(let request, let prediction):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return try runner.predict(prediction, on: request)
@@ -175,7 +186,8 @@ public final class Engine: Sendable {
   ) throws -> (AnalysisResult, Analysis.Provenance) {
     let start = DispatchTime.now().uptimeNanoseconds
     let (result, rows) = try nodes.reading(request, context, passes: spec.passes(over:)) { relation, context in
-      let runner = AnalysisRunner(nodes: nodes, threads: configuration.threads, context: context)
+      let runner = AnalysisRunner(
+        nodes: nodes, threads: configuration.threads, context: context, trainings: trainings)
       return try runner.run(spec, on: request, relation)
     }
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9

@@ -40,6 +40,66 @@ struct ModelScorer: RowScorer {
     try join(models.classes, rows, outputs, file, into: table, database, context)
   }
 
+  func predict(_ call: TransformCall, _ reader: FitReader, into table: String) throws {
+    let (database, context) = (reader.database, reader.context)
+    context.report(0, "reading the model")
+    let bundle = try ModelBundle(folder: call.parameters.text("model") ?? "")
+    let outputs = Predict.outputs(call)
+    let classes = bundle.manifest.problem.isClassification ? bundle.manifest.classes : nil
+    guard (classes != nil) == (outputs.count == 2) else {
+      throw call.invalid(
+        "the model predicts \(classes == nil ? "numbers: choose regression" : "classes: choose classification")")
+    }
+    let positive = call.parameters.text("positive").flatMap { $0.isEmpty ? nil : $0 }
+    if let positive, classes?.contains(positive) == false {
+      throw call.invalid(
+        "the model knows no class \"\(positive)\": there are "
+          + (classes ?? []).prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))
+    }
+    let rows = table + "_rows"
+    try database.execute(
+      "CREATE OR REPLACE TABLE \(SQL.identifier(rows)) AS SELECT * FROM \(call.table)",
+      context: PartContext(of: context, 0...0.1), note: "reading rows")
+    defer { try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(rows))") }
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("assay-scores-\(UUID().uuidString).csv")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try predict(bundle, positive, rows, to: file, database, PartContext(of: context, 0.1...0.97))
+    try join(classes, rows, outputs, file, into: table, database, context)
+  }
+
+  /// Writes each row's number, class and score, or number and prediction.
+  private func predict(
+    _ bundle: ModelBundle, _ positive: String?, _ rows: String, to file: URL, _ database: Database,
+    _ context: any JobContext
+  ) throws {
+    try Data().write(to: file)
+    let handle = try FileHandle(forWritingTo: file)
+    defer { try? handle.close() }
+    let count = try database.query("SELECT count(*) FROM \(SQL.identifier(rows))").value(0, 0).number ?? 0
+    let codes = Dictionary(
+      bundle.manifest.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let workers = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    for start in stride(from: 0, to: Int(count), by: Self.batch) {
+      context.report(Double(start) / count, "predicting")
+      let read = try database.query(
+        "SELECT *, rowid FROM \(SQL.identifier(rows)) WHERE rowid BETWEEN \(start) AND \(start + Self.batch - 1) "
+          + "ORDER BY rowid")
+      let (table, numbers) = try numbered(read)
+      let found = try bundle.predictions(table, withProbabilities: true, threads: workers, context: context)
+      var text = ""
+      for (row, number) in numbers.enumerated() {
+        guard !codes.isEmpty else {
+          text += "\(number),\(found.value(row, 0).number ?? .nan)\n"
+          continue
+        }
+        let chosen = found.text(row, 0).flatMap { codes[$0] } ?? 0
+        let score = found.value(row, 1 + (positive.flatMap { codes[$0] } ?? chosen)).number ?? .nan
+        text += "\(number),\(chosen),\(score)\n"
+      }
+      try handle.write(contentsOf: Data(text.utf8))
+    }
+  }
+
   private func options(_ call: TransformCall, _ outputs: [Column]) -> FoldOptions {
     let given = call.parameters
     let target = (try? call.column(parameter: "target").name) ?? ""

@@ -20,7 +20,7 @@ extension AnalysisSpec {
     }
     return switch self {
     // These look at a few rows, and then at all of them once.
-    case .summary, .quickModel: .one
+    case .summary, .quickModel, .automl: .one
     case .chart(let chart): chart.reads.isEmpty ? .one : .several(columns: chart.reads)
     case .insight(let insight): .several(columns: insight.readsAlone)
     // One query counts the rows; the flip test and the studies go over them again.

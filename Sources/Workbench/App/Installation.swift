@@ -47,6 +47,7 @@ extension WorkbenchState {
       state.registry = state.registry.withCrash(kind)
     }
     state.sampleFolder = installation.sampleData
+    state.automl.home = locations.models
     if let (record, file) = Autosave(locations: locations).orphan() {
       let formatter = DateFormatter()
       formatter.dateFormat = "yyyy-MM-dd HH:mm"

@@ -45,6 +45,7 @@ let analysisCommands: [Command] = [
   adding(.correlation, "correlation", menu: .analyze),
   adding(.summary, "summary", menu: .analyze),
   adding(.quickModel, "quickModel", menu: .model),
+  adding(.automl, "automl", menu: .model),
   adding(.quality, "quality", menu: .analyze),
   adding(.leakage, "leakage", menu: .model),
   adding(.associations, "associations", menu: .analyze),
@@ -79,6 +80,7 @@ let analysisCommands: [Command] = [
   ) { state in
     guard let analysis = currentAnalysis(state) else { return [] }
     if let effects = openStudy(&state) { return effects }
+    if case .automl = analysis.spec { return showAnalysis(analysis.id, focus: true, &state) }
     state.overlays.append(TextOverlay(title: analysis.name, text: reportText(of: analysis, state), wraps: false))
     return []
   },
@@ -132,7 +134,7 @@ func showAnalysis(_ id: Int, focus: Bool, _ state: inout WorkbenchState) -> [Eff
   if state.chart.shown != .analysis(id) { state.chart.cursor = 0 }
   state.chart.shown = .analysis(id)
   if focus {
-    state.focus = shownChart(state) == nil ? .analyses : .chart
+    state.focus = shownChart(state) == nil && shownTraining(state) == nil ? .analyses : .chart
   }
   return []
 }
@@ -148,6 +150,7 @@ func addAnalysis(_ spec: AnalysisSpec, name: String?, on node: StepID, _ state: 
     if case .explanation(let spec) = spec, case .trained(let target) = spec.model, flow.target == nil {
       flow.target = target
     }
+    if case .automl(let study) = spec, flow.target == nil { flow.target = study.options.target }
   }
   _ = showAnalysis(id, focus: false, &state)
   state.focus = spec.kind == .summary || spec.kind.insight != nil ? .analyses : .chart
@@ -156,6 +159,7 @@ func addAnalysis(_ spec: AnalysisSpec, name: String?, on node: StepID, _ state: 
 
 func runAnalysis(_ id: Int, _ state: inout WorkbenchState) -> [Effect] {
   guard let analysis = state.flow[analysis: id] else { return [] }
+  if case .automl = analysis.spec { beginTraining(id, &state) }
   var effects = state.requests.filter { $0.value == .analysis(id) }.map { Effect.cancel($0.key) }
   let request = NodeRequest(graph: state.flow.graph, node: analysis.node)
   effects.append(state.ask(.analyze(request, analysis.spec), for: .analysis(id)).1)

@@ -137,7 +137,7 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   case .chart(let chart): return chart
   case .quickModel(let report): return importanceChart(report)
   case .insight, .bias, .explanation: return page(shown.page, of: pictures(of: result))
-  case .summary, nil: return nil
+  case .summary, .automl, nil: return nil
   }
 }
 
@@ -147,7 +147,7 @@ func pictures(of result: AnalysisResult?) -> [(title: String, chart: Chart)] {
   case .insight(let result): result.charts
   case .bias(let result): result.charts
   case .explanation(let result): result.charts
-  case .chart, .summary, .quickModel, nil: []
+  case .chart, .summary, .quickModel, .automl, nil: []
   }
 }
 

@@ -25,6 +25,8 @@ public enum Context: Hashable, Sendable {
   case everywhere
   case start
   case pane(PaneID)
+  /// The chart pane while it shows the leaderboard of a training.
+  case leaderboard
 }
 
 /// The top-level menus, in order.

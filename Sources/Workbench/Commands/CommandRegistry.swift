@@ -10,7 +10,7 @@ public struct CommandRegistry: Sendable {
   public static let standard = CommandRegistry(
     commands: applicationCommands + fileCommands + flowCommands + tableCommands + columnCommands + summaryCommands
       + inspectorCommands + chartCommands + zoomCommands + chartEditCommands + keptChartCommands + analysisCommands
-      + insightCommands + biasCommands + explainCommands
+      + insightCommands + biasCommands + explainCommands + trainingCommands
       + servingCommands
       + jobCommands
       + viewCommands

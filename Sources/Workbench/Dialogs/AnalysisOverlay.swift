@@ -8,7 +8,8 @@ import Widgets
 func analysisDialog(
   _ kind: AnalysisSpec.Kind, _ state: WorkbenchState, back: (any Overlay)? = nil
 ) -> any Overlay {
-  kind.chart.map { ChartBuilder($0, state, back: back) } ?? AnalysisOverlay(kind, state, back: back)
+  if kind == .automl { return AutoMLOverlay(state, back: back) }
+  return kind.chart.map { ChartBuilder($0, state, back: back) } ?? AnalysisOverlay(kind, state, back: back)
 }
 
 /// The options and the name of an analysis that is no chart. Run adds it to the flow.

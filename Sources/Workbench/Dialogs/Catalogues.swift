@@ -34,8 +34,8 @@ enum Catalogues {
   static func reason(_ kind: AnalysisSpec.Kind, _ schema: Schema) -> String? {
     if let chart = kind.chart { return chart.refusal(schema) }
     switch kind {
-    case .quickModel, .explanation, .leakage, .lasso, .bias, .biasIntersections, .simpson, .thresholds, .biasMending,
-      .biasDrift:
+    case .quickModel, .automl, .explanation, .leakage, .lasso, .bias, .biasIntersections, .simpson, .thresholds,
+      .biasMending, .biasDrift:
       return schema.count < 2 ? "needs a label and at least one more column" : nil
     case .collinearity:
       return schema.count { $0.kind.isNumeric } < 2 ? "needs two numeric columns" : nil
@@ -101,6 +101,11 @@ extension AnalysisSpec.Kind {
       "Compares the outcomes of groups of people: eight metrics of the labels, and thirteen more of predictions, each "
         + "with an interval, a verdict, and what it means for the groups by name. Enter on a number shows the counts "
         + "behind it, and their rows."
+    case .automl:
+      "Says which problem the label poses, then trains one learner after the other on the same folds: boosted trees, "
+        + "forests, linear models and others, each with its own way to prepare the columns. The leaderboard moves while "
+        + "it runs; stop it when you have seen enough, and the best ensemble so far is the model. Everything is kept in "
+        + "a folder, so that a run that is cut short goes on."
     default: summary + ". All rows count unless the report says how many were used."
     }
   }

@@ -43,7 +43,7 @@ struct TextPrompt: Overlay {
       accept: { text, state in [.save(state.flow, path: path(text))] })
   }
 
-  private static func overwriting(_ path: String, _ state: WorkbenchState) -> String? {
+  static func overwriting(_ path: String, _ state: WorkbenchState) -> String? {
     state.fileExists(path) ? "\(fileName(path)) exists. Enter again replaces it; Esc keeps it." : nil
   }
 
@@ -170,7 +170,7 @@ struct TextPrompt: Overlay {
   }
 
   /// True for a file that the flow itself reads: its rows would be lost, and the flow with them.
-  private static func reads(_ path: String, _ state: WorkbenchState) -> Bool {
+  static func reads(_ path: String, _ state: WorkbenchState) -> Bool {
     state.flow.graph.filled.sources.contains { step in
       guard case .source(let source) = step.operation else { return false }
       return resolved(expanded(source.location)) == resolved(path)

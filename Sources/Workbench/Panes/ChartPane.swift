@@ -5,6 +5,10 @@ import Widgets
 
 /// The chart pane: the chart at the size that there is, or the table or report that stands in for one.
 func drawChartPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect, hits: inout HitMap) {
+  if let training = shownTraining(state) {
+    drawLeaderboard(training.analysis, training.study, state, into: &grid, in: rect, hits: &hits)
+    return
+  }
   guard shownChart(state) != nil else {
     drawWithoutChart(state.chart, state, into: &grid, in: rect)
     return

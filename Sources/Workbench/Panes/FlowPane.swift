@@ -106,6 +106,7 @@ func analysisBadge(_ analysis: Analysis, _ state: WorkbenchState) -> (String, Le
     if row.state == .queued { return ("queued", nil) }
     return ((ascii ? "> " : "▸ ") + (row.fraction.map { "\(Int($0 * 100))%" } ?? "…"), .info)
   }
+  if let run = state.automl.runs[analysis.id], run.phase == .paused, !run.trials.isEmpty { return ("paused", .warning) }
   if analysis.result == nil { return ("!", .warning) }
   if isStale(analysis, state) { return (ascii ? "old" : "✓ old", .warning) }
   return (ascii ? "ok" : "✓", .success)

@@ -16,6 +16,7 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   state.redo = []
   state.screen = .workbench
   state.chart = ChartState()
+  (state.automl.runs, state.automl.boards, state.automl.asked) = ([:], [:], [])
   state.keptCharts = []
   state.analyses = AnalysesState()
   state.flowPane = FlowPaneState()

@@ -129,6 +129,10 @@ private func clickItem(_ list: String, _ index: Int, clicks: Int, _ state: inout
     state.focus = .chart
     bringToFront(index, &state)
     return []
+  case "board":
+    state.focus = .chart
+    moveBoard(toRow: index, &state)
+    return clicks > 1 ? run("automl.open", &state) : []
   case "chart.mark":
     state.focus = .chart
     state.chart.box = nil
@@ -154,6 +158,7 @@ private func scroll(_ pane: PaneID, _ wheel: MouseEvent.Wheel, _ state: inout Wo
   case .datasets:
     state.datasets.cursor = max(0, min(datasetLines(state).count - 1, state.datasets.cursor + delta.signum()))
   case .analyses: state.analyses.scroll = max(0, state.analyses.scroll + delta)
+  case .chart where shownTraining(state) != nil: moveBoard(by: delta.signum(), &state)
   case .chart: state.chart.cursor = max(0, state.chart.cursor + delta.signum())
   case .jobs: state.jobs.cursor = max(0, min(state.jobs.rows.count - 1, state.jobs.cursor + delta.signum()))
   case .inspector: state.inspector.scroll = max(0, state.inspector.scroll + delta)

@@ -27,6 +27,9 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .fit(let step): effects += receiveFit(happening, step, &state)
   case .report: report(happening, &state)
   case .serving: receiveServing(happening, &state)
+  case .pastRun(let id): receivePastRun(happening, id, &state)
+  case .steering:
+    if case .done(.steered(false)) = happening { state.say("No training is under way in that folder.", .warning) }
   case .copy(let what): effects = receiveCopy(happening, what, &state)
   }
   switch happening {
@@ -183,6 +186,10 @@ private func receiveHeader(_ happening: JobHappening, _ view: Int, _ state: inou
 
 private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inout WorkbenchState) -> [Effect] {
   guard var analysis = state.flow[analysis: id] else { return [] }
+  if case .automl(let study) = analysis.spec {
+    let (effects, isHandled) = receiveTraining(happening, analysis, study, &state)
+    if isHandled { return effects }
+  }
   switch happening {
   case .done(.analysis(let result, let provenance)):
     analysis.result = result

@@ -33,10 +33,11 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   public var makesSomething: Bool {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
-      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining, .embed, .serve, .query:
+      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining, .embed, .serve, .importance, .exportModel,
+      .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
-      .steerTraining:
+      .steerTraining, .problem, .history, .candidate:
       false
     }
   }

@@ -36,6 +36,10 @@ public struct WorkbenchState: Sendable {
     case report
     /// A model that is served.
     case serving
+    /// What the folder of a training holds.
+    case pastRun(Int)
+    /// A request to a training under way.
+    case steering
   }
 
   // The terminal
@@ -80,6 +84,7 @@ public struct WorkbenchState: Sendable {
   public var keptCharts: [ChartState] = []
   public var analyses = AnalysesState()
   public var jobs = JobsState()
+  public var automl = AutoMLState()
   public var inspector = InspectorState()
 
   // What lies over them
@@ -162,7 +167,10 @@ public struct WorkbenchState: Sendable {
   public var isDirty: Bool { screen == .workbench && flow != savedFlow }
 
   /// Where keys go when nothing lies over the panes.
-  public var context: Context { screen == .start ? .start : .pane(focus) }
+  public var context: Context {
+    if screen == .start { return .start }
+    return focus == .chart && shownTraining(self) != nil ? .leaderboard : .pane(focus)
+  }
 
   // MARK: Messages
 

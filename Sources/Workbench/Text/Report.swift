@@ -18,6 +18,7 @@ func reportText(of analysis: Analysis, _ state: WorkbenchState) -> String {
   case .insight(let result): lines += result.lines
   case .bias(let result): lines += result.lines
   case .explanation(let result): lines += result.lines
+  case .automl(let result): lines += result.lines
   case .chart: lines.append("Pane 4 shows the chart.")
   case nil: lines.append(waitingLine(analysis, state))
   }
@@ -132,6 +133,11 @@ func briefLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [
   case .explanation(let result):
     return result.lines.prefix(60).flatMap { wrapped($0, width: width) } + [""] + origin
       + wrapped("Enter: the whole", width: width)
+  case .automl(let result):
+    let best = result.report.map { metricTitle($0.metric.rawValue) }
+    return (result.report?.leaderboard ?? []).prefix(12).map { row in
+      pair(row.model, row.score.map(Number.short) ?? "–")
+    } + [""] + (best.map { ["by \($0)"] } ?? []) + origin + wrapped("Enter: the leaderboard", width: width)
   case .chart: return origin
   case nil: return origin + wrapped(waitingLine(analysis, state), width: width)
   }

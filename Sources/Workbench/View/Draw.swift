@@ -240,6 +240,8 @@ private func cursorText(_ state: WorkbenchState) -> String {
   guard state.screen == .workbench else { return "Enter opens · \(state.keyLabel("help.pane")) shows the keys" }
   switch state.focus {
   case .chart:
+    let readout = boardReadout(state)
+    if !readout.isEmpty { return readout }
     let marks = drawnMarks(state)
     return marks.indices.contains(state.chart.cursor) ? marks[state.chart.cursor].readout : ""
   case .table, .datasets, .flow, .analyses, .jobs, .inspector:

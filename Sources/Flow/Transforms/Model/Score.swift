@@ -5,6 +5,10 @@ public protocol RowScorer: Sendable {
   /// Computes the input's rows with the columns of `Score.outputs` after them into a new table.
   /// - Throws: whatever keeps a model from being trained, `FrameError` or `JobCancelled`.
   func score(_ call: TransformCall, _ reader: FitReader, into table: String) throws
+
+  /// Computes the input's rows with the columns of `Predict.outputs` after them into a new table.
+  /// - Throws: whatever keeps a model from being read, `FrameError` or `JobCancelled`.
+  func predict(_ call: TransformCall, _ reader: FitReader, into table: String) throws
 }
 
 /// Adds predictions of a label: each row's by a model that has not seen that row.

@@ -48,6 +48,8 @@ struct CandidateRecord: Codable, Sendable {
   let elapsed: Double
   let folds: [BundleFold]
   let answers: BundleFile?
+  /// The figure of each fold under the threshold that was chosen in the end; nil where there is none to choose.
+  var tunedScores: [Double]?
 
   /// Bytes of its models.
   var bytes: Int { folds.reduce(0) { $0 + $1.recipe.bytes + $1.files.reduce(0) { $0 + $1.bytes } } }

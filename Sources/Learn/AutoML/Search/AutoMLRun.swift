@@ -119,6 +119,10 @@ final class AutoMLRun {
     data = RunData(
       problem: inference.problem, objective: objective, table: prepared, rows: rows, labels: labels, weights: weights,
       folds: folds, seed: options.seed)
+    if let folder {
+      try JudgedRows.write(
+        data.judgedLabels, folds: folds.places, target: options.target, classes: inference.classes, to: folder.path)
+    }
     announcer = Announcer(clock, objective, context)
     bagging = Bagging(data, threads: threads, announcer: announcer, control: clock.control)
     board = EnsembleBoard(labels: data.judgedLabels, objective: objective, seed: options.seed)
@@ -175,6 +179,7 @@ final class AutoMLRun {
     announcer.tell(.prepared(plan))
     announcer.enter(.portfolio)
     try trainPortfolio()
+    try meetRequests()
     if options.preset != .quick, options.candidates == nil {
       announcer.enter(.search)
       try search()
@@ -410,6 +415,7 @@ final class AutoMLRun {
       case .completed(let bagged):
         answers = bagged.answers
         record = completed(spec, number, bagged, seconds: elapsed - start)
+          .tuned(answers, data.judgedLabels, data.folds.places, data.objective)
       case .stopped(let scores, let reason):
         record = ended(spec, number, .stopped, reason, scores: scores, seconds: elapsed - start)
       }
@@ -475,7 +481,7 @@ final class AutoMLRun {
   }
 
   private func row(_ record: CandidateRecord) -> LeaderboardRow {
-    let scores = record.foldScores.filter(\.isFinite)
+    let scores = record.shownScores
     return LeaderboardRow(
       model: record.spec.name, candidate: record.number, settings: record.spec.text, score: record.score,
       std: scores.count > 1 && record.score != nil ? Statistics.standardDeviation(scores) : nil,

@@ -1,0 +1,175 @@
+import Engine
+import Flow
+import Frame
+import Grid
+import Learn
+import Widgets
+
+/// The dialog of a training: what to predict and how long to try. It says which problem the label poses before anything is
+/// trained, and whether the folder holds the beginning of the same run.
+struct AutoMLOverlay: Overlay {
+  private let node: StepID?
+  private let stepTitle: String
+  private let back: (any Overlay)?
+  /// The analysis that is being changed; nil for a new one.
+  private let editing: Int?
+  private let name: String
+  private let workingFolder: String
+  private var question: SchemaQuestion?
+  private var content: AutoMLForm
+  private var dialog: FormDialog
+  /// The label that was asked about, with how it is taken, and the answer awaited.
+  private var askedLabel: (target: String, choice: String)?
+  private var labelRequest: RequestID?
+  private var askedFolder: String?
+  private var folderRequest: RequestID?
+
+  init(_ state: WorkbenchState, back: (any Overlay)? = nil, editing analysis: Analysis? = nil) {
+    let step = analysis.flatMap { state.flow.graph[$0.node] } ?? state.selectedStep
+    self.back = back
+    editing = analysis?.id
+    name = analysis?.name ?? ""
+    node = step?.id
+    stepTitle = step?.title ?? ""
+    workingFolder = state.workingFolder
+    question = step.map { SchemaQuestion($0.id, state) }
+    var study: AutoMLStudy?
+    if case .automl(let known)? = analysis?.spec { study = known }
+    content = AutoMLForm(
+      columns: question?.schema ?? [], current: currentColumn(state)?.name, target: state.flow.target,
+      steps: StepChoice.all(but: step.map { [$0.id] } ?? [], state), folder: study?.folder ?? "", editing: study)
+    dialog = FormDialog(
+      analysis == nil ? "AutoML" : "Edit AutoML", step: back == nil ? "" : "step 2 of 2", note: "on \(stepTitle)",
+      width: 66)
+    if study == nil { content.folder = newRunFolder(state.flow.target ?? content.columns.last?.name ?? "run", state) }
+    refresh(state)
+    if study == nil, dialog.form.text("target") != state.flow.target {
+      // Named after the label that the form has guessed.
+      content.folder = newRunFolder(dialog.form.text("target"), state)
+      dialog.setText("folder", TextFieldState(content.folder))
+    }
+  }
+
+  var hints: [(key: String, label: String)] {
+    if dialog.explanation != nil { return [("any key", "back")] }
+    if dialog.form.isListOpen {
+      return [("↑↓", "choose"), ("type", "search"), ("Enter", "take"), ("Esc", "close list")]
+    }
+    return [
+      ("Tab", "field"), ("↑↓", "choose"), ("Space", "toggle"), ("^R", "train"), ("F2", "explain"), ("Esc", "back"),
+    ]
+  }
+
+  // MARK: Fields
+
+  private mutating func refresh(_ state: WorkbenchState) {
+    dialog.show(content.fields(dialog.form, place: place(state), name: name))
+    // What a field brings along follows from what is entered by now.
+    dialog.show(content.fields(dialog.form, place: place(state), name: name))
+  }
+
+  private func place(_ state: WorkbenchState) -> String {
+    if let error = question?.error { return error }
+    guard let node, let rows = knownRows(of: node, state) else { return stepTitle }
+    return "\(stepTitle) · \(rowText(rows, state.drawing.glyphs == .ascii)) rows"
+  }
+
+  // MARK: Questions
+
+  mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
+    var effects = question?.fetch(&state) ?? []
+    if let schema = question?.schema, schema != content.columns {
+      content.columns = schema
+      refresh(state)
+    }
+    effects += askLabel(&state) + askFolder(&state)
+    return effects
+  }
+
+  private mutating func askLabel(_ state: inout WorkbenchState) -> [Effect] {
+    let (target, choice) = (dialog.form.text("target"), dialog.form.text("problem"))
+    guard let node, state.flow.graph[node] != nil, !target.isEmpty else { return [] }
+    if let asked = askedLabel, asked == (target, choice) { return [] }
+    let cancels = labelRequest.map { [Effect.cancel($0)] } ?? []
+    askedLabel = (target, choice)
+    content.problem = nil
+    let request = NodeRequest(graph: state.flow.graph, node: node)
+    let (id, effect) = state.ask(
+      .problem(request, target: target, choice: ProblemChoice(rawValue: choice) ?? .automatic, seed: 0), for: .dialog)
+    labelRequest = id
+    refresh(state)
+    return cancels + [effect]
+  }
+
+  private mutating func askFolder(_ state: inout WorkbenchState) -> [Effect] {
+    let folder = content.path(dialog.form, in: workingFolder)
+    guard folder != askedFolder else { return [] }
+    askedFolder = folder
+    content.past = nil
+    guard !folder.isEmpty, state.fileExists(folder + "/run.json") else {
+      folderRequest = nil
+      refresh(state)
+      return []
+    }
+    let (id, effect) = state.ask(.history(folder: folder), for: .dialog)
+    folderRequest = id
+    return [effect]
+  }
+
+  mutating func receive(
+    _ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState
+  ) -> OverlayOutcome {
+    if question?.receive(happening, for: request) == true, let schema = question?.schema { content.columns = schema }
+    switch happening {
+    case .done(.problem(let found)) where request == labelRequest: content.problem = .success(found)
+    case .failed(let text) where request == labelRequest: content.problem = .failure(.init(text: text))
+    case .done(.history(let past)) where request == folderRequest: content.past = past
+    case .started, .progress, .partial, .done, .failed, .cancelled: return .stay()
+    }
+    refresh(state)
+    return .stay()
+  }
+
+  // MARK: Events
+
+  mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
+    switch dialog.handle(event, hits: clickable(state)) {
+    case .changed(let id):
+      refresh(state)
+      if id == "target", editing == nil, content.folder == dialog.form.text("folder") {
+        // The proposal follows the label until a person types one.
+        content.folder = newRunFolder(dialog.form.text("target"), state)
+        dialog.setText("folder", TextFieldState(content.folder))
+      }
+    case .pressed("run"), .submitted: return finish(&state)
+    case .pressed, .cancelled: return back.map { .replace($0) } ?? .close()
+    case .ignored, .handled, .explain: break
+    }
+    return .stay()
+  }
+
+  private mutating func finish(_ state: inout WorkbenchState) -> OverlayOutcome {
+    refresh(state)
+    if let fault = content.fault(dialog.form) {
+      dialog.setError(fault.field, fault.reason)
+      dialog.setFocus(fault.field)
+      return .stay()
+    }
+    guard let node, state.flow.graph[node] != nil, let study = content.study(dialog.form, in: workingFolder) else {
+      return .close()
+    }
+    let typed = dialog.form.text("name").trimmingBlanks
+    guard let editing else {
+      return .close(addAnalysis(.automl(study), name: typed.isEmpty ? nil : typed, on: node, &state))
+    }
+    let effects = state.edit { flow in
+      flow[analysis: editing]?.spec = .automl(study)
+      if !typed.isEmpty { flow[analysis: editing]?.name = typed }
+    }
+    return .close(effects + showAnalysis(editing, focus: true, &state) + runAnalysis(editing, &state))
+  }
+
+  func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
+    dialog.draw(into: &grid, state, hints: "Enter: next  Esc: \(back == nil ? "cancel" : "back")")
+  }
+}
