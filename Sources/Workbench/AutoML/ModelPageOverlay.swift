@@ -123,7 +123,9 @@ struct ModelPageOverlay: Overlay {
 
   private mutating func handle(_ key: KeyEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
     switch key.code {
-    case .escape, .character("q"), .enter: return .close()
+    case .escape, .character("q"), .enter:
+      // Nobody looks any more: what is still being computed for the page ends.
+      return .close(importance == nil ? importanceRequest.map { [Effect.cancel($0)] } ?? [] : [])
     case .right, .character("l"), .tab: turn(to: (page + 1) % pages.count)
     case .left, .character("h"), .backTab: turn(to: (page + pages.count - 1) % pages.count)
     case .down, .character("j"): move(by: 1, state)
