@@ -57,7 +57,7 @@ import Testing
       }
     }
     // A fuzzer that is always refused, or never, tests nothing.
-    #expect(statuses[200, default: 0] > 500 && statuses[400, default: 0] > 1_000 && statuses[415, default: 0] > 1_000)
+    #expect(statuses[200, default: 0] > 50 && statuses[400, default: 0] > 500 && statuses[415, default: 0] > 500)
   }
 
   @Test func mutatedRequestsNeitherCrashNorBlockTheServer() throws {
