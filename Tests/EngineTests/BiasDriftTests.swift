@@ -57,9 +57,11 @@ struct BiasDriftTests {
     let found = try drift(from: Self.people(0..<600), to: Self.people(600..<1400), BiasModel(learner))
     let model = try #require(found.model)
     #expect(model.learner == learner && model.trainedRows == 480 && model.heldOutRows == 120)
-    #expect(found.drift.baselineRows == 120 && found.drift.currentRows == 800)
+    #expect(found.drift.baselineRows == 600 && found.drift.currentRows == 800)
     // What people are paid for has not changed, and so nor has what the model goes by.
     #expect(try #require(found.attribution?.ndcg) > 0.999)
+    // Labels are of every row of the baseline: a third of them are women.
+    #expect(value(found, .ci).before.map { abs($0 - 1.0 / 3) < 1e-12 } == true)
     let accuracy = value(found, .ad)
     #expect(abs(accuracy.before ?? 1) < 0.1 && abs(accuracy.now ?? 1) < 0.1)
     #expect(model.words.contains("480 rows") && model.words.contains("120 rows"))

@@ -280,6 +280,29 @@ struct BiasScreenTests {
     #expect(robot.state.table.current?.exactRows == hits, "\(robot.screen)")
   }
 
+  @Test func distancesAreToldOverAllClassesToo() throws {
+    let robot = try Robot(Size(width: 100, height: 34))
+    defer { robot.close() }
+    var lines = ["f,y"]
+    for row in 0..<60 { lines.append("\(row % 2 == 0 ? "a" : "d"),\(["low", "mid", "top"][row % 5 % 3])") }
+    robot.open(try robot.file("three.csv", lines.joined(separator: "\n") + "\n"))
+    robot.press("a")
+    robot.type("bias report")
+    robot.press("enter")
+    robot.settle()
+    robot.press("tab")
+    robot.type("top")
+    robot.press("space tab")
+    pick(robot, "f")
+    robot.press("ctrl-r")
+    robot.wait("the report") { state in BiasView.inFront(state) != nil }
+    robot.settle()
+    robot.press("4 enter down down")
+    #expect(robot.screen.contains("Over all classes of y: KL"), "\(robot.screen)")
+    robot.press("up")
+    #expect(!robot.screen.contains("Over all classes"), "\(robot.screen)")
+  }
+
   /// Whole numbers of few rows are numbers to the library: none is above the largest, and so all are negative.
   @Test func aReportAsTheLibraryMakesItOpensTheRowsThatItCounts() throws {
     let robot = try Robot(Size(width: 100, height: 34))

@@ -24,13 +24,13 @@ extension AnalysisRunner {
   func modelDrift(
     _ study: BiasStudy, of model: BiasModel, on request: NodeRequest, _ relation: NodeRelation
   ) throws -> BiasDriftResult {
-    let before = try baseline(of: study, request)
+    let baseline = try self.baseline(of: study, request)
     let names = ["before", "now", "before_scored", "now_scored"].map {
       "drift_\($0)_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     }
     let database = nodes.database
     defer { for name in names { try? database.execute("DROP TABLE IF EXISTS \(name)") } }
-    let (kept, notes) = try nodes.reading(before, context) { before in
+    let (kept, notes) = try nodes.reading(baseline, context) { before in
       try check(study, before)
       return try copy(before, relation, into: names)
     }
@@ -53,18 +53,30 @@ extension AnalysisRunner {
       let sql = "SELECT *\(surplus) FROM \(name)"
       return (sql: sql, schema: try database.describe(sql))
     }
+    // Labels are of every row of the baseline, predictions of those that the model was kept from.
+    var asked = columns.spec
+    (asked.segments, asked.intersections, asked.draws) = ([], [], 0)
+    let judged = try biasReport(
+      asked, relation: relations[0].sql, schema: relations[0].schema, in: database,
+      context: PartContext(of: context, 0.7...0.75))
+    asked.prediction = nil
+    let whole = try biasReport(
+      asked, relation: "SELECT * FROM \(names[0])", schema: kept, in: database,
+      context: PartContext(of: context, 0.75...0.8))
+    var before = whole.adding(predictionsOf: judged)
+    before.spec.draws = columns.spec.draws
     var drift = try biasDrift(
-      columns.spec, baseline: relations[0].sql, relations[0].schema, current: relations[1].sql, relations[1].schema,
-      in: database, context: PartContext(of: context, 0.7...0.9))
+      from: before, current: relations[1].sql, relations[1].schema, in: database,
+      context: PartContext(of: context, 0.8...0.9))
     drift.notes += trained.notes + notes
-    if let source = try sharedSource(before, request) {
+    if let source = try sharedSource(baseline, request) {
       drift.notes.append(
         "both sides read \(source): rows that the model was trained on may be among the newer ones, and flatter it there"
       )
     }
     let attributions = try names.suffix(2).enumerated().map { place, name in
       let rows = try database.query(
-        "SELECT \(SQL.identifiers(kept.map(\.name))) FROM \(name) ORDER BY hash(rowid, \(model.seed)::UBIGINT) LIMIT 1000",
+        "SELECT \(SQL.identifiers(kept.map(\.name))) FROM \(name) ORDER BY hash(rowid, \(model.seed)::UBIGINT) LIMIT 300",
         context: context)
       let range = 0.9 + 0.05 * Double(place)...0.95 + 0.05 * Double(place)
       return try trained.attributions(rows, context: PartContext(of: context, range))

@@ -47,7 +47,8 @@ public struct BiasDriftResult: Codable, Sendable, Equatable {
   /// A model that was trained on a part of the baseline.
   public struct Model: Codable, Sendable, Equatable {
     public var learner: FoldLearner
-    /// Rows of the baseline that it was trained on, and those that it was kept from: the baseline's metrics are of these.
+    /// Rows of the baseline that it was trained on, and those that it was kept from: the
+    /// baseline's metrics of predictions are of these.
     public var trainedRows: Int
     public var heldOutRows: Int
 
@@ -61,7 +62,7 @@ public struct BiasDriftResult: Codable, Sendable, Equatable {
     public var words: String {
       let name = learner == .forest ? "random forest" : "ensemble of boosted trees"
       return "One \(name), trained on \(BiasText.rows(trainedRows)) of the baseline, predicts its other "
-        + "\(BiasText.rows(heldOutRows)), which the figures before are of, and the newer ones."
+        + "\(BiasText.rows(heldOutRows)), which the figures of predictions before are of, and the newer ones."
     }
   }
 

@@ -23,6 +23,12 @@ extension Glossary {
     The weight of the L1 penalty of a lasso: the larger it is, the fewer columns keep a coefficient.
     # compare with
     The step that stands for how it was before. Another dataset is added to the flow with n in the flow pane.
+    # segments field | segments
+    A column that splits the rows into parts, each reported on as well: values, or intervals such as [17, 30]; (30, 60].
+    Rows in none of them are one part more.
+    # limits field | limits
+    What the verdicts of a bias report are measured against: DPL=0.1 allows that much on both sides of the ideal,
+    DI=0.8:1.25 gives both ends. Metrics without a limit of their own are judged by the customary one, if there is one.
     # time field
     The column that says when each value was measured.
     # new name

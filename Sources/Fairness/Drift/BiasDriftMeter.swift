@@ -37,6 +37,27 @@ public func biasDrift(
   return try drift(asked, from: baseline, current: current, currentSchema, allowed, database, context)
 }
 
+extension BiasReport {
+  /// A report of labels with the metrics of predictions that another report has of a part of its rows: those that a model
+  /// was kept from.
+  public func adding(predictionsOf part: BiasReport) -> BiasReport {
+    var result = self
+    result.spec = part.spec
+    let predicted = part.spec.wanted.filter { $0.stage == .postTraining }
+    for place in facets.indices {
+      let same = part.facets.first { $0.facet == facets[place].facet && $0.groupD == facets[place].groupD }
+      let added = predicted.map { metric in
+        same?[metric]
+          ?? MetricValue(
+            metric: metric, value: nil, verdict: .none, error: "no predicted row is \(facets[place].groupD)",
+            explanation: "")
+      }
+      result.facets[place].metrics = facets[place].metrics.filter { $0.metric.stage == .preTraining } + added
+    }
+    return result
+  }
+}
+
 private func drift(
   _ spec: BiasSpec, from baseline: BiasReport, current: String, _ schema: Schema,
   _ allowed: [BiasMetric: BiasMetric.Limits], _ database: Database, _ context: any JobContext

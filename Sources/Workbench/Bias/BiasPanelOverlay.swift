@@ -137,6 +137,11 @@ struct BiasPanelOverlay: Overlay {
     var parts = ["\(metric.name), \(metric.title): \(metric.formula), \(metric.rangeText)"]
     if let error = value.error { parts.append("No value: \(error).") }
     parts.append(value.explanation.isEmpty ? metric.meaning : value.explanation)
+    // Of a label with several classes the distances are of all of them as well.
+    if let whole = view.pairs[pair].full.first(where: { $0.metric == metric }), whole.value != nil {
+      let interval = whole.interval.isEmpty ? "" : ", \(whole.interval)"
+      parts.append("Over all classes of \(view.report.spec.label.column): \(metric.name) \(whole.shown)\(interval).")
+    }
     return parts.joined(separator: "\n")
   }
 }
