@@ -19,7 +19,7 @@ extension CandidateReport {
   public var label: String { candidate.map { "\(name) #\($0)" } ?? name }
 }
 
-extension PermutationImportance {
+extension LossImportance {
   /// Bars, the most needed column first.
   public var chart: Chart {
     let rowsText = isUnseen ? "on rows that it has not seen" : "on rows that it was trained on"

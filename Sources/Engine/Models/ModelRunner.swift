@@ -92,14 +92,14 @@ struct ModelRunner {
   static let importanceRows = 2_000
 
   /// What the loss of each column costs the model of a run: on its test rows where it has some, else on the step's.
-  func importance(_ study: AutoMLStudy, on request: NodeRequest) throws -> PermutationImportance {
+  func importance(_ study: AutoMLStudy, on request: NodeRequest) throws -> LossImportance {
     context.report(0, "reading the model")
     let bundle = try ModelBundle(folder: study.folder)
     let test = study.judging(request.graph)
     let (table, _) = try nodes.reading(test ?? request, context) { relation in
       try read(relation, seed: study.options.seed, limit: Self.importanceRows)
     }
-    return try PermutationImportance(
+    return try LossImportance(
       bundle, table, isUnseen: test != nil, seed: study.options.seed,
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context)
   }

@@ -51,7 +51,7 @@ public enum JobOutput: Sendable {
   case serving(ServingStatus)
   case problem(InferredProblem)
   case candidateReport(CandidateReport)
-  case importance(PermutationImportance)
+  case importance(LossImportance)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

@@ -15,7 +15,7 @@ struct ModelPageOverlay: Overlay {
   private var request: RequestID?
   private var isAsked = false
   private var report: CandidateReport?
-  private var importance: PermutationImportance?
+  private var importance: LossImportance?
   private var importanceRequest: RequestID?
   private var importanceNote = "computing: each column's cells are dealt out anew among the rows"
   private var error: String?

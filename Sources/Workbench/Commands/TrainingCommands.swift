@@ -265,6 +265,14 @@ let trainingCommands: [Command] = [
     return []
   },
   Command(
+    "automl.serve", "Deploy: serve the model…",
+    "Answers HTTP requests with the ensemble of the run, until the job is cancelled.", keys: ["S"], in: [.leaderboard],
+    group: .file, menu: .model, priority: 5, hint: "serve", availability: hasBundle
+  ) { state in
+    guard let (_, study) = currentTraining(state) else { return [] }
+    return askToServe(study.folder, &state)
+  },
+  Command(
     "automl.addStep", "Add the model to the flow", "Adds a step that predicts the rows with the ensemble of the run.",
     keys: ["+"], in: [.leaderboard], group: .change, menu: .model, priority: 6, hint: "add to flow",
     availability: hasBundle

@@ -36,7 +36,11 @@ struct ServeOverlay: Overlay {
   /// The folder of the newest training in the jobs pane.
   private static func lastRun(_ state: WorkbenchState) -> String? {
     for row in state.jobs.rows {
-      if case .automl(_, _, _, let folder) = row.spec { return folder }
+      switch row.spec {
+      case .automl(_, _, _, _, let folder): return folder
+      case .analyze(_, .automl(let study)): return study.folder
+      default: continue
+      }
     }
     return nil
   }

@@ -6,7 +6,7 @@ import Jobs
 import Numerics
 
 /// The columns of a model by what the loss of each costs it.
-public struct PermutationImportance: Codable, Hashable, Sendable {
+public struct LossImportance: Codable, Hashable, Sendable {
   public struct Item: Codable, Hashable, Sendable {
     public let column: String
     /// By how much the figure becomes worse; below zero where chance made it better.
