@@ -84,7 +84,8 @@ struct ModelRunner {
       }
     }
     let runner = ModelRunner(nodes: nodes, threads: threads, context: noting)
-    let report = try runner.train(study.options, on: request, validation: nil, test: test, into: study.folder, control: control)
+    let report = try runner.train(
+      study.options, on: request, validation: nil, test: test, into: study.folder, control: control)
     return AutoMLResult(trials: trials.withLock { $0 }, report: report)
   }
 

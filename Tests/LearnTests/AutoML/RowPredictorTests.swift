@@ -48,7 +48,8 @@ import Testing
     let schema = try FeatureSchema.fit(table, rows: rows, target: "none", context: SilentContext())
     #expect(Set(schema.columns.map(\.kind)).count == (problem == .binary ? 4 : 3))
     let prepared = try PreparedTable(table, schema: schema, context: SilentContext())
-    let scaled = Bagging.scaled(given)
+    let scale = LabelScale(given, takesLog: false)
+    let labels = scale.scaled(given)
     let specs =
       (ModelContractTests.all + [CandidateSpec(.linear(LinearSettings()), Recipe(categories: .target, isScaled: true))])
       .filter { spec in
@@ -61,17 +62,17 @@ import Testing
       let (recipe, features) =
         try fitted[spec.recipe]
         ?? FittedRecipe.fit(
-          spec.recipe, prepared, rows: rows, labels: scaled.labels, seed: 1, context: SilentContext())
+          spec.recipe, prepared, rows: rows, labels: labels, seed: 1, context: SilentContext())
       fitted[spec.recipe] = (recipe, features)
       let task = TrainingTask(
-        features: features, labels: scaled.labels, validation: features, validationLabels: scaled.labels,
+        features: features, labels: labels, validation: features, validationLabels: labels,
         objective: Objective.all(for: problem)[0], seed: 1, deadline: .none)
       let model = try spec.learner.learner.fit(task, context: SilentContext())
       let draft = try run.draft(number)
       let recipeFile = try draft.write(JSONEncoder().encode(recipe), to: "fold-0/recipe.json")
       let files = try model.files().map { try draft.write($0.value, to: "fold-0/" + $0.key) }
       try FileManager.default.moveItem(atPath: draft.folder, toPath: "\(folder)/\(draft.root)")
-      let fold = BundleFold(recipe: recipeFile, files: files, center: scaled.center, scale: scaled.scale)
+      let fold = BundleFold(recipe: recipeFile, files: files, label: scale)
       members.append(
         BundleMember(
           candidate: number, name: spec.name, spec: spec, weight: 1 / Double(specs.count), folds: [fold]))
