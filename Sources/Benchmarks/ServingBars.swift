@@ -133,8 +133,7 @@ extension Settings {
         assay,
         [
           "automl", samples + "/census.csv", "--target", "income", "--metric", "auc", "--preset", "quick",
-          "--candidates",
-          "1", "-o", model,
+          "--max-candidates", "1", "-o", model,
         ], repeats: 1)
     }
     let row = try Self.row(model, source: samples + "/census.csv", assay: assay, folder: folder)

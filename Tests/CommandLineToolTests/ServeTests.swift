@@ -19,7 +19,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.file("train.csv", rows)
     let answer = try assay(
-      "automl", file, "--target", "pay", "--candidates", "3", "--preset", "quick", "--seed", "1", "-o",
+      "automl", file, "--target", "pay", "--max-candidates", "3", "--preset", "quick", "--seed", "1", "-o",
       folder.path("model"))
     guard answer.exitCode == 0 else { throw ProgramError(answer.error) }
     return folder

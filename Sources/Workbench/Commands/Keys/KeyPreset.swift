@@ -76,6 +76,10 @@ private let visidataKeys: [CommandID: [String]] = [
   "bias.simpson": ["z s"],
   "table.skipBadRows": ["z s"],
   "table.target": ["T"],
+  "explain.row": ["z e"],
+  "automl.mark": ["s"],
+  "automl.retry": ["z r"],
+  "automl.serve": ["z s"],
 ]
 
 /// vim's: searching, scrolling, `u` and `^R`, panes as tab pages and windows. `?` searches backwards in the table, so
