@@ -206,7 +206,8 @@ import Testing
     let train = try folder.file("train.csv", text)
     let bundle = folder.path("bundle")
     let trained = try assay(
-      "automl", train, "--target", "pay", "--max-candidates", "3", "--preset", "quick", "--time-limit", "120", "-o", bundle)
+      "automl", train, "--target", "pay", "--max-candidates", "3", "--preset", "quick", "--time-limit", "120", "-o",
+      bundle)
     #expect(trained.exitCode == 0, "\(trained.error)")
     let local = folder.path("local.csv")
     let answer = try assay("explain", bundle, train, "--rows", "12", "--json", "-o", local)
