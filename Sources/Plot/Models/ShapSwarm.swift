@@ -70,7 +70,7 @@ public struct ShapSwarm: ChartContent {
     let frame = PlotFrame(
       size: size, context: context, title: line, x: AxisSpec("SHAP (\(unit))", values: values + [0]),
       y: .groups(shown.map { features[$0].name }, rows: 2, around: nil, isRuled: false),
-      figures: hasGaps ? [key, "\(gap) no value"] : [key],
+      figures: hasGaps ? [key, "\(gap) no number"] : [key],
       view: view)
     frame.draw(on: &plotter)
     let zero = frame.x(0)
@@ -99,7 +99,7 @@ public struct ShapSwarm: ChartContent {
       let group = frame.rect(ofGroup: i - first).intersection(whole)
       return feature.dots.enumerated().filter { view.contains(x: $0.element.shap) }.map { j, dot in
         let column = Rasterizer.whole(frame.x(dot.shap) + 1e-9) ?? -1
-        let rank = dot.rank.map { "  value at \(Numbers.percent($0, of: 1)) of its rows" } ?? "  value missing"
+        let rank = dot.rank.map { "  value at \(Numbers.percent($0, of: 1)) of its rows" } ?? "  no number"
         return ChartMark(
           rect: Rect(x: column, y: group.y, width: 1, height: group.height).intersection(group),
           place: Point(x: j, y: i),
