@@ -34,6 +34,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
   ],
   targets: [
     // Native
@@ -82,6 +83,12 @@ let package = Package(
         "Learn", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
+    module(
+      "Spark",
+      [
+        "Jobs", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"), .product(name: "NIOHPACK", package: "swift-nio-http2"),
+      ]),
     module("Engine", ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving"]),
 
     // Faces
@@ -112,11 +119,17 @@ let package = Package(
     tests("Terminal", ["Terminal", "CNcurses"]),
     tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
-    tests("Frame", ["Frame"]),
+    tests("Frame", ["Frame"], resources: [.copy("Records")]),
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),
     tests("Learn", ["Learn"]),
+    tests(
+      "Spark",
+      [
+        "Spark", "Frame", "Jobs", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     tests("Serving", ["Serving", "Learn", "Frame", "Numerics"]),
     tests("Explain", ["Explain"], resources: [.copy("Records")]),
     tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),

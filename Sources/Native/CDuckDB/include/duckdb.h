@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arrow.h"
+
 typedef uint64_t idx_t;
 
 typedef enum duckdb_type {
@@ -269,3 +271,6 @@ const char *duckdb_appender_error(duckdb_appender appender);
 duckdb_state duckdb_append_data_chunk(duckdb_appender appender, duckdb_data_chunk chunk);
 duckdb_state duckdb_appender_close(duckdb_appender appender);
 duckdb_state duckdb_appender_destroy(duckdb_appender *appender);
+
+/// Makes a view of a stream's rows, which can be read once. The stream has to outlive the view.
+duckdb_state duckdb_arrow_scan(duckdb_connection connection, const char *name, struct ArrowArrayStream *stream);

@@ -1,0 +1,42 @@
+import Foundation
+
+/// What went wrong between assay and a Spark cluster: what failed, where, and what to do.
+public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+  /// The address of a server cannot be read.
+  case badAddress(String, why: String)
+  /// Nothing answers there.
+  case unreachable(address: String, why: String)
+  /// The connection ended while something was under way.
+  case connectionLost(address: String, why: String)
+  /// Spark has an error of its own, with its class and SQLSTATE.
+  case failed(message: String, errorClass: String?, sqlState: String?)
+  /// The server asks for a token, or refuses the one that it got.
+  case notAllowed(String)
+  /// An answer that is not what the protocol says.
+  case protocolViolation(String)
+
+  public var description: String {
+    switch self {
+    case .badAddress(let text, let why):
+      "\(text) is no address of Spark Connect: \(why). Write sc://HOST:PORT, such as sc://localhost:15002."
+    case .unreachable(let address, let why):
+      "\(address) does not answer: \(why). Is Spark's Connect server running there (sbin/start-connect-server.sh)?"
+    case .connectionLost(let address, let why): "The connection to \(address) was lost: \(why)."
+    case .failed(let message, let errorClass, let state):
+      [errorClass.map { "[\($0)]" }, state.map { "SQLSTATE \($0):" }, Self.sentence(message, without: errorClass)]
+        .compactMap { $0 }.joined(separator: " ")
+    case .notAllowed(let why): "Spark refuses: \(why). Give a token: sc://HOST:PORT/;token=…;use_ssl=true."
+    case .protocolViolation(let what): "Spark Connect answered with \(what), which assay cannot read."
+    }
+  }
+
+  public var errorDescription: String? { description }
+
+  /// The message without its class, which Spark writes in front, and without its SQLSTATE at the end.
+  private static func sentence(_ message: String, without errorClass: String?) -> String {
+    var text = Substring(message)
+    if let errorClass, text.hasPrefix("[\(errorClass)]") { text = text.dropFirst(errorClass.count + 2) }
+    if let state = text.range(of: " SQLSTATE: ") { text = text[..<state.lowerBound] }
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
