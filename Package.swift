@@ -89,7 +89,9 @@ let package = Package(
         "Jobs", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP2", package: "swift-nio-http2"), .product(name: "NIOHPACK", package: "swift-nio-http2"),
       ]),
-    module("Engine", ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving"]),
+    module(
+      "Engine",
+      ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving", "Spark"]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),

@@ -39,7 +39,7 @@ struct Subcommands: ParsableCommand {
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
       ChartCommand.self, InsightCommand.self, QuickModelCommand.self, AutoMLCommand.self, PredictCommand.self,
       ServeCommand.self, ModelCommand.self, BiasCommand.self, ExplainCommand.self, EmbedCommand.self,
-      FlowCommand.self, RunCommand.self, DefineCommand.self,
+      FlowCommand.self, RunCommand.self, SparkCommand.self, DefineCommand.self,
       DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self,
       ManCommand.self,
       DocsCommand.self,

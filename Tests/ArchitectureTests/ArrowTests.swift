@@ -5,7 +5,7 @@ import Testing
   /// What each module may import. A new arrow is a decision: it is drawn here first.
   private static let arrows: [String: Set<String>] = {
     let data: Set = [
-      "Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics", "Serving",
+      "Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Numerics", "Serving", "Spark",
     ]
     let drawing: Set = ["Grid", "Plot"]
     return [
@@ -23,6 +23,7 @@ import Testing
       "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Embed": ["CCompression", "CTextKernels", "Jobs", "Numerics"],
       "Serving": ["Learn", "NIOCore", "NIOHTTP1", "NIOPosix"],
+      "Spark": ["Jobs", "NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix"],
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],

@@ -110,6 +110,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case serve(ServingRequest)
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
+  /// Brings the answer of a Spark cluster here, as a file.
+  case spark(SparkQuery, path: String)
   /// Explains the predictions of a model for the rows of a step.
   case explain(NodeRequest, ExplainSpec)
   /// The same of one row, whose cells may stand nowhere in the step.
@@ -152,7 +154,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .embed(let spec): .embed(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
     case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .serve,
+    case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark, .serve,
       .steerTraining, .history, .candidate, .exportModel:
       self
     }
@@ -164,7 +166,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explainRow, .flipRow, .problem, .history,
+      .exportExplanation, .exportFlow, .predict, .query, .spark, .planTraining, .explainRow, .flipRow, .problem, .history,
       .candidate, .importance, .exportModel:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
@@ -208,6 +210,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .predict(let request, _): "predict \(request.title)"
     case .serve(let request): request.title
     case .query: "query"
+    case .spark(let query, _): "Spark: \(query.title)"
     case .problem(_, let target, _, _): "look at \(target)"
     case .history(let folder): "read \(folder)"
     case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
@@ -228,7 +231,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
-      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed, .serve,
+      .exportFlow, .query, .spark, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed, .serve,
       .importance, .exportModel:
       true
     }

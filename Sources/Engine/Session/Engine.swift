@@ -166,6 +166,8 @@ public final class Engine: Sendable {
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return try runner.predict(prediction, on: request)
     case .serve(let request): return try ServingRunner(context: context).run(request)
+    case .spark(let query, let path):
+      return .written(path: path, rows: try write(query, to: path, format: .parquet, context: context))
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     case .explain(let request, let spec):
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount

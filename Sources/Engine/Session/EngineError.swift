@@ -23,6 +23,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case group(String, column: String)
   /// A judgement without a label to judge by.
   case noLabel
+  /// A question to a cluster, and no word of where that is.
+  case noCluster
   /// A decision that is none: a model of numbers.
   case noDecision
   /// More rows than can be marked one by one: how many, and how many can.
@@ -49,6 +51,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .group(let value, let column):
       "Of the explained rows none, or all, have \"\(value)\" in the column \"\(column)\": there are no two groups."
     case .noLabel: "Name the column with the labels that the model was trained to predict: --label COLUMN."
+    case .noCluster:
+      "Name the cluster: --remote sc://HOST:PORT, or SPARK_REMOTE in the environment."
     case .noDecision: "The model predicts numbers: there is no decision to flip."
     case .tooManyRows(let count, let limit):
       "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead, "

@@ -106,7 +106,7 @@ private final class ExecutionReader {
     do {
       try follow { try session.begin(plan, operation: operation, context: context, take: $0) }
     } catch let error as JobCancelled {
-      try? session.interrupt()
+      try? session.interrupt(operation)
       throw error
     }
   }

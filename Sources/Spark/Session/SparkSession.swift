@@ -48,8 +48,10 @@ public final class SparkSession: Sendable {
     _ = try unary("Config", head.with(3, ProtoMessage().with(1, pairs)).with(4, Self.client))
   }
 
-  /// Stops what runs in this session. Nothing happens where nothing runs.
-  public func interrupt() throws { _ = try unary("Interrupt", head.with(3, Self.client).with(4, 1)) }
+  /// Stops one execution of this session. Nothing happens where it has ended.
+  func interrupt(_ operation: String) throws {
+    _ = try unary("Interrupt", head.with(3, Self.client).with(4, 3).with(6, operation))
+  }
 
   /// Ends the session on the server.
   public func close() { _ = try? unary("ReleaseSession", head.with(3, Self.client)) }

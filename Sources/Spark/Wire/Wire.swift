@@ -4,6 +4,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import NIOPosix
+import Synchronization
 
 /// A connection to a Spark Connect server, over which calls go side by side.
 final class Wire: Sendable {
@@ -30,14 +31,21 @@ final class Wire: Sendable {
     var stream = NIOHTTP2Handler.StreamConfiguration()
     stream.targetWindowSize = Self.window
     let (settled, perStream) = (connection, stream)
+    // Set up before the first byte can come: a server's settings that nobody reads would never be acknowledged.
+    let made = Mutex<NIOHTTP2Handler.StreamMultiplexer?>(nil)
     do {
       channel = try ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         .connectTimeout(.seconds(seconds))
+        .channelInitializer { channel in
+          channel.configureHTTP2Pipeline(
+            mode: .client, connectionConfiguration: settled, streamConfiguration: perStream
+          ) { stream in stream.eventLoop.makeSucceededVoidFuture() }
+          .map { streams in made.withLock { $0 = streams } }
+        }
         .connect(host: address.host, port: address.port).wait()
-      streams = try channel.configureHTTP2Pipeline(
-        mode: .client, connectionConfiguration: settled, streamConfiguration: perStream
-      ) { stream in stream.eventLoop.makeSucceededVoidFuture() }.wait()
+      guard let streams = made.withLock({ $0 }) else { throw ChannelError.ioOnClosedChannel }
+      self.streams = streams
     } catch {
       throw SparkError.unreachable(address: address.description, why: Self.reason(error))
     }
