@@ -13,7 +13,8 @@ enum SparkServer {
     return try? start(sail)
   }()
 
-  static var isThere: Bool { ProcessInfo.processInfo.environment["ASSAY_SPARK"] != nil || sail != nil }
+  static var isSpark: Bool { ProcessInfo.processInfo.environment["ASSAY_SPARK"] != nil }
+  static var isThere: Bool { isSpark || sail != nil }
 
   private static var sail: String? {
     let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

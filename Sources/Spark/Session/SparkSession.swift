@@ -26,12 +26,15 @@ public final class SparkSession: Sendable {
   }
 
   private func unary(
-    _ method: String, _ request: ProtoMessage, context: any JobContext = SilentContext()
+    _ method: String, _ request: ProtoMessage, within seconds: Double? = nil
   ) throws -> [ProtoField] {
     var fields: [ProtoField] = []
-    try wire.withLock({ $0 }).call(method, request, context: context) { fields += try ProtoField.all(of: $0[...]) }
+    try wire.withLock({ $0 }).call(method, request, within: seconds) { fields += try ProtoField.all(of: $0[...]) }
     return fields
   }
+
+  /// What is only said to the server for good order: whoever waits for it does not wait long.
+  private static let patience = 3.0
 
   /// The version of Spark, such as 4.1.0.
   public func version() throws -> String {
@@ -50,11 +53,11 @@ public final class SparkSession: Sendable {
 
   /// Stops one execution of this session. Nothing happens where it has ended.
   func interrupt(_ operation: String) throws {
-    _ = try unary("Interrupt", head.with(3, Self.client).with(4, 3).with(6, operation))
+    _ = try unary("Interrupt", head.with(3, Self.client).with(4, 3).with(6, operation), within: Self.patience)
   }
 
   /// Ends the session on the server.
-  public func close() { _ = try? unary("ReleaseSession", head.with(3, Self.client)) }
+  public func close() { _ = try? unary("ReleaseSession", head.with(3, Self.client), within: Self.patience) }
 
   /// Runs a statement. Commands, such as CREATE TABLE, are done when this returns; a query's rows come from the result.
   ///
@@ -105,7 +108,7 @@ public final class SparkSession: Sendable {
 
   /// Lets the server forget what it keeps of an execution.
   func release(_ operation: String) {
-    _ = try? unary("ReleaseExecute", head.with(3, operation).with(4, Self.client).with(5, ProtoMessage()))
+    _ = try? unary("ReleaseExecute", head.with(3, operation).with(4, Self.client).with(5, ProtoMessage()), within: Self.patience)
   }
 
   /// A new connection in place of one that was lost.

@@ -67,11 +67,13 @@ final class Wire: Sendable {
 
   /// Asks `method`, and hands over each message of the answer.
   ///
+  /// - Parameter seconds: how long the answer may take, nil for as long as it does.
   /// - Throws: `SparkError`, `JobCancelled` after the call was dropped, and what `take` throws.
   func call(
-    _ method: String, _ request: ProtoMessage, context: any JobContext = SilentContext(),
-    take: ([UInt8]) throws -> Void
+    _ method: String, _ request: ProtoMessage, within seconds: Double? = nil,
+    context: any JobContext = SilentContext(), take: ([UInt8]) throws -> Void
   ) throws {
+    let start = ContinuousClock.now
     let inbox = CallInbox()
     var headers = HPACKHeaders([
       (":method", "POST"), (":scheme", "http"), (":path", "/spark.connect.SparkConnectService/\(method)"),
@@ -103,7 +105,10 @@ final class Wire: Sendable {
     while true {
       try context.checkCancelled()
       switch inbox.next(seconds: 0.05) {
-      case .nothing: continue
+      case .nothing:
+        if let seconds, start.duration(to: .now) > .seconds(seconds) {
+          throw SparkError.connectionLost(address: address.description, why: "no answer in \(Int(seconds)) s")
+        }
       case .message(let bytes): try take(bytes)
       case .end(.answered(code: 0, _, _)): return
       case .end(.answered(let code, let message, let details)):
