@@ -69,7 +69,8 @@ let package = Package(
     module("Settings", ["Grid", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("Jobs"),
     module("Numerics"),
-    module("Frame", ["CDuckDB", "Jobs"]),
+    module("Cloud", ["Jobs", "Numerics"]),
+    module("Frame", ["CDuckDB", "Cloud", "Jobs"]),
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
@@ -89,7 +90,7 @@ let package = Package(
     module(
       "CommandLineTool",
       [
-        "Embed", "Engine", "Explain", "Plot", "Grid", "Settings",
+        "Cloud", "Embed", "Engine", "Explain", "Plot", "Grid", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["REFERENCE.md", "Generated"]),
@@ -112,7 +113,8 @@ let package = Package(
     tests("Terminal", ["Terminal", "CNcurses"]),
     tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
-    tests("Frame", ["Frame"]),
+    tests("Cloud", ["Cloud", "Jobs"]),
+    tests("Frame", ["Cloud", "Frame"]),
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),

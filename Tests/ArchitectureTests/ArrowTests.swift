@@ -15,7 +15,8 @@ import Testing
       "Settings": ["Grid", "TOMLKit"],
       "Jobs": [],
       "Numerics": [],
-      "Frame": ["CDuckDB", "Jobs"],
+      "Cloud": ["Jobs", "Numerics"],
+      "Frame": ["CDuckDB", "Cloud", "Jobs"],
       "Flow": ["Frame", "Jobs", "Numerics"],
       "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
       "Fairness": ["Frame", "Jobs", "Numerics", "Plot"],
@@ -26,7 +27,7 @@ import Testing
       "Engine": data.union(["Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
-      "CommandLineTool": data.union(drawing).union(["Engine", "Settings", "ArgumentParser"]),
+      "CommandLineTool": data.union(drawing).union(["Cloud", "Engine", "Settings", "ArgumentParser"]),
       "assay": data.union(drawing).union([
         "CommandLineTool", "Engine", "Settings", "Terminal", "Widgets", "Workbench",
       ]),
@@ -34,7 +35,9 @@ import Testing
     ]
   }()
 
-  private static let standard: Set = ["Dispatch", "Foundation", "Glibc", "Musl", "Darwin", "Synchronization"]
+  private static let standard: Set = [
+    "Dispatch", "Foundation", "FoundationNetworking", "Glibc", "Musl", "Darwin", "Synchronization",
+  ]
 
   @Test func noModuleImportsUpwards() {
     #expect(Checkout.sources.count > 20)
