@@ -83,7 +83,7 @@ let package = Package(
         "Learn", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
-    module("Engine", ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving"]),
+    module("Engine", ["Cloud", "Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving"]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
@@ -124,7 +124,7 @@ let package = Package(
     tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
-    tests("CommandLineTool", ["CommandLineTool", "Engine"]),
+    tests("CommandLineTool", ["Cloud", "CommandLineTool", "Engine"]),
     tests("Architecture", []),
     tests("EndToEnd", [], resources: [.copy("Goldens")]),
   ]

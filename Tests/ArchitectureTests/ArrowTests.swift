@@ -24,7 +24,7 @@ import Testing
       "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Embed": ["CCompression", "CTextKernels", "Jobs", "Numerics"],
       "Serving": ["Learn", "NIOCore", "NIOHTTP1", "NIOPosix"],
-      "Engine": data.union(["Plot"]),
+      "Engine": data.union(["Cloud", "Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],
       "CommandLineTool": data.union(drawing).union(["Cloud", "Engine", "Settings", "ArgumentParser"]),

@@ -67,12 +67,21 @@ public struct CloudSettings: Sendable {
   }
 
   /// True when buckets stand in the path for every name: set by hand, or because the endpoint is.
-  func usesPathStyle() throws -> Bool {
+  public func usesPathStyle() throws -> Bool {
     switch profiles.settings(profile)["s3.addressing_style"] {
     case "path"?: true
     case "virtual"?: false
     default: try endpoint(.s3) != nil
     }
+  }
+
+  /// True where something says who is asking, without asking anybody: a quick look, not a promise.
+  public var namesCredentials: Bool {
+    let variables = [
+      "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ]
+    return variables.contains { environment[$0]?.isEmpty == false } || profiles.has(profile)
   }
 
   /// The names of all profiles of the shared files.

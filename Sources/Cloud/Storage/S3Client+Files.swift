@@ -36,7 +36,7 @@ extension S3Client {
   }
 
   /// Hands over the bytes of an object in order, each once.
-  func read(_ object: S3Object, note: String, _ sink: (Data) throws -> Void) throws {
+  public func read(_ object: S3Object, note: String, _ sink: (Data) throws -> Void) throws {
     var done = 0
     var failures = 0
     while done < object.size {

@@ -174,9 +174,15 @@ public struct S3Client: Sendable {
   public func look(_ location: S3Location) throws -> S3Object? {
     var call = call("HEAD", location.bucket, location.key)
     call.acceptsMissing = true
-    let response = try session.send(call, canceller)
-    guard response.status != 404 else { return nil }
-    return object(location, response)
+    do {
+      let response = try session.send(call, canceller)
+      guard response.status != 404 else { return nil }
+      return object(location, response)
+    } catch let error as CloudError where error.status == 403 {
+      // Such an answer has no body; that to a read says which of the reasons it is.
+      _ = try get(location, range: 0...0)
+      throw error
+    }
   }
 
   func object(_ location: S3Location, _ response: HTTPResponse) -> S3Object {

@@ -61,7 +61,7 @@ public struct S3Selection: Hashable, Sendable {
     self.ignoresEmpty = ignoresEmpty
   }
 
-  func takes(_ object: S3Object) -> Bool {
+  public func takes(_ object: S3Object) -> Bool {
     if ignoresEmpty, object.size == 0 { return false }
     if let suffix, !object.key.hasSuffix(suffix) { return false }
     if let from, (object.modified ?? .distantPast) < from { return false }

@@ -122,7 +122,8 @@ final class HTTPTransport: Sendable {
     if let failure = exchange.sinkFailure { throw failure }
     let place = (url.host ?? "") + (url.port.map { ":\($0)" } ?? "")
     if let error = exchange.error { throw Self.failure(error, place, hasAnswer: exchange.response != nil) }
-    guard let response = exchange.response else {
+    // Of a redirect without a new address, only the task knows.
+    guard let response = exchange.response ?? task.response as? HTTPURLResponse else {
       throw CloudError(.incomplete, location: place, what: "the connection ended without an answer")
     }
     var headers: [String: String] = [:]
@@ -176,7 +177,8 @@ final class HTTPTransport: Sendable {
 /// A request that is under way. Its fields belong to the session's queue until `done` is signalled, and then to the
 /// caller.
 private final class Exchange: @unchecked Sendable {
-  let sink: ((Data) throws -> Void)?
+  /// Let go before `done` is signalled: whoever waits may end its life then.
+  var sink: ((Data) throws -> Void)?
   let done = DispatchSemaphore(value: 0)
   var response: HTTPURLResponse?
   var body = Data()
@@ -230,7 +232,7 @@ private final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     let exchange = running.withLock { $0.removeValue(forKey: task.taskIdentifier) }
     exchange?.error = error
-    if exchange?.response == nil { exchange?.response = task.response as? HTTPURLResponse }
+    exchange?.sink = nil
     exchange?.done.signal()
   }
 }
