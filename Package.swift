@@ -70,7 +70,8 @@ let package = Package(
     module("Settings", ["Grid", .product(name: "TOMLKit", package: "TOMLKit")]),
     module("Jobs"),
     module("Numerics"),
-    module("Frame", ["CDuckDB", "Jobs"]),
+    module("Cloud", ["Jobs", "Numerics"]),
+    module("Frame", ["CDuckDB", "Cloud", "Jobs"]),
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
@@ -91,14 +92,16 @@ let package = Package(
       ]),
     module(
       "Engine",
-      ["Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving", "Spark"]),
+      [
+        "Cloud", "Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving", "Spark",
+      ]),
 
     // Faces
     module("Workbench", ["Engine", "Grid", "Plot", "Settings", "Widgets"]),
     module(
       "CommandLineTool",
       [
-        "Embed", "Engine", "Explain", "Plot", "Grid", "Settings",
+        "Cloud", "Embed", "Engine", "Explain", "Plot", "Grid", "Settings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["REFERENCE.md", "Generated"]),
@@ -121,7 +124,8 @@ let package = Package(
     tests("Terminal", ["Terminal", "CNcurses"]),
     tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
-    tests("Frame", ["Frame"], resources: [.copy("Records")]),
+    tests("Cloud", ["Cloud", "Jobs"]),
+    tests("Frame", ["Cloud", "Frame"], resources: [.copy("Records")]),
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),
@@ -137,7 +141,7 @@ let package = Package(
     tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
-    tests("CommandLineTool", ["CommandLineTool", "Engine"]),
+    tests("CommandLineTool", ["Cloud", "CommandLineTool", "Engine"]),
     tests("Architecture", []),
     tests("EndToEnd", [], resources: [.copy("Goldens")]),
   ]

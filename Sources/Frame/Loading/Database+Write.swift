@@ -1,3 +1,4 @@
+import Cloud
 import Foundation
 import Jobs
 
@@ -10,6 +11,7 @@ extension Database {
   public func write(
     _ sql: String, to path: String, format: SourceFormat? = nil, context: any JobContext = SilentContext()
   ) throws -> Int {
+    if S3Location.isMeant(by: path) { return try writeRemote(sql, to: path, format: format, context: context) }
     let target = (path as NSString).expandingTildeInPath
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: target, isDirectory: &isFolder), isFolder.boolValue {
@@ -26,6 +28,39 @@ extension Database {
       name: path, context: context)
     guard rename(temporary, target) == 0 else { throw FrameError.writing(path, errno: errno) }
     return rows
+  }
+
+  /// Writes an object. It appears when it is complete: S3 shows no object before its last part has come.
+  private func writeRemote(
+    _ sql: String, to path: String, format: SourceFormat?, context: any JobContext
+  ) throws -> Int {
+    do {
+      let location = try S3Location(path)
+      guard !location.isPrefix, !location.isPattern else {
+        throw FrameError(
+          .notWritable, location: path, what: "this names no object", advice: "Add a name to the address.")
+      }
+      try prepareWriting(location, context)
+      return try copy(
+        sql, to: location.description, format: format ?? SourceFormat(path: path) ?? .csv,
+        isPacked: path.hasSuffix(".gz"), name: path, context: context)
+    } catch let error as CloudError {
+      throw FrameError(error)
+    } catch let error as FrameError where error.problem == .query && error.what.contains("HTTP") {
+      throw FrameError(
+        .notWritable, location: path, what: "S3 did not take it: \(error.what)",
+        advice: "Check that the bucket is there, and that these credentials may write.")
+    }
+  }
+
+  /// Refuses where nothing may be changed, and hands DuckDB the credentials.
+  func prepareWriting(_ location: S3Location, _ context: any JobContext) throws {
+    if remote.cloud().settings.isReadOnly {
+      throw CloudError(
+        .readOnly, location: location.description, what: "nothing may be changed: assay is read-only here",
+        advice: "Set ASSAY_S3_READ_ONLY=0 to write.")
+    }
+    try remote.prepare(location.bucket, context) { try execute($0) }
   }
 
   /// Writes to exactly this path.

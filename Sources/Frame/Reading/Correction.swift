@@ -11,6 +11,7 @@ extension Database {
     _ opened: OpenedSource, context: (any JobContext)? = nil, _ body: (OpenedSource) throws -> Result
   ) throws -> (result: Result, source: OpenedSource) {
     var current = try surveyed(opened, context)
+    try prepareRemote(current, context: context)
     while true {
       do {
         let result = try body(current)
@@ -75,7 +76,26 @@ extension Database {
     case .delimited(let layout): try correct(opened, layout, for: error, context)
     case .json(let layout): try correct(opened, layout, for: error)
     case .parquet: nil
+    case .remote(let layout): try correct(opened, layout, for: error)
     }
+  }
+
+  /// Objects are read again with a column as text where a value far down fits no narrower type.
+  private func correct(_ opened: OpenedSource, _ layout: RemoteLayout, for error: FrameError) throws -> OpenedSource? {
+    guard case .unreadableValue(let type, let value) = error.problem, layout.format.isDelimited,
+      let name = error.column,
+      let column = opened.schema.first(where: { $0.name.lowercased() == name.lowercased() }),
+      layout.types[column.name] == nil
+    else { return nil }
+    var (opened, layout) = (opened, layout)
+    layout.types[column.name] = "VARCHAR"
+    opened.layout = .remote(layout)
+    opened.schema = try located(opened) { try describe(layout.select) }
+    opened.notes.append(
+      Self.wideningNote(
+        Column(name: column.name, type: "VARCHAR"), from: type.isEmpty ? column.type : type, line: error.line,
+        value: value))
+    return opened
   }
 
   private func correct(

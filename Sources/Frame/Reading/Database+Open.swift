@@ -1,3 +1,4 @@
+import Cloud
 import Foundation
 import Jobs
 
@@ -7,11 +8,23 @@ extension Database {
   /// Standard input is read to its end; text in another encoding is converted first.
   /// - Throws: `FrameError` that says what is wrong with the file, where, and what to do.
   public func open(_ source: Source, context: (any JobContext)? = nil) throws -> OpenedSource {
+    if S3Location.isMeant(by: source.location) || CatalogAddress.isMeant(by: source.location) {
+      return try openRemote(source, context: context)
+    }
     let file = try source.location == "-" ? StandardInput.spool() : InputFile(path: source.location)
     if file.size == 0 { throw FrameError.empty(source.name) }
     let start = try file.read(at: 0, count: min(64 << 10, file.size))
     let isGzip = Content.isGzip(start)
     let format = source.format ?? SourceFormat(path: source.location) ?? Self.guess(start, isGzip: isGzip)
+    return try opened(source, format, file, context)
+  }
+
+  /// Looks at a file in a format.
+  func opened(
+    _ source: Source, _ format: SourceFormat, _ file: InputFile, _ context: (any JobContext)?
+  ) throws -> OpenedSource {
+    let start = try file.read(at: 0, count: min(64 << 10, file.size))
+    let isGzip = Content.isGzip(start)
     switch format {
     case .csv, .tsv:
       let opener = DelimitedOpener(

@@ -9,6 +9,8 @@ public final class InputFile: Sendable {
   let name: String
   let descriptor: Int32
   let fingerprint: Fingerprint
+  /// The objects of S3 that this stands for; then there is nothing to read here.
+  let remote: RemoteFiles?
 
   /// What tells whether a file is still the one that was opened.
   struct Fingerprint: Hashable, Sendable {
@@ -41,6 +43,7 @@ public final class InputFile: Sendable {
     guard descriptor >= 0 else { throw FrameError.opening(given, errno: errno) }
     var status = stat()
     fstat(descriptor, &status)
+    remote = nil
     let kind = status.st_mode & S_IFMT
     guard kind == S_IFREG else {
       close(descriptor)
@@ -57,6 +60,19 @@ public final class InputFile: Sendable {
     self.descriptor = descriptor
     self.name = name
     path = "/proc/self/fd/\(descriptor)"
+    remote = nil
+    var status = stat()
+    fstat(descriptor, &status)
+    fingerprint = Fingerprint(status)
+  }
+
+  /// Stands for objects that DuckDB reads where they are.
+  init(remote: RemoteFiles, name: String) throws {
+    self.remote = remote
+    self.name = name
+    path = remote.location.description
+    descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FrameError.opening("/dev/null", errno: errno) }
     var status = stat()
     fstat(descriptor, &status)
     fingerprint = Fingerprint(status)
@@ -65,10 +81,11 @@ public final class InputFile: Sendable {
   deinit { close(descriptor) }
 
   /// Size in bytes when it was opened.
-  public var size: Int { fingerprint.size }
+  public var size: Int { remote?.bytes ?? fingerprint.size }
 
   /// True while nobody has written to the file since it was opened.
   public var isUnchanged: Bool {
+    if let remote { return (try? remote.isUnchanged()) ?? false }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return false }
     return Fingerprint(status) == fingerprint
@@ -76,6 +93,11 @@ public final class InputFile: Sendable {
 
   /// Throws `changedWhileOpen` once the file is another than the one that was opened.
   func checkUnchanged() throws {
+    if let remote {
+      // What is missing or denied says so itself.
+      if try !remote.isUnchanged() { throw FrameError.changedRemote(remote.location.description) }
+      return
+    }
     if !isUnchanged { throw FrameError.changed(name) }
   }
 

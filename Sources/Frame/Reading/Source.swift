@@ -1,6 +1,6 @@
 /// Where data comes from and how to read it: everything that is needed to open it again.
 public struct Source: Codable, Hashable, Sendable {
-  /// A path, or `-` for standard input.
+  /// A path, `-` for standard input, or `s3://bucket/key`: an object, all below a prefix, or all that fit a pattern.
   public var location: String
   /// Nil means: tell from the name and the content.
   public var format: SourceFormat?
@@ -50,10 +50,14 @@ public struct ReadOptions: Codable, Hashable, Sendable {
   public var skipBadRows: Bool
   /// DuckDB type by column name, over what the file's beginning suggests.
   public var types: [String: String]
+  /// Of objects on S3, those changed at or after this time with its zone, such as `2026-11-26T14:00:00Z`.
+  public var changedFrom: String?
+  /// Those changed at or before this time.
+  public var changedUntil: String?
 
   public init(
     delimiter: String? = nil, quote: String? = nil, escape: String? = nil, hasHeader: Bool? = nil,
-    skipBadRows: Bool = false, types: [String: String] = [:]
+    skipBadRows: Bool = false, types: [String: String] = [:], changedFrom: String? = nil, changedUntil: String? = nil
   ) {
     self.delimiter = delimiter
     self.quote = quote
@@ -61,6 +65,8 @@ public struct ReadOptions: Codable, Hashable, Sendable {
     self.hasHeader = hasHeader
     self.skipBadRows = skipBadRows
     self.types = types
+    self.changedFrom = changedFrom
+    self.changedUntil = changedUntil
   }
 }
 
@@ -90,6 +96,7 @@ public struct OpenedSource: Sendable {
     case delimited(DelimitedLayout)
     case json(JSONLayout)
     case parquet
+    case remote(RemoteLayout)
   }
 
   /// A SELECT over every row of the source, in order.
@@ -98,6 +105,7 @@ public struct OpenedSource: Sendable {
     case .delimited(let layout): layout.select(file.path)
     case .json(let layout): layout.select(file.path)
     case .parquet: "SELECT * FROM read_parquet(\(SQL.text(file.path)))"
+    case .remote(let layout): layout.select
     }
   }
 

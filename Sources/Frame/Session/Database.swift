@@ -13,6 +13,7 @@ public final class Database: Sendable {
   public let options: DatabaseOptions
   private let instance: Instance
   private let idle = Mutex<[Connection]>([])
+  let remote: RemoteAccess
 
   /// Owns the native handle; DuckDB itself guards its use by several threads.
   private final class Instance: @unchecked Sendable {
@@ -21,9 +22,15 @@ public final class Database: Sendable {
   }
 
   /// Opens or creates a database.
-  /// - Parameter path: its file; nil keeps everything in memory, spilling to `options.temporaryDirectory`.
-  public init(path: String? = nil, options: DatabaseOptions = DatabaseOptions()) throws {
+  /// - Parameters:
+  ///   - path: its file; nil keeps everything in memory, spilling to `options.temporaryDirectory`.
+  ///   - environment: says with which credentials `s3://` is read.
+  public init(
+    path: String? = nil, options: DatabaseOptions = DatabaseOptions(),
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
     self.path = path
+    remote = RemoteAccess(environment: environment)
     self.options = options
     var config: duckdb_config?
     duckdb_create_config(&config)

@@ -27,6 +27,8 @@ public struct DatabaseOptions: Codable, Hashable, Sendable {
       ("temp_directory", folder),
       ("autoinstall_known_extensions", "false"),
       ("autoload_known_extensions", "false"),
+      // Nothing of the person's DuckDB shell is read, and no credentials are left on disk.
+      ("allow_persistent_secrets", "false"),
       ("preserve_insertion_order", "true"),
     ]
   }

@@ -46,6 +46,11 @@ extension FrameError {
       .changedWhileOpen, location: name, what: "the file changed on disk while it was open", advice: "Open it again.")
   }
 
+  static func changedRemote(_ name: String) -> FrameError {
+    FrameError(
+      .changedWhileOpen, location: name, what: "what is there has changed while it was read", advice: "Read it again.")
+  }
+
   static func fieldCount(_ name: String, line: Int?, found: Int, expected: Int) -> FrameError {
     FrameError(
       .wrongFieldCount(found: found, expected: expected), location: name, line: line,

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "duckdb.h"
 
+#include <dlfcn.h>
+#include <stdio.h>
 #include <sys/mman.h>
 
 int assay_memory_file(const char *name) {
@@ -46,4 +48,11 @@ void assay_ends_of_fields(const void *bytes, uint64_t count, uint8_t delimiter, 
     }
     ends[word] = found;
   }
+}
+
+int assay_library_file(char *path, int capacity) {
+  Dl_info info;
+  void *symbol = dlsym(RTLD_DEFAULT, "duckdb_library_version");
+  if (!symbol || !dladdr(symbol, &info) || !info.dli_fname) return 0;
+  return snprintf(path, (size_t)capacity, "%s", info.dli_fname) < capacity;
 }

@@ -256,6 +256,9 @@ static inline const char *assay_string_bytes(const duckdb_string_t *string) {
 /// A file that lives in memory and has no name: its descriptor, or -1 where the system has no such files.
 int assay_memory_file(const char *name);
 
+/// Writes the path of the library that DuckDB was loaded from; 0 where the loader does not know it.
+int assay_library_file(char *path, int capacity);
+
 /// Finds what may end a field without quotes: bit i of word k of `ends` stands for byte 64k + i, and is set where that is
 /// the delimiter, a line feed or a carriage return. `ends` holds `count` words, `bytes` 64 times as many bytes.
 void assay_ends_of_fields(const void *bytes, uint64_t count, uint8_t delimiter, uint64_t *ends);

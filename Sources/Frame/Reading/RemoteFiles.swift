@@ -1,0 +1,192 @@
+import Cloud
+import Foundation
+import Jobs
+
+/// Objects of S3 that are read where they are, as one source.
+final class RemoteFiles: Sendable {
+  let location: S3Location
+  let objects: [S3Object]
+  private let selection: S3Selection
+  private let access: RemoteAccess
+
+  init(_ location: S3Location, _ selection: S3Selection, _ objects: [S3Object], _ access: RemoteAccess) {
+    self.location = location
+    self.selection = selection
+    self.objects = objects
+    self.access = access
+  }
+
+  var bytes: Int { objects.reduce(0) { $0 + $1.size } }
+
+  /// True while the same objects are there with the same content.
+  func isUnchanged() throws -> Bool {
+    let now = try RemoteFiles.find(location, selection, access.client(nil))
+    return now.count == objects.count
+      && zip(now, objects).allSatisfy { $0.key == $1.key && $0.size == $1.size && $0.tag == $1.tag }
+  }
+
+  /// The objects that a location means as data: marks of folders, and what starts with `_` or `.`, are none.
+  static func find(_ location: S3Location, _ selection: S3Selection, _ client: S3Client) throws -> [S3Object] {
+    do {
+      let found = try client.objects(location, selection)
+      if found.count == 1, found[0].key == location.key { return found }
+      return found.filter { object in
+        guard object.size > 0, let last = object.key.split(separator: "/").last else { return false }
+        return last.first != "_" && last.first != "."
+      }
+    } catch let error as CloudError {
+      throw FrameError(error)
+    }
+  }
+}
+
+/// The SQL that reads objects of S3, and what was found out about them.
+struct RemoteLayout: Hashable, Sendable {
+  var format: SourceFormat
+  var addresses: [String]
+  var options: ReadOptions
+  /// True where keys hold `column=value/`.
+  var isPartitioned: Bool
+  /// DuckDB types over what the beginning of the objects suggests.
+  var types: [String: String]
+
+  init(_ format: SourceFormat, _ objects: [S3Object], _ options: ReadOptions) {
+    self.format = format
+    self.options = options
+    addresses = objects.map(\.location.description)
+    isPartitioned = objects.allSatisfy { object in
+      object.key.split(separator: "/").dropLast().contains { $0.contains("=") }
+    }
+    types = options.types
+  }
+
+  var select: String { "SELECT * FROM \(call)" }
+
+  private var call: String {
+    let list = addresses.map { SQL.text($0) }.joined(separator: ", ")
+    var arguments = ["[\(list)]", "hive_partitioning = \(isPartitioned)", "union_by_name = \(addresses.count > 1)"]
+    let typed = types.sorted { $0.key < $1.key }.map { "\(SQL.text($0.key)): \(SQL.text($0.value))" }
+    switch format {
+    case .csv, .tsv:
+      if let delimiter = options.delimiter ?? (format == .tsv ? "\t" : nil) {
+        arguments.append("delim = \(SQL.text(delimiter))")
+      }
+      if let quote = options.quote { arguments.append("quote = \(SQL.text(quote))") }
+      if let escape = options.escape { arguments.append("escape = \(SQL.text(escape))") }
+      if let hasHeader = options.hasHeader { arguments.append("header = \(hasHeader)") }
+      if !typed.isEmpty { arguments.append("types = {\(typed.joined(separator: ", "))}") }
+      return "read_csv(\(arguments.joined(separator: ", ")))"
+    case .json, .jsonl:
+      arguments += [
+        "maximum_object_size = 67108864", "map_inference_threshold = -1", "sample_size = \(JSONLayout.sample)",
+      ]
+      return "read_json(\(arguments.joined(separator: ", ")))"
+    case .parquet: return "read_parquet(\(arguments.joined(separator: ", ")))"
+    }
+  }
+}
+
+extension Database {
+  /// True where a place elsewhere can be asked for its rows: it is on S3 or in the catalogue, and credentials are at hand.
+  public static func canReach(
+    _ location: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Bool {
+    (S3Location.isMeant(by: location) || CatalogAddress.isMeant(by: location))
+      && CloudSettings(environment: environment).namesCredentials
+  }
+
+  /// Objects up to this size are read into a file of this machine when they hold text: that is read as any local file.
+  static let stagedSize = 64 << 20
+
+  /// Looks at a source on S3: one object, all below a prefix, or all that fit a pattern.
+  func openRemote(_ source: Source, context: (any JobContext)?) throws -> OpenedSource {
+    do {
+      return try openRemoteUnwrapped(source, context)
+    } catch let error as CloudError {
+      throw FrameError(error)
+    }
+  }
+
+  private func openRemoteUnwrapped(_ source: Source, _ context: (any JobContext)?) throws -> OpenedSource {
+    if CatalogAddress.isMeant(by: source.location) { return try openCatalog(source, context) }
+    let location = try S3Location(source.location)
+    let client = remote.client(context)
+    let selection = S3Selection(
+      from: try instant(source.options.changedFrom), until: try instant(source.options.changedUntil))
+    let objects = try RemoteFiles.find(location, selection, client)
+    guard let first = objects.first else {
+      throw FrameError(
+        .notFound, location: source.location, what: "no object holds data here",
+        advice: "Marks of folders, and names that start with _ or ., are not read; look with assay s3 ls.")
+    }
+    let format = try remoteFormat(source, objects, client)
+    let isText = format != .parquet
+    if objects.count == 1, first.size == 0 { throw FrameError.empty(source.name) }
+    if objects.count == 1, isText, first.size <= Self.stagedSize || source.options.skipBadRows {
+      return try opened(source, format, remote.staged(first, context), context)
+    }
+    if source.options.skipBadRows {
+      throw FrameError(
+        .unsupportedFormat, location: source.location, what: "rows are left out of one object at a time alone",
+        advice: "Name one object, or mend the rows of the wrong length.")
+    }
+    if let odd = objects.first(where: { $0.key.contains { "*?[".contains($0) } }) {
+      throw FrameError(
+        .unsupportedFormat, location: odd.location.description, what: "DuckDB reads no key with *, ? or [",
+        advice: "Copy it under another name with assay s3 cp.")
+    }
+    try remote.prepare(location.bucket, context) { try execute($0) }
+    let layout = RemoteLayout(format, objects, source.options)
+    let file = try InputFile(remote: RemoteFiles(location, selection, objects, remote), name: source.name)
+    var opened = OpenedSource(
+      source: source, format: format, schema: [], bytes: file.size, notes: [], layout: .remote(layout), file: file,
+      original: file, head: nil)
+    opened.schema = try located(opened) { try describe(layout.select) }
+    if objects.count > 1 { opened.notes.append("\(objects.count) objects are read one after the other.") }
+    return opened
+  }
+
+  private func instant(_ text: String?) throws -> Date? {
+    guard let text else { return nil }
+    guard let date = CivilDate.instant(text) else {
+      throw FrameError(
+        .query, what: "\"\(text)\" is no time with a zone", advice: "Write it as 2026-11-26T14:00:00Z or 2026-11-26.")
+    }
+    return date
+  }
+
+  private func remoteFormat(_ source: Source, _ objects: [S3Object], _ client: S3Client) throws -> SourceFormat {
+    if let format = source.format { return format }
+    let named = objects.lazy.compactMap { SourceFormat(path: $0.key) }.first
+    if let named { return named }
+    guard let first = objects.first, first.size > 0 else { return .csv }
+    let start = Array(try client.get(first.location, range: 0...min(first.size, 64 << 10) - 1))
+    return Content.isGzip(start) ? .csv : SourceFormat(content: start)
+  }
+
+  /// Hands DuckDB the credentials for the buckets of addresses, anew where they are about to expire.
+  func prepareRemote(_ opened: OpenedSource, context: (any JobContext)?) throws {
+    guard case .remote = opened.layout, let location = opened.original.remote?.location else { return }
+    do {
+      try remote.prepare(location.bucket, context) { try execute($0) }
+    } catch let error as CloudError {
+      throw FrameError(error)
+    }
+  }
+}
+
+extension FrameError {
+  /// What a cloud service refused, as trouble with data.
+  init(_ error: CloudError) {
+    let problem: Problem =
+      switch error.problem {
+      case .noBucket, .noObject, .notFound: .notFound
+      case .changed: .changedWhileOpen
+      case .readOnly: .notWritable
+      default: .notReadable
+      }
+    self.init(
+      problem, location: error.location, what: error.what + (error.code.map { " (\($0))" } ?? ""),
+      advice: error.advice)
+  }
+}

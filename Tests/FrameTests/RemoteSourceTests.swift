@@ -1,0 +1,163 @@
+import Cloud
+import Foundation
+import Jobs
+import ProgramDriver
+import Testing
+
+@testable import Frame
+
+/// `s3://` as a source and as a target, on an object store that checks every signature.
+@Suite(.enabled(if: LocalServer.areInstalled, "\(LocalServer.missing)")) struct RemoteSourceTests {
+  private let environment: [String: String]
+  private let database: Database
+  private let client: S3Client
+  /// One for all tests, since the store makes room for each anew; every test has a prefix of its own.
+  private let bucket = "frame"
+  private let base = UUID().uuidString.prefix(8).lowercased()
+
+  init() throws {
+    environment = [
+      "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": LocalServer.key, "AWS_SECRET_ACCESS_KEY": LocalServer.secret,
+      "AWS_ENDPOINT_URL": try LocalServer.objectStore.get().address, "AWS_EC2_METADATA_DISABLED": "true",
+    ]
+    database = try Database(environment: environment)
+    client = S3Client(CloudSession(CloudSettings(environment: environment)))
+    let end = ContinuousClock.now + .seconds(40)
+    while true {
+      do {
+        if try !client.buckets().contains(where: { $0.name == "frame" }) { try client.createBucket(bucket) }
+        try put("x", "_ready")
+        break
+      } catch let error as CloudError {
+        if ContinuousClock.now > end { throw error }
+        Thread.sleep(forTimeInterval: 0.2)
+      }
+    }
+  }
+
+  private func put(_ text: String, _ key: String) throws {
+    try client.put(Data(text.utf8), to: S3Location(bucket: bucket, key: "\(base)/\(key)"))
+  }
+
+  private func address(_ key: String) -> String { "s3://\(bucket)/\(base)/\(key)" }
+
+  /// All rows of a source, as text.
+  private func rows(_ key: String, _ options: ReadOptions = ReadOptions(), by column: String = "1") throws -> [[String]]
+  {
+    let opened = try database.open(Source(location: address(key), options: options))
+    let table = try database.reading(opened) {
+      try database.query("SELECT * FROM (\($0.sql)) ORDER BY \(column)")
+    }.result
+    return (0..<table.rowCount).map { row in table.columns.indices.map { table.value(row, $0).description } }
+  }
+
+  @Test func everyFormatIsReadByKeyPrefixAndPattern() throws {
+    try put("id,name\n1,a\n2,b\n", "csv/1.csv")
+    try put("id,name\n3,c\n", "csv/2.csv")
+    try put("", "csv/empty/")
+    #expect(try rows("csv/1.csv").count == 2)
+    #expect(try rows("csv/").map { $0[0] } == ["1", "2", "3"])
+    #expect(try rows("csv/*.csv").count == 3)
+    #expect(try rows("c*2.csv") == [["3", "c"]])
+    try put("{\"id\":1,\"name\":\"a\"}\n{\"id\":2,\"name\":\"b\"}\n", "json/1.jsonl")
+    try put("{\"id\":3,\"name\":\"c\"}\n", "json/2.jsonl")
+    #expect(try rows("json/1.jsonl").count == 2)
+    #expect(try rows("json/").count == 3)
+    _ = try database.write("SELECT i AS id, 'x' AS name FROM range(5) t(i)", to: address("pq/1.parquet"))
+    _ = try database.write("SELECT i AS id, 'x' AS name FROM range(5, 8) t(i)", to: address("pq/2.parquet"))
+    #expect(try rows("pq/1.parquet").count == 5)
+    #expect(try rows("pq/").map { $0[0] } == (0..<8).map { "\($0)" })
+    #expect(try rows("pq/[2-9].parquet").count == 3)
+  }
+
+  @Test func whatIsWrittenComesBack() throws {
+    let sql = "SELECT i AS id, 'it''s \"' || i AS text, i / 2 AS half FROM range(1000) t(i)"
+    for ending in ["csv", "tsv", "jsonl", "json", "parquet", "csv.gz"] {
+      #expect(try database.write(sql, to: address("out/all of it.\(ending)")) == 1000)
+      #expect(try rows("out/all of it.\(ending)").count == 1000, "\(ending)")
+    }
+    let reader = try Database(
+      environment: environment.merging([
+        "AWS_ACCESS_KEY_ID": LocalServer.readerKey, "AWS_SECRET_ACCESS_KEY": LocalServer.readerSecret,
+      ]) { $1 })
+    let error = try #require(throws: FrameError.self) { try reader.write(sql, to: address("denied.parquet")) }
+    #expect(error.problem == .notWritable, "\(error)")
+    let readOnly = try Database(environment: environment.merging(["ASSAY_S3_READ_ONLY": "1"]) { $1 })
+    let refused = try #require(throws: FrameError.self) { try readOnly.write(sql, to: address("refused.parquet")) }
+    #expect(refused.description.contains("read-only"), "\(refused)")
+  }
+
+  @Test func partitionsBecomeColumnsAndAreReplacedOneByOne() throws {
+    func write(_ sql: String, _ mode: DatasetWriting.Mode) throws -> WrittenDataset {
+      try database.write(sql, dataset: address("sales"), DatasetWriting(partitions: ["year"], mode: mode))
+    }
+    let both = "SELECT i AS id, 2024 + i % 2 AS year FROM range(10) t(i)"
+    #expect(try write(both, .append) == WrittenDataset(rows: 10, objects: 2, deleted: 0))
+    #expect(try write(both, .append).objects == 2)
+    #expect(try rows("sales/").count == 20)
+    let opened = try database.open(Source(location: address("sales/")))
+    #expect(opened.schema.map(\.name) == ["id", "year"])
+    // One partition is replaced, the other stays.
+    let one = try write("SELECT 7 AS id, 2025 AS year", .overwritePartitions)
+    #expect(one == WrittenDataset(rows: 1, objects: 1, deleted: 2))
+    #expect(try rows("sales/").count == 11)
+    #expect(try rows("sales/year=2025/") == [["7", "2025"]])
+    #expect(try write("SELECT 1 AS id, 2030 AS year", .overwrite).deleted == 3)
+    #expect(try rows("sales/") == [["1", "2030"]])
+    #expect(throws: CloudError.self) {
+      try database.write("SELECT 1", dataset: "s3://\(bucket)", DatasetWriting(mode: .overwrite))
+    }
+  }
+
+  @Test func objectsAreChosenByWhenTheyChanged() throws {
+    try put("id\n1\n", "w/1.csv")
+    #expect(try rows("w/", ReadOptions(changedFrom: "2020-01-01", changedUntil: "2999-01-01")).count == 1)
+    let none = try #require(throws: FrameError.self) {
+      try rows("w/", ReadOptions(changedUntil: "2020-01-01T00:00:00Z"))
+    }
+    #expect(none.problem == .notFound)
+    let vague = try #require(throws: FrameError.self) { try rows("w/", ReadOptions(changedFrom: "yesterday")) }
+    #expect(vague.description.contains("zone"))
+  }
+
+  @Test func troubleIsToldWithTheAddress() throws {
+    func problem(_ address: String, _ database: Database) throws -> FrameError {
+      try #require(throws: FrameError.self) {
+        let opened = try database.open(Source(location: address))
+        _ = try database.reading(opened) { try database.query("SELECT count(*) FROM (\($0.sql))") }
+      }
+    }
+    #expect(try problem(address("none.csv"), database).description.contains("there is no such object"))
+    #expect(try problem("s3://no-such-bucket-y/a.csv", database).problem == .notFound)
+    try put("not parquet at all, but long enough", "bad.parquet")
+    #expect(try problem(address("bad.parquet"), database).description.contains("bad.parquet"))
+    let reader = try Database(
+      environment: environment.merging([
+        "AWS_ACCESS_KEY_ID": LocalServer.readerKey, "AWS_SECRET_ACCESS_KEY": LocalServer.readerSecret,
+      ]) { $1 })
+    try put("id\n1\n", "kept.csv")
+    let denied = try problem(address("kept.csv"), reader)
+    #expect(denied.description.contains("may not do this"), "\(denied)")
+    let wrong = try Database(environment: environment.merging(["AWS_SECRET_ACCESS_KEY": "guess-of-a-secret"]) { $1 })
+    let refused = try problem(address("kept.csv"), wrong)
+    #expect(refused.description.contains("does not fit its access key"), "\(refused)")
+    #expect(!refused.description.contains("guess-of-a-secret"))
+  }
+
+  @Test func anObjectThatChangesWhileItIsReadIsNoticed() throws {
+    _ = try database.write("SELECT 1 AS a", to: address("c.parquet"))
+    let opened = try database.open(Source(location: address("c.parquet")))
+    let error = try #require(throws: FrameError.self) {
+      try database.reading(opened) { _ in _ = try database.write("SELECT 2 AS a, 3 AS b", to: address("c.parquet")) }
+    }
+    #expect(error.problem == .changedWhileOpen)
+  }
+
+  @Test func theSecretIsNowhereInTheDatabase() throws {
+    _ = try database.write("SELECT 1 AS a", to: address("s.parquet"))
+    let table = try database.query("SELECT * FROM duckdb_secrets()")
+    let text = (0..<table.rowCount).flatMap { row in table.columns.indices.map { "\(table.value(row, $0))" } }.joined()
+    #expect(text.contains(bucket))
+    #expect(!text.contains(LocalServer.secret))
+  }
+}
