@@ -140,26 +140,12 @@ public final class BertEncoder: TextEncoder {
 
   public func vectors(of texts: [String], threads: Int, context: any JobContext) throws -> [[Float]] {
     guard !texts.isEmpty else { return [] }
-    let tokens = texts.map { tokenizer.encode($0, limit: limit) }
-    // Texts of about the same length go together.
-    let order = tokens.indices.sorted { (tokens[$0].count, $0) < (tokens[$1].count, $1) }
-    var batches: [[Int]] = [[]]
-    var held = 0
-    for text in order {
-      if held + tokens[text].count > Self.batchTokens, held > 0 {
-        batches.append([])
-        held = 0
-      }
-      batches[batches.count - 1].append(text)
-      held += tokens[text].count
-    }
+    let tokens = try encodedTexts(texts, threads: threads) { [self] in tokenizer.encode($0, limit: limit) }
+    let batches = batchesByLength(tokens.map(\.count), limit: Self.batchTokens)
     let results = VectorResults(count: texts.count)
-    let parts = batches
-    try inParallel(parts.count, threads: threads) { [self] number in
-      // The longest first, so that no thread is left with it in the end.
-      let batch = parts[parts.count - 1 - number]
+    try inParallel(batches.count, threads: threads) { [self] number in
       try context.checkCancelled()
-      results.set(batch, try encode(batch.map { tokens[$0] }))
+      results.set(batches[number], try encode(batches[number].map { tokens[$0] }))
     }
     return results.values
   }

@@ -12,11 +12,17 @@ struct BytePairs: Sendable {
   private let pieces: [String: Int32]
   private let ranks: [Pair: Int]
   private let texts: [Int32: String]
+  /// Pieces that stand for themselves in a text.
+  private let marks: [(scalars: [Unicode.Scalar], number: Int32)]
+
+  /// The mark that ends a text, where the vocabulary has it.
+  var end: Int32? { pieces["<|endoftext|>"] }
 
   /// - Parameter folder: of the model.
   init(folder: String) throws {
     var pieces: [String: Int32] = [:]
     var ranks: [Pair: Int] = [:]
+    var marks = ["<|endoftext|>"]
     func add(_ left: Substring, _ right: Substring) {
       ranks[Pair(left: String(left), right: String(right))] = ranks.count
     }
@@ -39,6 +45,11 @@ struct BytePairs: Sendable {
           advice: "GPT-2 has byte-level BPE.")
       }
       for (text, number) in vocabulary { pieces[text] = (number as? NSNumber)?.int32Value }
+      for token in file["added_tokens"].value as? [[String: Any]] ?? [] {
+        guard let text = token["content"] as? String, !text.isEmpty else { continue }
+        pieces[text] = (token["id"] as? NSNumber)?.int32Value ?? pieces[text]
+        if text != marks[0] { marks.append(text) }
+      }
       for merge in merges {
         if let text = merge as? String {
           let parts = text.split(separator: " ")
@@ -49,6 +60,7 @@ struct BytePairs: Sendable {
       }
     }
     (self.pieces, self.ranks) = (pieces, ranks)
+    self.marks = marks.compactMap { text in pieces[text].map { (Array(text.unicodeScalars), $0) } }
     texts = Dictionary(pieces.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     guard Self.characters.allSatisfy({ pieces[$0] != nil }) else {
       throw EmbedError.broken(
@@ -75,7 +87,16 @@ struct BytePairs: Sendable {
 
   /// Numbers of the pieces of a text.
   func encode(_ text: String) -> [Int32] {
-    Self.words(text).flatMap { word -> [Int32] in
+    splitAtMarks(Array(text.unicodeScalars), marks).flatMap { part -> [Int32] in
+      switch part {
+      case .mark(let number): [number]
+      case .text(let scalars): pieces(of: scalars)
+      }
+    }
+  }
+
+  private func pieces(of text: ArraySlice<Unicode.Scalar>) -> [Int32] {
+    Self.words(Array(text)).flatMap { word -> [Int32] in
       var parts = word.utf8.map { Self.characters[Int($0)] }
       while parts.count > 1 {
         var best: (rank: Int, pair: Pair)?
@@ -120,8 +141,9 @@ struct BytePairs: Sendable {
 
   /// Contractions; runs of letters, digits or others, with a space before; and white space, of which the last goes to
   /// what follows.
-  static func words(_ text: String) -> [String] {
-    let scalars = Array(text.unicodeScalars)
+  static func words(_ text: String) -> [String] { words(Array(text.unicodeScalars)) }
+
+  private static func words(_ scalars: [Unicode.Scalar]) -> [String] {
     var words: [String] = []
     var at = 0
     func take(_ end: Int) {

@@ -101,6 +101,28 @@ final class SafeTensors: Sendable {
 
   func shape(_ name: String) -> [Int]? { entries[name]?.shape }
 
+  func broken(_ name: String, _ reason: String) -> EmbedError { .broken(path: path, place: name, reason: reason) }
+
+  /// Whole numbers of a tensor.
+  func integers(_ name: String) throws -> [Int] {
+    guard let entry = entries[name] else { throw broken(name, "the tensor is not there") }
+    let bytes = entry.file.bytes
+    func read<Number: FixedWidthInteger>(_ type: Number.Type) -> [Int] {
+      let size = MemoryLayout<Number>.size
+      return (0..<entry.bytes / size).map {
+        Int(
+          truncatingIfNeeded: Number(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: entry.offset + $0 * size, as: type)))
+      }
+    }
+    switch entry.kind {
+    case "I64": return read(Int64.self)
+    case "I32": return read(Int32.self)
+    case "U32": return read(UInt32.self)
+    default: throw broken(name, "it holds \(entry.kind) where whole numbers were expected")
+    }
+  }
+
   /// The numbers of a tensor as floats, after a check of its shape. Half precision is widened.
   func floats(_ name: String, shape: [Int]) throws -> [Float] {
     guard let entry = entries[name] else {
@@ -122,6 +144,7 @@ final class SafeTensors: Sendable {
         initialized = count
       }
     case "F16": return (0..<count).map { Self.half(number($0, UInt16.self)) }
+    case "I8": return (0..<count).map { Float(number($0, Int8.self)) }
     case "BF16": return (0..<count).map { Float(bitPattern: UInt32(number($0, UInt16.self)) << 16) }
     case "F64": return (0..<count).map { Float(Double(bitPattern: number($0, UInt64.self))) }
     default:
@@ -157,7 +180,7 @@ struct JSONFile {
     self.value = value
   }
 
-  private init(path: String, value: Any?) { (self.path, self.value) = (path, value) }
+  init(path: String, value: Any?) { (self.path, self.value) = (path, value) }
 
   /// Nil where there is no such file.
   static func optional(_ path: String) throws -> JSONFile? {

@@ -27,14 +27,28 @@ public func openEncoder(_ path: String) throws -> any TextEncoder {
 
 /// Opens a folder by what its configuration says.
 private func openFolder(_ folder: String) throws -> any TextEncoder {
+  if FileManager.default.fileExists(atPath: folder + "/options.json") { return try ELMoEncoder(folder: folder) }
+  if let modules = try JSONFile.optional(folder + "/modules.json")?.value as? [[String: Any]],
+    let first = modules.first, (first["type"] as? String ?? "").hasSuffix("StaticEmbedding")
+  {
+    let kinds = modules.dropFirst().map { ($0["type"] as? String ?? "").split(separator: ".").last ?? "" }
+    guard kinds.allSatisfy({ $0 == "Normalize" }) else {
+      throw EmbedError.unsupported(
+        path: folder + "/modules.json", what: "A module of the kind \(kinds.first { $0 != "Normalize" } ?? "")",
+        advice: "After StaticEmbedding only Normalize can be read.")
+    }
+    let path = first["path"] as? String ?? ""
+    return try StaticEncoder(folder: path.isEmpty ? folder : folder + "/" + path, normalizes: !kinds.isEmpty)
+  }
   let config = try JSONFile(folder + "/config.json")
   switch config["model_type"].text ?? "bert" {
   case "bert": return try BertEncoder(folder: folder)
   case "gpt2": return try GPT2Encoder(folder: folder)
+  case "model2vec": return try StaticEncoder(folder: folder)
   case let kind:
     throw EmbedError.unsupported(
       path: config.path, what: "A model of the kind \(kind)",
-      advice: "BERT, sentence-transformers and GPT-2 can be read.")
+      advice: "BERT, sentence-transformers, GPT-2, ELMo and model2vec can be read.")
   }
 }
 
@@ -87,10 +101,13 @@ extension FastTextModel: TextEncoder {
   public var splitsTexts: Bool { false }
 
   public func vectors(of texts: [String], threads: Int, context: any JobContext) throws -> [[Float]] {
-    try texts.map { text in
+    let results = VectorResults(count: texts.count)
+    try inParallel((texts.count + 63) / 64, threads: threads) { [self] number in
       try context.checkCancelled()
-      return textVector(text)
+      let places = Array(number * 64..<min((number + 1) * 64, texts.count))
+      results.set(places, places.map { textVector(texts[$0]) })
     }
+    return results.values
   }
 }
 

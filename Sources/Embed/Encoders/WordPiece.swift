@@ -11,17 +11,24 @@ struct WordPiece: Sendable {
   private let cleans: Bool
   private let prefix: String
   private let longestWord: Int
-  private let unknown: Int32
+  /// Characters of the longest piece.
+  private let longestPiece: Int
+  /// Pieces that stand for themselves in a text, such as [MASK]: what they are made of, and their numbers.
+  private let marks: [(scalars: [Unicode.Scalar], number: Int32)]
+  let unknown: Int32
   let first: Int32
   let last: Int32
 
-  /// - Parameter folder: of the model.
-  init(folder: String) throws {
+  /// - Parameters:
+  ///   - folder: of the model.
+  ///   - hasEnds: true where a text stands between marks of its beginning and its end, which the vocabulary then must have.
+  init(folder: String, hasEnds: Bool = true) throws {
     let path = folder + "/tokenizer.json"
     var pieces: [String: Int32] = [:]
     var (lowercases, stripsAccents, spacesChinese, cleans) = (true, nil as Bool?, true, true)
     var (prefix, longestWord, unknownText) = ("##", 100, "[UNK]")
     var place = path
+    var marks = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"]
     if let file = try JSONFile.optional(path) {
       let model = file["model"]
       guard model["type"].text ?? "WordPiece" == "WordPiece", let vocabulary = model["vocab"].object else {
@@ -30,10 +37,15 @@ struct WordPiece: Sendable {
           advice: "Models with WordPiece or with byte-level BPE can be read.")
       }
       for (text, number) in vocabulary { pieces[text] = Int32(truncating: number as? NSNumber ?? 0) }
+      try Self.check(file)
+      marks = (file["added_tokens"].value as? [[String: Any]] ?? []).compactMap { $0["content"] as? String }
       prefix = model["continuing_subword_prefix"].text ?? prefix
       longestWord = model["max_input_chars_per_word"].int ?? longestWord
       unknownText = model["unk_token"].text ?? unknownText
-      let normalizer = file["normalizer"]
+      let parts = file["normalizer"]["normalizers"].value as? [[String: Any]]
+      let normalizer =
+        parts.map { JSONFile(path: path, value: $0.first { $0["type"] as? String == "BertNormalizer" }) }
+        ?? file["normalizer"]
       lowercases = normalizer["lowercase"].bool ?? lowercases
       stripsAccents = normalizer["strip_accents"].bool
       spacesChinese = normalizer["handle_chinese_chars"].bool ?? spacesChinese
@@ -58,24 +70,58 @@ struct WordPiece: Sendable {
       return number
     }
     unknown = try special(unknownText)
-    first = try special("[CLS]")
-    last = try special("[SEP]")
+    first = hasEnds ? try special("[CLS]") : -1
+    last = hasEnds ? try special("[SEP]") : -1
+    longestPiece = pieces.keys.map(\.unicodeScalars.count).max() ?? 0
+    let known = pieces
+    self.marks = marks.compactMap { text in
+      text.isEmpty ? nil : known[text].map { (Array(text.unicodeScalars), $0) }
+    }
     (self.pieces, self.prefix, self.longestWord) = (pieces, prefix, longestWord)
     (self.lowercases, self.stripsAccents) = (lowercases, stripsAccents ?? lowercases)
     (self.spacesChinese, self.cleans) = (spacesChinese, cleans)
+  }
+
+  /// Refuses what would be split otherwise than it is here.
+  private static func check(_ file: JSONFile) throws {
+    let steps = [file["normalizer"].value] + (file["normalizer"]["normalizers"].value as? [[String: Any]] ?? [])
+    for case let step as [String: Any] in steps {
+      let kind = step["type"] as? String ?? "unknown"
+      guard ["BertNormalizer", "Sequence"].contains(kind) else {
+        throw EmbedError.unsupported(
+          path: file.path, what: "Its texts are prepared by \(kind)", advice: "BERT's own way can be read.")
+      }
+    }
+    guard ["BertPreTokenizer", nil].contains(file["pre_tokenizer"]["type"].text) else {
+      throw EmbedError.unsupported(
+        path: file.path, what: "Its texts are split by \(file["pre_tokenizer"]["type"].text ?? "unknown")",
+        advice: "BERT's own way can be read.")
+    }
   }
 
   var size: Int { Int(pieces.values.max() ?? 0) + 1 }
 
   /// Numbers of the pieces of a text between the marks of its beginning and its end, at most `limit` in all.
   func encode(_ text: String, limit: Int) -> [Int32] {
-    var numbers = [first]
-    for word in words(text) {
-      append(word, to: &numbers)
-      if numbers.count >= limit { break }
-    }
-    if numbers.count > limit - 1 { numbers.removeLast(numbers.count - limit + 1) }
+    var numbers = [first] + pieces(of: text, limit: limit)
+    if numbers.count >= limit { numbers.removeLast(numbers.count - limit + 1) }
     numbers.append(last)
+    return numbers
+  }
+
+  /// Numbers of the pieces of a text; not many more than `limit`.
+  func pieces(of text: String, limit: Int = .max) -> [Int32] {
+    var numbers: [Int32] = []
+    for part in splitAtMarks(Array(text.unicodeScalars), marks) {
+      switch part {
+      case .mark(let number): numbers.append(number)
+      case .text(let scalars):
+        for word in words(scalars) {
+          append(word, to: &numbers)
+          if numbers.count >= limit { return numbers }
+        }
+      }
+    }
     return numbers
   }
 
@@ -87,7 +133,7 @@ struct WordPiece: Sendable {
     let start = numbers.count
     var begin = 0
     while begin < word.count {
-      var end = word.count
+      var end = min(word.count, begin + longestPiece)
       var found: Int32?
       while end > begin {
         var text = begin > 0 ? prefix : ""
@@ -107,7 +153,7 @@ struct WordPiece: Sendable {
   }
 
   /// White space and punctuation apart, in lower case and without accents where the model wants that.
-  private func words(_ text: String) -> [[Unicode.Scalar]] {
+  private func words(_ text: ArraySlice<Unicode.Scalar>) -> [[Unicode.Scalar]] {
     var words: [[Unicode.Scalar]] = []
     var word: [Unicode.Scalar] = []
     func end() {
@@ -128,11 +174,11 @@ struct WordPiece: Sendable {
     return words
   }
 
-  private func normalized(_ text: String) -> [Unicode.Scalar] {
+  private func normalized(_ text: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
     var scalars: [Unicode.Scalar] = []
-    scalars.reserveCapacity(text.utf8.count)
+    scalars.reserveCapacity(text.count)
     var isPlain = true
-    for scalar in text.unicodeScalars {
+    for scalar in text {
       if scalar.value < 128 {
         if cleans, scalar.value == 0 || (scalar.value < 32 && !Self.isSpace(scalar)) || scalar.value == 127 { continue }
         scalars.append(
@@ -165,7 +211,7 @@ struct WordPiece: Sendable {
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned: true
+    case .control, .format, .privateUse: true
     default: false
     }
   }
