@@ -24,6 +24,10 @@ public enum ExplainError: Error, Equatable, Sendable, CustomStringConvertible {
   case output(String, model: String)
   /// A method that the model cannot be explained by.
   case method(String, model: String)
+  /// A method that knows no order of time.
+  case timeMethod(String)
+  /// A column that holds no texts; nil where the model has none.
+  case noTexts(column: String?)
   /// A label that is none of the model's classes.
   case label(value: String, column: String)
 
@@ -51,6 +55,10 @@ public enum ExplainError: Error, Equatable, Sendable, CustomStringConvertible {
     case .output(let output, let model): "\(model) has no output \"\(output)\"."
     case .method(let method, let model):
       "\(model) cannot be explained by the method \(method). Use kernel, permutation, sampling, linear or exact."
+    case .timeMethod(let method):
+      "The method \(method) gives features no order in time. Leave it out, or use kernel or permutation."
+    case .noTexts(let column?): "The column \"\(column)\" holds no texts. Name a column of texts that the model uses."
+    case .noTexts(nil): "The model uses no column of texts that has words. Explain its columns instead."
     case .label(let value, let column): "The label \"\(value)\" of column \"\(column)\" is none of the model's classes."
     }
   }

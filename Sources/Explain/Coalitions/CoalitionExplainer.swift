@@ -13,18 +13,24 @@ public final class CoalitionExplainer: Sendable {
     public var samples: Int?
     public var seed: UInt64
     public var threads: Int
+    /// Where features become known one after another; the method then plays no part.
+    public var order: FeatureOrder?
+    /// Also finds the interactions of all pairs of features.
+    public var hasInteractions: Bool
 
     public init(
       method: CoalitionMethod = .kernel, link: CoalitionLink = .identity, samples: Int? = nil, seed: UInt64 = 0,
-      threads: Int = 1
+      threads: Int = 1, order: FeatureOrder? = nil, hasInteractions: Bool = false
     ) {
       (self.method, self.link, self.samples, self.seed, self.threads) = (method, link, samples, seed, threads)
+      (self.order, self.hasInteractions) = (order, hasInteractions)
     }
   }
 
   private let options: Options
   private let trees: LeafGames?
-  private let plans = Mutex<[Int: CoalitionPlan]>([:])
+  private let plans = Mutex<[[Int]: CoalitionPlan]>([:])
+  private let pairPlans = Mutex<[Int: PairPlan]>([:])
   /// Worths that are held at once.
   private static let worthLimit = 1 << 22
 
@@ -69,11 +75,44 @@ public final class CoalitionExplainer: Sendable {
     return try explain(game, background.weights, context)
   }
 
-  private func plan(_ players: Int, _ background: [Double]) throws -> CoalitionPlan {
-    if let known = plans.withLock({ $0[players] }) { return known }
-    let plan = try CoalitionPlan(
-      options.method, players: players, samples: options.samples, background: background, seed: options.seed)
-    plans.withLock { $0[players] = plan }
+  /// One thing that is made of parts, such as a text of words.
+  ///
+  /// - Parameters:
+  ///   - parts: at least one.
+  ///   - predict: what the thing is worth with some parts only: [coalitions][outputs], for [parts][coalitions] of 1 where
+  ///     a part is there and 0 where not.
+  /// - Throws: `ExplainError.tooManyFeatures`, `JobCancelled`, and what `predict` throws.
+  public func explain(
+    parts: Int, outputs: Int, context: any JobContext = SilentContext(),
+    predict: @escaping @Sendable ([[UInt8]]) throws -> [Double]
+  ) throws -> ShapValues {
+    precondition(parts > 0, "a thing without parts has nothing to explain")
+    return try explain(PartGame(features: parts, outputs: outputs, predict: predict), [1], context)
+  }
+
+  /// - Parameter players: the feature of each player.
+  private func plan(_ players: [Int], _ background: [Double]) throws -> CoalitionPlan {
+    let key = options.order == nil ? [players.count] : players
+    if let known = plans.withLock({ $0[key] }) { return known }
+    let plan: CoalitionPlan
+    if let order = options.order {
+      plan = CoalitionPlan(order, players: players, samples: options.samples, seed: options.seed)
+    } else {
+      // All coalitions are asked for by the pairs too.
+      let isWhole = options.hasInteractions && options.method == .kernel && players.count <= PairPlan.wholeLimit
+      plan = try CoalitionPlan(
+        isWhole ? .exact : options.method, players: players.count, samples: options.samples, background: background,
+        seed: options.seed)
+    }
+    plans.withLock { $0[key] = plan }
+    return plan
+  }
+
+  private func pairPlan(_ players: Int) -> PairPlan? {
+    guard options.hasInteractions, players > 1 else { return nil }
+    if let known = pairPlans.withLock({ $0[players] }) { return known }
+    let plan = PairPlan(players: players, samples: options.samples, seed: options.seed)
+    pairPlans.withLock { $0[players] = plan }
     return plan
   }
 
@@ -91,7 +130,7 @@ public final class CoalitionExplainer: Sendable {
     for row in 0..<game.rowCount { groups[game.players(of: row), default: []].append(row) }
     var parts: [(players: [Int], rows: [Int])] = []
     for (players, rows) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
-      let plan = try players.isEmpty ? nil : plan(players.count, weights)
+      let plan = try players.isEmpty ? nil : plan(players, weights)
       let most = max(1, Self.worthLimit / max(1, (plan?.coalitions.count ?? 1) * outputs))
       let each = game.isParallel ? most : min(most, (rows.count + options.threads - 1) / max(1, options.threads))
       for start in stride(from: 0, to: rows.count, by: each) {
@@ -106,22 +145,36 @@ public final class CoalitionExplainer: Sendable {
       ))
     result.withLock { result in
       result.values.standardErrors = Array(repeating: 0, count: game.rowCount * outputs * features)
+      if self.options.hasInteractions {
+        result.values.interactions = Array(repeating: 0, count: game.rowCount * outputs * features * features)
+      }
     }
     let all = parts
     try inParallel(all.count, threads: game.isParallel ? 1 : options.threads) { number in
       try context.checkCancelled()
       let (players, rows) = all[number]
       let predictions = try game.predictions(of: rows)
-      var solved: [(row: Int, output: Int, values: [Double], errors: [Double])] = []
+      var solved: [(row: Int, output: Int, values: [Double], errors: [Double], pairs: [Double])] = []
       if !players.isEmpty {
-        let plan = try self.plan(players.count, weights)
+        let plan = try self.plan(players, weights)
         let count = plan.coalitions.count
         let worths = try game.worths(of: rows, plan.coalitions, players: players, context: context)
         for (place, row) in rows.enumerated() {
           for output in 0..<outputs {
             let own = (0..<count).map { link(worths[(place * count + $0) * outputs + output]) }
             let (values, errors) = plan.solve(own)
-            solved.append((row, output, values, errors))
+            solved.append((row, output, values, errors, []))
+          }
+        }
+        if let pairs = self.pairPlan(players.count) {
+          let isSame = pairs.isWhole && plan.isDefinition
+          let asked =
+            try isSame ? worths : game.worths(of: rows, pairs.coalitions, players: players, context: context)
+          let count = pairs.coalitions.count
+          for at in solved.indices {
+            let (place, output) = (at / outputs, at % outputs)
+            let own = (0..<count).map { link(asked[(place * count + $0) * outputs + output]) }
+            solved[at].pairs = pairs.solve(own)
           }
         }
       }
@@ -131,11 +184,14 @@ public final class CoalitionExplainer: Sendable {
             result.values.predictions[row * outputs + output] = link(predictions[place * outputs + output])
           }
         }
-        for (row, output, values, errors) in solved {
+        for (row, output, values, errors, pairs) in solved {
           let at = (row * outputs + output) * features
           for (player, feature) in players.enumerated() {
             result.values.values[at + feature] = values[player]
             result.values.standardErrors[at + feature] = errors[player]
+          }
+          if self.options.hasInteractions {
+            result.values.setInteractions(pairs, of: values, players: players, at: at * features)
           }
         }
         result.done += rows.count

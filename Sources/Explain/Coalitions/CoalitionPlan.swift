@@ -12,12 +12,21 @@ struct CoalitionPlan: Sendable {
     let coalitions: [Int]
   }
 
-  private enum Rule: Sendable {
+  /// What a player adds to a coalition, and how much that counts.
+  struct Term: Sendable {
+    let player: Int
+    /// Coalitions.
+    let with, without: Int
+    let weight: Double
+  }
+
+  enum Rule: Sendable {
     case least(KernelSystem)
     /// Coalitions by mask of players.
     case definition
     /// Walks, and how much each of some neighbours counts in the estimate that they make together.
     case walks([Walk], shares: [Double])
+    case terms([Term])
     /// Coalition by player that has it alone.
     case alone([Int])
     /// One player has all.
@@ -30,6 +39,14 @@ struct CoalitionPlan: Sendable {
   let isExact: Bool
 
   private static let batches = 8
+
+  /// True where the coalitions are all that there are, by mask of players.
+  var isDefinition: Bool { if case .definition = rule { true } else { false } }
+
+  /// Coalitions of which none and all are the first two.
+  init(_ coalitions: Coalitions, _ rule: Rule, isExact: Bool) {
+    (self.coalitions, self.rule, self.isExact) = (coalitions, rule, isExact)
+  }
 
   /// - Parameters:
   ///   - samples: coalitions at most, beyond none and all; nil for what suits the method.
@@ -65,7 +82,7 @@ struct CoalitionPlan: Sendable {
   }
 
   /// None and all.
-  private static func ends(_ players: Int) -> Coalitions {
+  static func ends(_ players: Int) -> Coalitions {
     var coalitions = Coalitions(players: players)
     _ = coalitions.number(of: Array(repeating: false, count: players))
     _ = coalitions.number(of: Array(repeating: true, count: players))
@@ -227,6 +244,10 @@ struct CoalitionPlan: Sendable {
     switch rule {
     case .whole: return (Array(repeating: all - none, count: players), Array(repeating: 0, count: players))
     case .alone(let numbers): return (numbers.map { worths[$0] - none }, Array(repeating: 0, count: players))
+    case .terms(let terms):
+      var values = Array(repeating: 0.0, count: players)
+      for term in terms { values[term.player] += term.weight * (worths[term.with] - worths[term.without]) }
+      return (values, Array(repeating: 0, count: players))
     case .least(let system):
       let (values, errors) = system.solve(worths.map { $0 - none }, total: all - none)
       return (values.map { abs($0) < 1e-10 ? 0 : $0 }, errors)

@@ -235,7 +235,8 @@ struct TreeGame: CoalitionGame {
           at += 1
         }
       }
-      assay_flush(sums.pointer, totals.pointer + row * outputs * count, Int32(outputs * count))
+      assay_flush(
+        level.rawValue, sums.pointer, totals.pointer + row * outputs * count, Int32(outputs * count))
     }
   }
 

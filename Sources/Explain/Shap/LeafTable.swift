@@ -3,109 +3,38 @@
 //
 // Sets are bit masks, and eight neighbouring masks, which differ in the first three features, are one vector.
 
+import CTreeKernels
+
 /// The solved game of a leaf: a table by mask of passed features for each slot.
 struct LeafTable: ~Copyable {
   static let featureLimit = 6
-  private typealias Vector = SIMD8<Double>
 
-  /// How many slots a leaf of some features has: its features, their pairs, and the prediction.
+  /// How many slots a leaf of some features has: its features, and their pairs.
   static func slots(features: Int, hasInteractions: Bool) -> Int {
-    features + (hasInteractions ? features * (features - 1) / 2 : 0) + 1
+    features + (hasInteractions ? features * (features - 1) / 2 : 0)
   }
 
-  private static let points = 3
-  /// For the first three features which of eight neighbouring masks have them: 1, else 0.
-  private static let lanes: [Vector] = [
-    Vector(0, 1, 0, 1, 0, 1, 0, 1), Vector(0, 0, 1, 1, 0, 0, 1, 1), Vector(0, 0, 0, 0, 1, 1, 1, 1),
-  ]
-
   private let hasInteractions: Bool
-  private let quadrature = Quadrature(Self.points)
+  private let level: Int32
+  private let quadrature = Quadrature(3)
   private let weights = CoalitionWeights(upTo: Self.featureLimit)
-  private let table: AlignedBuffer<Vector>
-  /// [points][8]
-  private let products: AlignedBuffer<Vector>
-  private let lanes: AlignedBuffer<Vector>
+  private let table: AlignedBuffer<Double>
 
-  init(hasInteractions: Bool) {
-    self.hasInteractions = hasInteractions
+  init(hasInteractions: Bool, level: KernelLevel) {
+    (self.hasInteractions, self.level) = (hasInteractions, level.rawValue)
     let slots = Self.slots(features: Self.featureLimit, hasInteractions: hasInteractions)
-    table = AlignedBuffer(repeating: Vector(), count: slots * 8)
-    products = AlignedBuffer(repeating: Vector(), count: Self.points * 8)
-    lanes = AlignedBuffer(Self.lanes, or: Vector())
+    table = AlignedBuffer(repeating: 0, count: slots << 6)
   }
 
   /// [slots][64]
-  var values: UnsafeMutablePointer<Double> {
-    UnsafeMutableRawPointer(table.pointer).assumingMemoryBound(to: Double.self)
-  }
-
-  private func begin(_ value: Double, _ features: Int) {
-    let slots = Self.slots(features: features, hasInteractions: hasInteractions)
-    table.pointer.update(repeating: Vector(), count: slots * 8)
-    values[(slots - 1) << 6 + (1 << features) - 1] = value
-  }
+  var values: UnsafeMutablePointer<Double> { table.pointer }
 
   // MARK: Cover
 
   /// Solves the game in which absent features follow both branches.
-  ///
-  /// The Shapley value is the integral over t of the product of the others' factors, each t + z(1 - t) where the feature
-  /// passes and z(1 - t) where not, times the feature's own change; three points are exact for six features.
   func solve(value: Double, shares: UnsafePointer<Double>, features: Int) {
-    begin(value, features)
-    let vectors = max(1, (1 << features) >> 3)
-    for q in 0..<Self.points {
-      let point = quadrature.points[q]
-      let product = products.pointer + q * 8
-      product[0] = Vector(repeating: value * quadrature.weights[q])
-      for i in 0..<features {
-        let fails = shares[i] * (1 - point)
-        if i < 3 {
-          product[0] *= Vector(repeating: fails) + lanes.pointer[i] * point
-        } else {
-          let half = 1 << (i - 3)
-          for at in 0..<half {
-            product[at + half] = product[at] * (fails + point)
-            product[at] *= fails
-          }
-        }
-      }
-      for i in 0..<features {
-        let (fails, passes) = change(shares[i], point)
-        for at in 0..<vectors { table.pointer[i << 3 + at] += product[at] * selected(i, at, fails, passes) }
-      }
-      if hasInteractions { addPairs(product, shares, features, point, vectors) }
-    }
-  }
-
-  /// What dividing by the own factor and multiplying by the change comes to, where the feature fails and passes.
-  private func change(_ share: Double, _ point: Double) -> (fails: Double, passes: Double) {
-    (-1 / (1 - point), (1 - share) / (point + share * (1 - point)))
-  }
-
-  /// A number for each of eight masks, by whether they have feature `i`.
-  @inline(__always)
-  private func selected(_ i: Int, _ vector: Int, _ without: Double, _ with: Double) -> Vector {
-    if i < 3 { return Vector(repeating: without) + lanes.pointer[i] * (with - without) }
-    return Vector(repeating: vector >> (i - 3) & 1 == 1 ? with : without)
-  }
-
-  private func addPairs(
-    _ product: UnsafePointer<Vector>, _ shares: UnsafePointer<Double>, _ features: Int, _ point: Double, _ vectors: Int
-  ) {
-    var slot = features
-    for i in 0..<features {
-      let (fails, passes) = change(shares[i], point)
-      for j in i + 1..<max(features, i + 1) {
-        let other = change(shares[j], point)
-        for at in 0..<vectors {
-          table.pointer[slot << 3 + at] +=
-            product[at] * selected(i, at, fails / 2, passes / 2) * selected(j, at, other.fails, other.passes)
-        }
-        slot += 1
-      }
-    }
+    assay_leaf_table(
+      level, quadrature.points, quadrature.weights, value, shares, Int32(features), hasInteractions ? 1 : 0, values)
   }
 
   // MARK: Background
@@ -116,7 +45,7 @@ struct LeafTable: ~Copyable {
   /// row alone passes are present and none that the background alone passes.
   /// - Parameter shares: share of the background rows by mask of passed features, [64].
   func solve(value: Double, backgroundShares shares: UnsafePointer<Double>, features: Int) {
-    begin(value, features)
+    values.update(repeating: 0, count: Self.slots(features: features, hasInteractions: hasInteractions) << 6)
     let size = 1 << features
     for theirs in 0..<size where shares[theirs] > 0 {
       let scale = value * shares[theirs]

@@ -33,6 +33,21 @@ public struct ShapValues: Sendable, Equatable {
     rowBaseValues.isEmpty ? baseValues[output] : rowBaseValues[row * outputs + output]
   }
 
+  /// Writes the interactions of a row and an output, which begin at `start`: those of pairs of players, and on the diagonal
+  /// what is left of each value.
+  /// - Parameter pairs: half an interaction at each of [players][players]; empty where there are none.
+  mutating func setInteractions(_ pairs: [Double], of values: [Double], players: [Int], at start: Int) {
+    for (i, feature) in players.enumerated() {
+      var rest = values[i]
+      for (j, other) in players.enumerated() where j != i && !pairs.isEmpty {
+        let value = pairs[i * players.count + j]
+        interactions[start + feature * features + other] = value
+        rest -= value
+      }
+      interactions[start + feature * features + feature] = rest
+    }
+  }
+
   /// The largest distance of a prediction from the base value plus all values of its row.
   public var additivityError: Double {
     var largest = 0.0

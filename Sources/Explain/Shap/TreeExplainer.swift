@@ -41,7 +41,8 @@ public final class TreeExplainer: Sendable {
     self.background = background.map { rows in (0..<rows.count).map(rows.row) } ?? []
     self.threads = max(1, threads)
     self.level = level.rawValue <= KernelLevel.best.rawValue ? level : .best
-    program = TreeProgram(model, background.map { .background($0) } ?? .cover, hasInteractions: hasInteractions)
+    program = TreeProgram(
+      model, background.map { .background($0) } ?? .cover, hasInteractions: hasInteractions, level: self.level)
     baseValues = zip(model.baseMargins, program.expectations).map(+)
     pairs =
       program.walked.isEmpty || self.background.isEmpty || hasInteractions
@@ -110,7 +111,7 @@ public final class TreeExplainer: Sendable {
           for first in stride(from: 0, to: self.program.treeCount, by: Self.flushTrees) {
             let last = min(first + Self.flushTrees, self.program.treeCount)
             assay_run_trees(&program, level.rawValue, Int32(first), Int32(last), &tile)
-            assay_flush(workspace.sums.pointer, workspace.totals.pointer, Int32(count))
+            assay_flush(level.rawValue, workspace.sums.pointer, workspace.totals.pointer, Int32(count))
           }
         }
       }

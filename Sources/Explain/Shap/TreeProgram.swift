@@ -26,8 +26,13 @@ struct TreeProgramBuilder: ~Copyable {
   private(set) var edges: [assay_edge] = []
   private(set) var trees: [assay_tree] = []
   private(set) var sets: [UInt32] = []
-  private(set) var tables: [Float] = []
-  private(set) var remaps: [UInt8] = []
+  /// Room for all tables and remaps, and how much of it is written: what nobody touches costs nothing.
+  let tables: AlignedBuffer<Float>
+  let remaps: AlignedBuffer<UInt8>
+  private var tableEnd = 0
+  /// Where the tree's leaf values begin, and how many there are so far.
+  private var firstValue = 0
+  private var leaves = 0
   private(set) var slotNumbers: [Int32] = []
   private(set) var factors: [Float] = []
   /// Trees too deep for tables whose values no quadrature gives: they are walked row by row.
@@ -39,6 +44,7 @@ struct TreeProgramBuilder: ~Copyable {
   private(set) var mostDepths = 1
   private(set) var mostPoints = 1
 
+  private let level: Int32
   private let leftLeaf, rightLeaf: LeafTable
   private let scratch = UnitScratch()
   /// State by masks of both leaves, -1 where there is none yet: [64][64].
@@ -49,13 +55,20 @@ struct TreeProgramBuilder: ~Copyable {
 
   static let tableDepth = 6
 
-  init(_ model: TreeEnsemble, _ rule: AbsenceRule, slots: ShapSlots) {
+  init(_ model: TreeEnsemble, _ rule: AbsenceRule, slots: ShapSlots, level: KernelLevel) {
     (self.model, self.slots, coder) = (model, slots, ValueCoder(model.trees))
     if case .background(let rows) = rule { background = (0..<rows.count).map(rows.row) } else { background = [] }
     expectations = Array(repeating: 0, count: model.outputs)
     constants = expectations
-    leftLeaf = LeafTable(hasInteractions: slots.hasInteractions)
-    rightLeaf = LeafTable(hasInteractions: slots.hasInteractions)
+    self.level = level.rawValue
+    leftLeaf = LeafTable(hasInteractions: slots.hasInteractions, level: level)
+    rightLeaf = LeafTable(hasInteractions: slots.hasInteractions, level: level)
+    let room = Self.room(model, hasInteractions: slots.hasInteractions)
+    (tables, remaps) = (AlignedBuffer(capacity: room.tables), AlignedBuffer(capacity: room.units * 64))
+    units.reserveCapacity(room.units)
+    slotNumbers.reserveCapacity(
+      room.units * LeafTable.slots(features: LeafTable.featureLimit, hasInteractions: slots.hasInteractions))
+    splits.reserveCapacity(model.trees.reduce(0) { $0 + $1.nodes.count / 2 })
     let columns = coder.columns.count
     if case .background(let rows) = rule {
       backgroundCodes = AlignedBuffer(repeating: 0, count: (rows.count + 63) / 64 * columns * 64)
@@ -64,6 +77,21 @@ struct TreeProgramBuilder: ~Copyable {
       backgroundCodes = AlignedBuffer(repeating: 0, count: 0)
     }
     for number in model.trees.indices { add(number) }
+  }
+
+  /// Floats of tables, and units, at most.
+  private static func room(_ model: TreeEnsemble, hasInteractions: Bool) -> (tables: Int, units: Int) {
+    var (tables, units) = (0, 0)
+    for tree in model.trees where !tree.nodes[0].isLeaf {
+      let depth = tree.depth
+      guard depth <= tableDepth else { continue }
+      let count = tree.nodes.count { node in
+        !node.isLeaf && (tree.nodes[Int(node.left)].isLeaf || tree.nodes[Int(node.right)].isLeaf)
+      }
+      tables += 64 + count * LeafTable.slots(features: depth, hasInteractions: hasInteractions) * max(16, 1 << depth)
+      units += count
+    }
+    return (tables, units)
   }
 
   private mutating func add(_ number: Int) {
@@ -80,16 +108,15 @@ struct TreeProgramBuilder: ~Copyable {
       expectations[tree.output] += expectation(of: tree)
       return
     }
+    expectations[tree.output] += expectation(of: tree)
     var record = assay_tree()
     (record.first_split, record.first_unit, record.first_edge) = (
       Int32(splits.count), Int32(units.count), Int32(edges.count)
     )
     record.first_factor = Int32(factors.count)
     record.prediction = Int32(slots.prediction(tree.output))
-    expectations[tree.output] += expectation(of: tree)
-    var path = TablePath(background: background.count)
     if usesTables {
-      addTests(tree, 0, depth: 0, parent: 0, first: splits.count, &path)
+      addTables(of: tree, &record)
     } else {
       addEdges(of: tree, &record)
     }
@@ -98,6 +125,17 @@ struct TreeProgramBuilder: ~Copyable {
     record.edges = Int32(edges.count) - record.first_edge
     mostSplits = max(mostSplits, Int(record.splits))
     trees.append(record)
+  }
+
+  private mutating func addTables(of tree: DecisionTree, _ record: inout assay_tree) {
+    record.values = Int32(tableEnd)
+    (tables.pointer + tableEnd).update(repeating: 0, count: 64)
+    (firstValue, leaves) = (tableEnd, 0)
+    tableEnd += 64
+    var path = TablePath(background: background.count)
+    addTests(tree, 0, depth: 0, parent: 0, first: splits.count, &path)
+    // Units alike stand together: the kernels' loops then go the same way many times.
+    units[Int(record.first_unit)...].sort { ($0.size, $0.slots) < ($1.size, $1.slots) }
   }
 
   private func expectation(of tree: DecisionTree) -> Double {
@@ -181,12 +219,6 @@ struct TreeProgramBuilder: ~Copyable {
     }
   }
 
-  /// By test which of the 64 patterns have its bit.
-  private static let patternBits: [UInt64] = [
-    0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0, 0xFF00_FF00_FF00_FF00,
-    0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
-  ]
-
   /// A unit of the leaves under a test; -1 where a side is no leaf.
   private mutating func addUnit(
     _ tree: DecisionTree, _ node: DecisionTree.Node, left: Int32, right: Int32, _ depth: Int, _ slot: Int,
@@ -202,113 +234,73 @@ struct TreeProgramBuilder: ~Copyable {
         players[at] = path.features[test]
         count += 1
       }
-      playerOfTest[test] = at
+      playerOfTest[test] = UInt8(at)
     }
-    if left >= 0 { solve(tree, node, left, isLeft: true, depth, count, path) }
-    if right >= 0 { solve(tree, node, right, isLeft: false, depth, count, path) }
+    var sides: UInt32 = 0
+    for test in 0..<depth where path.goesLeft[test] { sides |= 1 << UInt32(test) }
+    let last: UInt32 = 1 << UInt32(depth)
+    solve(tree, node, left, leftLeaf, scratch.leftMasks.pointer, sides | last, depth, count, path)
+    solve(tree, node, right, rightLeaf, scratch.rightMasks.pointer, sides, depth, count, path)
 
-    // Patterns that pass the same features of both leaves are one state.
-    let (leftMasks, rightMasks) = (scratch.leftMasks.pointer, scratch.rightMasks.pointer)
-    let (states, remap) = (scratch.states.pointer, remaps.count)
-    remaps.append(contentsOf: repeatElement(0, count: 64))
-    var stateCount = 0
-    for pattern in 0..<2 << depth {
-      let key = (left >= 0 ? Int(leftMasks[pattern]) << 6 : 0) | (right >= 0 ? Int(rightMasks[pattern]) : 0)
-      if marks.pointer[key] < 0 {
-        marks.pointer[key] = Int16(stateCount)
-        states[stateCount] = key
-        stateCount += 1
-      }
-      remaps[remap + pattern] = UInt8(truncatingIfNeeded: marks.pointer[key])
-    }
-    for state in 0..<stateCount { marks.pointer[states[state]] = -1 }
-    let size = stateCount <= 16 ? 16 : stateCount <= 32 ? 32 : 64
     let slotCount = LeafTable.slots(features: count, hasInteractions: slots.hasInteractions)
-    let table = tables.count
-    units.append(
-      assay_unit(
-        split: Int32(slot), size: Int32(size), slots: Int32(slotCount), first_slot: Int32(slotNumbers.count),
-        table: Int32(table), remap: Int32(remap)))
-    appendSlots(Array(UnsafeBufferPointer(start: players, count: count)), tree.output)
-    tables.append(contentsOf: repeatElement(0, count: size * slotCount))
-    let (leftValues, rightValues) = (leftLeaf.values, rightLeaf.values)
-    tables.withUnsafeMutableBufferPointer { tables in
-      for slot in 0..<slotCount {
-        for state in 0..<stateCount {
-          var value = 0.0
-          if left >= 0 { value += leftValues[slot << 6 + states[state] >> 6] }
-          if right >= 0 { value += rightValues[slot << 6 + states[state] & 63] }
-          tables[table + slot * size + state] = Float(value)
-        }
-      }
-    }
+    let remap = units.count * 64
+    let zeros = scratch.zeros.pointer
+    let size = assay_join_leaves(
+      level, scratch.leftMasks.pointer, scratch.rightMasks.pointer, Int32(2 << depth),
+      left >= 0 ? leftLeaf.values : zeros, right >= 0 ? rightLeaf.values : zeros, Int32(slotCount), marks.pointer,
+      remaps.pointer + remap, tables.pointer + tableEnd)
+    var unit = assay_unit()
+    (unit.split, unit.size, unit.slots) = (Int32(slot), size, Int32(slotCount))
+    (unit.first_slot, unit.table, unit.remap) = (Int32(slotNumbers.count), Int32(tableEnd), Int32(remap))
+    (unit.left_path, unit.left_leaf) = number(left, of: tree, path: sides | last)
+    (unit.right_path, unit.right_leaf) = number(right, of: tree, path: sides)
+    units.append(unit)
+    appendSlots(count, tree.output)
+    tableEnd += Int(size) * slotCount
   }
 
-  /// Eight bytes of eight bits with rows and columns exchanged (Warren, "Hacker's Delight", 7-3).
-  private static func transposed(_ rows: UInt64) -> UInt64 {
-    var x = rows
-    var t = (x ^ x &>> 7) & 0x00AA_00AA_00AA_00AA
-    x ^= t ^ t &<< 7
-    t = (x ^ x &>> 14) & 0x0000_CCCC_0000_CCCC
-    x ^= t ^ t &<< 14
-    t = (x ^ x &>> 28) & 0x0000_0000_F0F0_F0F0
-    return x ^ t ^ t &<< 28
-  }
-
-  /// Solves a leaf's game, and finds by pattern which players pass.
+  /// Solves a leaf's game, and finds by pattern which players pass. Where there is no leaf, none does.
   private func solve(
-    _ tree: DecisionTree, _ node: DecisionTree.Node, _ leaf: Int32, isLeft: Bool, _ depth: Int, _ count: Int,
-    _ path: borrowing TablePath
+    _ tree: DecisionTree, _ node: DecisionTree.Node, _ leaf: Int32, _ table: borrowing LeafTable,
+    _ masks: UnsafeMutablePointer<UInt8>, _ sides: UInt32, _ depth: Int, _ count: Int, _ path: borrowing TablePath
   ) {
-    let (passing, playerOfTest) = (scratch.passing.pointer, scratch.playerOfTest.pointer)
-    for player in 0..<count { passing[player] = ~0 }
-    for test in 0...depth {
-      let bits = Self.patternBits[test]
-      passing[playerOfTest[test]] &= (test < depth ? path.goesLeft[test] : isLeft) ? bits : ~bits
-    }
-    let masks = (isLeft ? scratch.leftMasks : scratch.rightMasks).pointer
-    for group in 0..<max(1, (2 << depth) >> 3) {
-      var rows: UInt64 = 0
-      for player in 0..<count { rows |= (passing[player] &>> UInt64(8 * group) & 0xFF) &<< UInt64(8 * player) }
-      var bytes = Self.transposed(rows)
-      for pattern in 8 * group..<8 * group + 8 {
-        masks[pattern] = UInt8(truncatingIfNeeded: bytes)
-        bytes &>>= 8
-      }
-    }
+    guard leaf >= 0 else { return masks.update(repeating: 0, count: 64) }
+    let playerOfTest = scratch.playerOfTest.pointer
+    assay_leaf_masks(level, playerOfTest, Int32(depth + 1), sides, Int32(count), masks)
     let value = tree.nodes[Int(leaf)].value
     let shares = scratch.shares.pointer
     if background.isEmpty {
       for player in 0..<count { shares[player] = 1 }
-      for test in 0..<depth { shares[playerOfTest[test]] *= path.shares[test] }
-      shares[playerOfTest[depth]] *= tree.share(of: leaf, under: node)
-      if isLeft {
-        leftLeaf.solve(value: value, shares: shares, features: count)
-      } else {
-        rightLeaf.solve(value: value, shares: shares, features: count)
-      }
-    } else {
-      for mask in 0..<64 { shares[mask] = 0 }
-      let weight = 1 / Double(background.count)
-      path.patterns[depth + 1].withUnsafeBufferPointer { patterns in
-        for pattern in patterns { shares[Int(masks[Int(pattern)])] += weight }
-      }
-      if isLeft {
-        leftLeaf.solve(value: value, backgroundShares: shares, features: count)
-      } else {
-        rightLeaf.solve(value: value, backgroundShares: shares, features: count)
-      }
+      for test in 0..<depth { shares[Int(playerOfTest[test])] *= path.shares[test] }
+      shares[Int(playerOfTest[depth])] *= tree.share(of: leaf, under: node)
+      table.solve(value: value, shares: shares, features: count)
+      return
     }
+    for mask in 0..<64 { shares[mask] = 0 }
+    let weight = 1 / Double(background.count)
+    path.patterns[depth + 1].withUnsafeBufferPointer { patterns in
+      for pattern in patterns { shares[Int(masks[Int(pattern)])] += weight }
+    }
+    table.solve(value: value, backgroundShares: shares, features: count)
   }
 
-  private mutating func appendSlots(_ features: [Int], _ output: Int) {
-    for feature in features { slotNumbers.append(Int32(slots.value(feature, output))) }
-    if slots.hasInteractions {
-      for (at, i) in features.enumerated() {
-        for j in features.dropFirst(at + 1) { slotNumbers.append(Int32(slots.pair(i, j, output))) }
+  /// Gives a leaf its number and writes down its value: where rows go that reach it, and a path that none takes for none.
+  private mutating func number(_ leaf: Int32, of tree: DecisionTree, path: UInt32) -> (path: UInt8, leaf: UInt8) {
+    guard leaf >= 0 else { return (0xFF, 0) }
+    defer { leaves += 1 }
+    tables.pointer[firstValue + leaves] = Float(tree.nodes[Int(leaf)].value)
+    return (UInt8(path), UInt8(leaves))
+  }
+
+  private mutating func appendSlots(_ count: Int, _ output: Int) {
+    let features = scratch.players.pointer
+    for player in 0..<count { slotNumbers.append(Int32(slots.value(features[player], output))) }
+    guard slots.hasInteractions else { return }
+    for player in 0..<count {
+      for other in player + 1..<max(count, player + 1) {
+        slotNumbers.append(Int32(slots.pair(features[player], features[other], output)))
       }
     }
-    slotNumbers.append(Int32(slots.prediction(output)))
   }
 
   // MARK: Edges
@@ -383,14 +375,14 @@ struct TreeProgramBuilder: ~Copyable {
 /// What one unit needs while it is made.
 private struct UnitScratch {
   let players = AlignedBuffer(repeating: 0, count: 8)
-  let playerOfTest = AlignedBuffer(repeating: 0, count: 8)
-  /// By player which of the 64 patterns pass all its tests.
-  let passing = AlignedBuffer<UInt64>(repeating: 0, count: 8)
+  let playerOfTest = AlignedBuffer<UInt8>(repeating: 0, count: 8)
   /// By pattern which players pass.
   let leftMasks = AlignedBuffer<UInt8>(repeating: 0, count: 64)
   let rightMasks = AlignedBuffer<UInt8>(repeating: 0, count: 64)
-  let states = AlignedBuffer(repeating: 0, count: 64)
   let shares = AlignedBuffer(repeating: 0.0, count: 64)
+  /// The table of a leaf that is none.
+  let zeros = AlignedBuffer(
+    repeating: 0.0, count: LeafTable.slots(features: LeafTable.featureLimit, hasInteractions: true) << 6)
 }
 
 extension DecisionTree {
@@ -436,9 +428,9 @@ final class TreeProgram: Sendable {
   private let slotNumbers: AlignedBuffer<Int32>
   private let factors: AlignedBuffer<Float>
 
-  init(_ model: TreeEnsemble, _ rule: AbsenceRule, hasInteractions: Bool) {
+  init(_ model: TreeEnsemble, _ rule: AbsenceRule, hasInteractions: Bool, level: KernelLevel) {
     slots = ShapSlots(features: model.features.count, outputs: model.outputs, hasInteractions: hasInteractions)
-    let made = TreeProgramBuilder(model, rule, slots: slots)
+    let made = TreeProgramBuilder(model, rule, slots: slots, level: level)
     (coder, expectations, constants, walked) = (made.coder, made.expectations, made.constants, made.walked)
     (treeCount, mostSplits, mostDepths, mostPoints) = (
       made.trees.count, made.mostSplits, made.mostDepths, made.mostPoints
@@ -448,8 +440,7 @@ final class TreeProgram: Sendable {
     edges = AlignedBuffer(made.edges, or: assay_edge())
     trees = AlignedBuffer(made.trees, or: assay_tree())
     sets = AlignedBuffer(made.sets, or: 0)
-    tables = AlignedBuffer(made.tables, or: 0)
-    remaps = AlignedBuffer(made.remaps, or: 0)
+    (tables, remaps) = (made.tables, made.remaps)
     slotNumbers = AlignedBuffer(made.slotNumbers, or: 0)
     factors = AlignedBuffer(made.factors, or: 0)
   }

@@ -12,6 +12,12 @@ final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     pointer.initialize(repeating: value, count: max(count, 1))
   }
 
+  /// Room for `capacity` numbers that nobody has written yet.
+  init(capacity: Int) {
+    count = capacity
+    pointer = Self.allocate(capacity)
+  }
+
   /// A copy.
   convenience init(_ elements: [Element], or filler: Element) {
     self.init(repeating: filler, count: elements.count)

@@ -6,20 +6,16 @@ import CTreeKernels
 
 /// Which code a value has in each column.
 struct ValueCoder: Sendable {
-  private struct Key: Hashable {
-    let feature: Int32
-    /// 0 below, 1 to 3 at most under a rule for missing values, 4 category.
-    let kind: UInt8
-
-    init(_ node: DecisionTree.Node) {
-      feature = node.feature
-      switch node.test {
-      case .below: kind = 0
-      case .atMost: kind = 1 + node.missingRule.rawValue
-      case .member: kind = 4
-      }
+  /// How a feature is compared: 0 below, 1 to 3 at most under a rule for missing values, 4 category.
+  private static func kind(_ node: DecisionTree.Node) -> UInt8 {
+    switch node.test {
+    case .below: 0
+    case .atMost: 1 + node.missingRule.rawValue
+    case .member: 4
     }
   }
+
+  private static let kinds = 5
 
   struct Column: Sendable {
     let feature: Int
@@ -46,48 +42,59 @@ struct ValueCoder: Sendable {
   private static let thresholdLimit = 60_000
 
   private(set) var columns: [Column] = []
-  private var numbers: [Key: [Int]] = [:]
+  /// By feature and kind the group of its columns, -1 where there is none.
+  private var groupOf: [Int32]
+  private var groups: [Range<Int>] = []
 
   init(_ trees: [DecisionTree]) {
-    var thresholds: [Key: [Double]] = [:]
-    var order: [Key] = []
+    var most = -1
+    for tree in trees { for node in tree.nodes where !node.isLeaf { most = max(most, Int(node.feature)) } }
+    groupOf = Array(repeating: -1, count: (most + 1) * Self.kinds)
+    var found: [(feature: Int, kind: UInt8, thresholds: [Double])] = []
     for tree in trees {
       for node in tree.nodes where !node.isLeaf {
-        let key = Key(node)
-        if thresholds[key] == nil { order.append(key) }
+        let kind = Self.kind(node)
+        let key = Int(node.feature) * Self.kinds + Int(kind)
+        if groupOf[key] < 0 {
+          groupOf[key] = Int32(found.count)
+          found.append((Int(node.feature), kind, []))
+        }
         switch node.test {
-        case .below(let threshold): thresholds[key, default: []].append(Double(threshold))
-        case .atMost(let threshold): thresholds[key, default: []].append(threshold)
-        case .member: thresholds[key] = thresholds[key] ?? []
+        case .below(let threshold): found[Int(groupOf[key])].thresholds.append(Double(threshold))
+        case .atMost(let threshold): found[Int(groupOf[key])].thresholds.append(threshold)
+        case .member: break
         }
       }
     }
-    for key in order {
+    for (feature, kind, thresholds) in found {
       var sorted: [Double] = []
-      for threshold in (thresholds[key] ?? []).sorted() where sorted.last != threshold { sorted.append(threshold) }
+      for threshold in thresholds.sorted() where sorted.last != threshold { sorted.append(threshold) }
+      let first = columns.count
       for start in stride(from: 0, to: max(sorted.count, 1), by: Self.thresholdLimit) {
-        numbers[key, default: []].append(columns.count)
         let part = Array(sorted[min(start, sorted.count)..<min(start + Self.thresholdLimit, sorted.count)])
-        columns.append(Column(feature: Int(key.feature), kind: key.kind, thresholds: part))
+        columns.append(Column(feature: feature, kind: kind, thresholds: part))
       }
+      groups.append(first..<columns.count)
     }
   }
 
   /// The column of a test, and how many codes of it go left.
   func place(of node: DecisionTree.Node) -> (column: Int, codes: Int) {
-    let candidates = numbers[Key(node)] ?? []
+    let group = groupOf[Int(node.feature) * Self.kinds + Int(Self.kind(node))]
+    guard group >= 0 else { return (0, 0) }
+    let candidates = groups[Int(group)]
     let threshold: Double
     switch node.test {
     case .below(let value): threshold = Double(value)
     case .atMost(let value): threshold = value
-    case .member: return (candidates.first ?? 0, 0)
+    case .member: return (candidates.lowerBound, 0)
     }
     for column in candidates {
       let thresholds = columns[column].thresholds
       guard let last = thresholds.last, threshold <= last else { continue }
       return (column, Self.position(threshold, in: thresholds) + 1)
     }
-    return (candidates.first ?? 0, 0)
+    return (candidates.lowerBound, 0)
   }
 
   private static func position(_ value: Double, in sorted: [Double]) -> Int {

@@ -78,9 +78,45 @@ void assay_add_coalitions(
   coalitions_portable(codes, count, left, right, features, left_passed, right_passed, sums);
 }
 
-void assay_flush(float *sums, double *totals, int count) {
-  for (int i = 0; i < count; i++) {
-    totals[i] += (double)sums[i];
-    sums[i] = 0;
+void assay_flush(int level, float *sums, double *totals, int count) {
+#if defined(__x86_64__)
+  if (level == 2) return flush_avx512(sums, totals, count);
+  if (level == 1) return flush_avx2(sums, totals, count);
+#endif
+  (void)level;
+  flush_portable(sums, totals, count);
+}
+
+void assay_leaf_table(
+    int level, const double *points, const double *weights, double value, const double *shares, int features, int pairs,
+    double *table) {
+#if defined(__x86_64__)
+  if (level == 2) return leaf_table_avx512(points, weights, value, shares, features, pairs, table);
+  if (level == 1) return leaf_table_avx2(points, weights, value, shares, features, pairs, table);
+#endif
+  (void)level;
+  leaf_table_portable(points, weights, value, shares, features, pairs, table);
+}
+
+void assay_leaf_masks(
+    int level, const uint8_t *feature_of_test, int tests, uint32_t left, int features, uint8_t *masks) {
+#if defined(__x86_64__)
+  if (level == 2) return leaf_masks_avx512(feature_of_test, tests, left, features, masks);
+  if (level == 1) return leaf_masks_avx2(feature_of_test, tests, left, features, masks);
+#endif
+  (void)level;
+  leaf_masks_portable(feature_of_test, tests, left, features, masks);
+}
+
+int assay_join_leaves(
+    int level, const uint8_t *left_masks, const uint8_t *right_masks, int patterns, const double *left,
+    const double *right, int slots, int16_t *marks, uint8_t *remap, float *table) {
+#if defined(__x86_64__)
+  if (level == 2) {
+    return join_leaves_avx512(left_masks, right_masks, patterns, left, right, slots, marks, remap, table);
   }
+  if (level == 1) return join_leaves_avx2(left_masks, right_masks, patterns, left, right, slots, marks, remap, table);
+#endif
+  (void)level;
+  return join_leaves_portable(left_masks, right_masks, patterns, left, right, slots, marks, remap, table);
 }

@@ -33,6 +33,9 @@ typedef struct {
   int32_t first_slot;    // where their numbers begin
   int32_t table;         // where the first table begins
   int32_t remap;         // where the 64 states by pattern begin
+  // Patterns of rows that reach the leaves, and the leaves' numbers in the tree. Where a side is no leaf its pattern is
+  // one that no row has.
+  uint8_t left_path, right_path, left_leaf, right_leaf;
 } assay_unit;
 
 /// One step down an edge of a tree, or up again.
@@ -53,7 +56,8 @@ typedef struct {
   int32_t first_edge, edges;
   int32_t points;        // of the quadrature
   int32_t first_factor;  // of its edges: [edge][5][points]
-  int32_t prediction;    // the slot that gets the value of the leaf reached, -1 for none; of edges alone
+  int32_t prediction;    // the slot that gets the value of the leaf reached
+  int32_t values;        // of units: where the values of the leaves, 64 by number, begin in the tables
 } assay_tree;
 
 typedef struct {
@@ -96,7 +100,28 @@ void assay_codes(
     int level, const double *values, const double *thresholds, int count, int steps, int counts_equal, uint16_t *codes);
 
 /// Adds sums to totals and clears them.
-void assay_flush(float *sums, double *totals, int count);
+void assay_flush(int level, float *sums, double *totals, int count);
+
+/// Solves the game of a leaf of up to six features, in which absent ones follow both branches.
+///
+/// The Shapley value is the integral over t of the product of the others' factors, each t + z(1 - t) where the feature
+/// passes and z(1 - t) where not, times the feature's own change; three points are exact for six features.
+/// `shares` is z by feature. `table` is [slots][64], 64-byte aligned: by mask of passed features what each feature gets,
+/// and with `pairs` then each pair of them.
+void assay_leaf_table(
+    int level, const double *points, const double *weights, double value, const double *shares, int features, int pairs,
+    double *table);
+
+/// For each of 64 patterns of tests which of a leaf's features pass all their tests. Bit t of `left` is set where the path
+/// goes left at test t.
+void assay_leaf_masks(
+    int level, const uint8_t *feature_of_test, int tests, uint32_t left, int features, uint8_t *masks);
+
+/// Makes the tables of one or two leaves under the same test. Patterns that pass the same features of both are one state.
+/// `marks` is [64][64], all -1 before and after. Gives the states of a table: 16, 32 or 64.
+int assay_join_leaves(
+    int level, const uint8_t *left_masks, const uint8_t *right_masks, int patterns, const double *left,
+    const double *right, int slots, int16_t *marks, uint8_t *remap, float *table);
 
 /// Adds to each coalition's sum what one or two leaves give it. `codes` says which of the leaves' features a coalition has
 /// (below 2^features, at most 64); `left` and `right` are the leaves' tables by that code, 64-byte aligned and of 64; a code
