@@ -13,8 +13,8 @@ public enum ChartRegistry {
   // Of models.
   private static let models: [any ChartContent.Type] = [
     OperatingCurves.self, ConfusionMatrix.self, Calibration.self, LearningCurve.self, ShapBars.self, ShapSwarm.self,
-    ShapWaterfall.self, Dependence.self, EmbeddingMap.self, BiasPanel.self, BiasGrid.self, ThresholdTrade.self,
-    Leaderboard.self,
+    ShapWaterfall.self, ShapForce.self, ShapDecision.self, Dependence.self, EmbeddingMap.self, BiasPanel.self,
+    BiasGrid.self, ThresholdTrade.self, Leaderboard.self, RankedIntervals.self,
   ]
 
   /// The kind with a name; nil for the five that `Chart` has cases for, and for what there is not.

@@ -90,6 +90,48 @@ enum ModelFixtures {
       .init(feature: "sex", value: "Female", shap: -0.21), .init(feature: "race", shap: 0.01),
     ], others: .init(count: 6, shap: -0.11))
 
+  static let force = ShapForce(
+    rows: [.init(name: "row 17", row: 16, base: waterfall.base, items: waterfall.items, others: waterfall.others)])
+
+  private static func pushes(_ row: Int, _ noise: inout Fixtures.Noise) -> [Double] {
+    [1.4, 0.9, 0.7, 0.6, 0.4, 0.2].map { size in
+      size * (noise.normal() + Double(row - 6) / 8)
+    }
+  }
+
+  private static let pushed = ["gain", "marital", "edu#", "age", "occupation", "hours"]
+
+  static let forces: ShapForce = {
+    var noise = Fixtures.Noise(seed: 29)
+    let rows = (0..<12).map { row -> ShapForce.Row in
+      let items = zip(pushed, pushes(row, &noise)).map { ShapWaterfall.Item(feature: $0, value: "\(row)", shap: $1) }
+      return .init(
+        name: "row \(row * 37 + 1)", row: row * 37, base: -1.62, items: items, others: .init(count: 8, shap: 0.1))
+    }
+    return ShapForce(rows: rows.sorted { $0.output < $1.output }, total: 6513, sampled: 12)
+  }()
+
+  static let decision: ShapDecision = {
+    var noise = Fixtures.Noise(seed: 29)
+    let rows = (0..<12).map { row in
+      ShapDecision.Row(
+        name: "row \(row * 37 + 1)", row: row * 37, base: -1.62, shap: pushes(row, &noise), others: 0.1,
+        cells: pushed.map { "\($0) \(row)" })
+    }
+    return ShapDecision(
+      features: pushed, others: 8, rows: rows.sorted { $0.output < $1.output }, highlighted: 8, total: 6513, sampled: 12
+    )
+  }()
+
+  static let shuffled = RankedIntervals(
+    title: "Loss without a column",
+    items: [
+      .init(name: "marital_status", value: 0.081, low: 0.074, high: 0.088),
+      .init(name: "capital_gain", value: 0.052, low: 0.049, high: 0.055),
+      .init(name: "fnlwgt", value: 0.001, low: -0.002, high: 0.004),
+      .init(name: "race", value: -0.004, low: -0.006, high: -0.002),
+    ], measure: "rise of the mean loss", total: 6513, sampled: 500)
+
   static let dependence: Dependence = {
     var noise = Fixtures.Noise(seed: 17)
     func mean(_ x: Double) -> Double { 1.1 - 2.6 * exp(-(x - 17) / 9) - max(0, x - 55) * 0.02 }
@@ -178,6 +220,7 @@ enum ModelFixtures {
     ("roc", roc), ("precision-recall", precisionRecall), ("confusion", confusion), ("confusion-3", species),
     ("confusion-10", digits), ("calibration", calibration), ("learning", learning),
     ("shap-bars", shapBars), ("swarm", swarm), ("waterfall", waterfall), ("dependence", dependence),
+    ("force", force), ("forces", forces), ("decision", decision), ("shuffled", shuffled),
     ("embedding", embedding), ("bias", bias), ("cockpit", cockpit), ("trade", trade), ("leaderboard", leaderboard),
   ]
 
@@ -232,6 +275,49 @@ enum ModelFixtures {
     (
       "one word",
       EmbeddingMap(method: "t-SNE", points: [.init(x: 1, y: 1, label: "a", cluster: 0)], clusters: ["a"], total: 1)
+    ),
+    ("no forces", ShapForce(rows: [])),
+    (
+      "odd force",
+      ShapForce(rows: [
+        .init(
+          name: "a\n日本", base: 0, items: [.init(feature: "x", value: "", shap: .nan)], others: .init(count: 1, shap: 0))
+      ])
+    ),
+    (
+      "wide force",
+      ShapForce(rows: [
+        .init(
+          name: "r", base: -1e300,
+          items: (0..<30).map { .init(feature: "a very long name \($0)", shap: $0 % 2 == 0 ? 1e299 : -1e-9) })
+      ])
+    ),
+    (
+      "odd forces",
+      ShapForce(
+        rows: (0..<40).map {
+          .init(name: "", base: $0 % 3 == 0 ? .nan : 1, items: [.init(feature: "x", shap: Double($0))])
+        })
+    ),
+    ("no decisions", ShapDecision(features: ["a"], rows: [])),
+    ("nothing decided", ShapDecision(features: [], rows: [.init(name: "r", base: 0.5, shap: [])])),
+    (
+      "odd decisions",
+      ShapDecision(
+        features: (0..<40).map { "日本 \($0)" }, others: 3,
+        rows: [
+          .init(name: "short", base: 0, shap: [1]), .init(name: "nan", base: .nan, shap: []),
+          .init(name: "inf", base: 0, shap: Array(repeating: 1e308, count: 40)),
+          .init(name: "far", base: 1e300, shap: Array(repeating: -1e299, count: 40), others: 1e299),
+        ], highlighted: 7)
+    ),
+    ("no intervals", RankedIntervals(title: "", items: [], measure: "")),
+    (
+      "odd intervals",
+      RankedIntervals(
+        title: "a\n",
+        items: (0..<30).map { .init(name: "日本 \($0)", value: $0 % 3 == 0 ? .nan : 1e300, low: 2, high: -.infinity) },
+        measure: "x")
     ),
     ("no metrics", BiasPanel(column: "sex", groups: [], metrics: [])),
     (

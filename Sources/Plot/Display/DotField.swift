@@ -126,7 +126,12 @@ struct DotField {
       if delta < 0 { enter = max(enter, at) } else { leave = min(leave, at) }
     }
     if enter > leave { return nil }
-    return (.init(a.x + enter * dx, a.y + enter * dy), .init(a.x + leave * dx, a.y + leave * dy))
+    // Of ends that are far away the sums keep no digits of the box.
+    func inside(_ share: Double) -> DisplayList.Spot {
+      .init(
+        min(max(a.x + share * dx, box.x), box.maxX), min(max(a.y + share * dy, box.y), box.maxY))
+    }
+    return (inside(enter), inside(leave))
   }
 
   // MARK: - Cells

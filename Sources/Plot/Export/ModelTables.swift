@@ -62,12 +62,12 @@ extension ShapSwarm {
 extension ShapWaterfall {
   /// From the mean output to this row's.
   public var table: ChartTable? {
-    var rows = [["E[f(x)]", "", ChartTable.text(base)]]
+    var rows = [[beginning, "", ChartTable.text(base)]]
     rows += items.map { [$0.feature, $0.value ?? "", ChartTable.text($0.shap)] }
     if let others {
       rows.append(["(\(others.count) other\(others.count == 1 ? "" : "s"))", "", ChartTable.text(others.shap)])
     }
-    rows.append(["f(x)", "", ChartTable.text(output)])
+    rows.append([end, "", ChartTable.text(output)])
     return ChartTable(columns: ["feature", "value", "shap"], rows: rows)
   }
 }

@@ -40,14 +40,19 @@ public struct ShapWaterfall: ChartContent {
   public var unit: String
   /// Whether the output is in log-odds, and has a probability.
   public var isLogOdds: Bool
+  /// What it leads from and to, instead of `E[f(x)]` and `f(x)`.
+  public var from, to: String?
 
   public init(
     title: String? = nil, base: Double, items: [Item], others: Others? = nil, unit: String = "log-odds",
-    isLogOdds: Bool = true
+    isLogOdds: Bool = true, from: String? = nil, to: String? = nil
   ) {
     (self.title, self.base, self.items, self.others) = (title, base, items, others)
-    (self.unit, self.isLogOdds) = (unit, isLogOdds)
+    (self.unit, self.isLogOdds, self.from, self.to) = (unit, isLogOdds, from, to)
   }
+
+  var beginning: String { from ?? "E[f(x)]" }
+  var end: String { to ?? "f(x)" }
 
   /// The output for this row.
   public var output: Double { items.reduce(base + (others?.shap ?? 0)) { $0 + $1.shap } }
@@ -70,7 +75,7 @@ public struct ShapWaterfall: ChartContent {
 
   /// The steps with at most `most` items.
   private func steps(_ most: Int) -> [Step] {
-    var steps = [level("E[f(x)]", base)]
+    var steps = [level(beginning, base)]
     var at = base
     func add(_ label: String, _ shap: Double, _ feature: String?) {
       steps.append(Step(label: label, text: Numbers.signed(shap), from: at, to: at + shap, feature: feature))
@@ -83,7 +88,7 @@ public struct ShapWaterfall: ChartContent {
       let sum = rest.reduce(others?.shap ?? 0) { $0 + $1.shap }
       add("\(Numbers.grouped(count)) other\(count == 1 ? "" : "s")", sum, nil)
     }
-    return steps + [level("f(x)", output)]
+    return steps + [level(end, output)]
   }
 
   public func list(size: Size, context: DrawContext, view: ChartView) -> (list: DisplayList, marks: [ChartMark]) {
