@@ -94,8 +94,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case planTraining(NodeRequest, AutoMLOptions)
   /// Asks the training that writes a folder to wait, go on, end, or try something next.
   case steerTraining(folder: String, AutoMLControl.Request)
-  /// What the label of a step would be taken for.
-  case problem(NodeRequest, target: String, choice: ProblemChoice, seed: UInt64)
+  /// What the label of a step would be taken for, and whether the options of a training go with it.
+  case problem(NodeRequest, AutoMLOptions)
   /// What a folder holds of a run: `.history`, nil where it holds none.
   case history(folder: String)
   /// A candidate of a run in depth, or its ensemble.
@@ -103,7 +103,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// What the loss of each column costs the model of a run, on rows of a step or on those that judge the run.
   case importance(NodeRequest, AutoMLStudy)
   /// Writes the card of a model as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
-  case exportModel(CandidateCard, path: String, title: String)
+  case exportModel(ModelCard, path: String, title: String)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
   /// Serves a trained model over HTTP until the job is cancelled: emits `.serving` as requests come.
@@ -146,8 +146,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .planTraining(let request, let options): .planTraining(try request.filled(), options)
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
-    case .problem(let request, let target, let choice, let seed):
-      .problem(try request.filled(), target: target, choice: choice, seed: seed)
+    case .problem(let request, let options): .problem(try request.filled(), options)
     case .importance(let request, let study): .importance(try request.filled(), study)
     case .embed(let spec): .embed(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
@@ -208,7 +207,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .predict(let request, _): "predict \(request.title)"
     case .serve(let request): request.title
     case .query: "query"
-    case .problem(_, let target, _, _): "look at \(target)"
+    case .problem(_, let options): "look at \(options.target)"
     case .history(let folder): "read \(folder)"
     case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
     case .importance: "importance of columns"

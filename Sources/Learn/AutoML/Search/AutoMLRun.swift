@@ -96,15 +96,10 @@ final class AutoMLRun {
       weights = weights.map { $0 + Array(repeating: 1, count: given.rows.count) }
     }
     openFolder = folder
-    let parts = [
-      options.weightColumn.map { "weights in " + $0 }, options.hasBalancedClasses ? "balanced classes" : nil,
-      options.groupColumn.map { "groups in " + $0 }, options.timeColumn.map { "ordered by " + $0 },
-      validation == nil ? nil : "a validation set",
-    ]
     let wanted = RunHeader(
       version: BundleManifest.formatVersion, target: options.target, problem: inference.problem, metric: objective,
       preset: options.preset, seed: options.seed, folds: count, repeats: repeats,
-      division: parts.compactMap { $0 }.joined(separator: ", "), data: prepared.fingerprint(schema, labels))
+      division: options.division(hasValidation: validation != nil), data: prepared.fingerprint(schema, labels))
     let header = try folder?.begin(wanted) ?? wanted
     let folds: Folds
     if validation != nil {
