@@ -1,8 +1,8 @@
 import Flow
 import Foundation
 import Frame
-import Learn
 import Jobs
+import Learn
 import Plot
 
 /// Does the commands of a session again, without a screen: through the same edits and the same jobs.
