@@ -93,7 +93,8 @@ let package = Package(
     module(
       "Engine",
       [
-        "Cloud", "Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving", "Spark",
+        "Cloud", "Embed", "Explain", "Fairness", "Flow", "Frame", "Insight", "Jobs", "Learn", "Plot", "Serving",
+        "Spark",
       ]),
 
     // Faces

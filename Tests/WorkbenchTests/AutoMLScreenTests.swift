@@ -56,9 +56,9 @@ struct AutoMLScreenTests {
     // Time enough that nothing is cut short on a busy machine.
     robot.type("600")
     robot.press("tab right left left")
-    robot.press("tab tab tab space")
-    // Advanced is open now: seed, then the number of candidates.
-    robot.press("tab tab")
+    robot.press("tab tab tab tab space")
+    // Advanced is open now: mode, seed, then the number of candidates.
+    robot.press("tab tab tab")
     robot.type("\(candidates)")
   }
 

@@ -29,7 +29,7 @@ struct ModelShowCommand: HeadlessCommand {
   var json = false
 
   func run(_ headless: Headless) throws {
-    let card = try ModelCard(folder: model)
+    let card = try BundleSummary(folder: model)
     if json { return try headless.writeJSON(card) }
     let lines = modelLines(
       card, width: headless.console.textWidth, ascii: headless.console.environment.glyphs == .ascii)
@@ -60,13 +60,8 @@ struct ModelCardCommand: HeadlessCommand {
 
   func run(_ headless: Headless) throws {
     let card = try ModelCard(folder: model)
-    guard let output else { return try headless.console.write(card.markdown) }
-    let text = output.lowercased().hasSuffix(".json") ? try json(card) + "\n" : card.markdown
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
-    } catch {
-      throw BundleError.unwritable(file: output, reason: (error as NSError).localizedDescription)
-    }
+    guard let output else { return try headless.console.write("# \(card.title)\n\n" + card.markdown) }
+    try card.write(to: output, title: card.title)
     headless.console.tell("wrote the card to \(output)")
   }
 }

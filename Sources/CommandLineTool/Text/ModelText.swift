@@ -1,11 +1,11 @@
-// The card of a model in words.
+// The summary of a model in words.
 
 import Grid
 import Learn
 import Plot
 
 /// What `assay model show` prints.
-func modelLines(_ card: ModelCard, width: Int?, ascii: Bool) -> [String] {
+func modelLines(_ card: BundleSummary, width: Int?, ascii: Bool) -> [String] {
   let rule: Character = ascii ? "-" : "─"
   var lines = ["\(card.problem.title) of \(oneLine(card.target))"]
   if !card.classes.isEmpty {

@@ -28,7 +28,21 @@ extension AutoMLResult: WrittenReport {
     ]
   }
 
+  private func blocks(_ plan: AutoMLPlan) -> [AnalysisBlock] {
+    [
+      .sentence("Would predict \(plan.target) (\(plan.problem.title)): \(plan.reason)."),
+      .sentence(
+        "\(Numbers.grouped(plan.rows)) rows in \(plan.folds) folds; optimises \(plan.metric.rawValue). Nothing has been "
+          + "trained."),
+      .heading("Candidates"),
+      .table(
+        headings: ["candidate", "settings", "columns"],
+        rows: plan.candidates.map { ["\($0.model) #\($0.number)", $0.settings, $0.recipe] }),
+    ] + plan.notes.map { .sentence($0) }
+  }
+
   var blocks: [AnalysisBlock] {
+    if report == nil, let plan { return blocks(plan) }
     guard let report else {
       return [.sentence("The run has not ended: \(trials.count) candidate\(trials.count == 1 ? "" : "s") so far.")]
     }

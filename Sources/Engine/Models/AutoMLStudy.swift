@@ -5,7 +5,7 @@ import Learn
 
 /// A training as an analysis of a flow: what to try, into which folder, and which rows judge the result.
 public struct AutoMLStudy: Codable, Sendable, Equatable {
-  /// Rows that no model sees until the end.
+  /// Rows beside those of the step.
   public enum Test: Codable, Sendable, Equatable {
     /// Another step of the flow.
     case step(StepID)
@@ -15,7 +15,12 @@ public struct AutoMLStudy: Codable, Sendable, Equatable {
   public var options: AutoMLOptions
   /// Where the models go. A folder with the beginning of the same run is gone on with.
   public var folder: String
+  /// Rows that no model sees until the end.
   public var test: Test?
+  /// Rows that candidates are judged on, instead of folds; nil for folds.
+  public var validation: Test?
+  /// True lists the candidates and trains nothing.
+  public var isPlanOnly: Bool?
   /// Candidates that are trained before any other; nil for none.
   public var next: [CandidateSpec]?
 
@@ -26,8 +31,13 @@ public struct AutoMLStudy: Codable, Sendable, Equatable {
   public var defaultName: String { "AutoML: \(options.target)" }
 
   /// The rows that judge the result; nil where there are none.
-  func judging(_ graph: FlowGraph) -> NodeRequest? {
-    switch test {
+  func judging(_ graph: FlowGraph) -> NodeRequest? { Self.request(test, graph) }
+
+  /// The rows that judge candidates; nil where folds do.
+  func validating(_ graph: FlowGraph) -> NodeRequest? { Self.request(validation, graph) }
+
+  private static func request(_ rows: Test?, _ graph: FlowGraph) -> NodeRequest? {
+    switch rows {
     case .step(let step)?: NodeRequest(graph: graph, node: step)
     case .file(let path)?: NodeRequest(source: Source(location: path))
     case nil: nil
@@ -53,6 +63,10 @@ public struct AutoMLResult: Codable, Sendable, Equatable {
   public var trials: [AutoMLTrial]
   /// Nil for a run that has not ended.
   public var report: AutoMLReport?
+  /// What would be trained, where nothing was.
+  public var plan: AutoMLPlan?
+
+  public init(plan: AutoMLPlan) { (trials, self.plan) = ([], plan) }
 
   public init(trials: [AutoMLTrial], report: AutoMLReport? = nil) {
     self.trials = trials

@@ -44,11 +44,13 @@ struct ModelRunner {
     let begun = DispatchTime.now().uptimeNanoseconds
     context.report(nil, "reading rows")
     let (table, total) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
-    func whole(_ request: NodeRequest) throws -> DataTable {
-      try nodes.reading(request, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
-    }
     let aside = try validation.map(whole)
     let judged = try test.map(whole)
+    for (name, rows) in [("validation", aside), ("test", judged)] {
+      // Else a run would find out at its end.
+      guard let rows, rows[options.target] == nil else { continue }
+      throw EngineError.noTarget(options.target, rows: name, columns: rows.schema.map(\.name))
+    }
     var options = options
     if options.threads == nil { options.threads = threads }
     let spent = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
@@ -63,17 +65,26 @@ struct ModelRunner {
   }
 
   /// What a run would train first.
-  func plan(_ options: AutoMLOptions, on request: NodeRequest) throws -> AutoMLPlan {
+  func plan(_ options: AutoMLOptions, on request: NodeRequest, validation: NodeRequest?) throws -> AutoMLPlan {
     context.report(nil, "reading rows")
     let (table, _) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
+    let aside = try validation.map(whole)
     var options = options
     if options.threads == nil { options.threads = threads }
-    return try autoMLPlan(table, options: options, context: Quiet(context: context))
+    return try autoMLPlan(table, validation: aside, options: options, context: Quiet(context: context))
+  }
+
+  /// All rows of a step.
+  func whole(_ request: NodeRequest) throws -> DataTable {
+    try nodes.reading(request, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
   }
 
   /// The same as an analysis, with all candidates in the order in which they ended.
   func train(_ study: AutoMLStudy, on request: NodeRequest, control: AutoMLControl) throws -> AutoMLResult {
-    let test = study.judging(request.graph)
+    let (test, validation) = (study.judging(request.graph), study.validating(request.graph))
+    if study.isPlanOnly == true {
+      return AutoMLResult(plan: try plan(study.options, on: request, validation: validation))
+    }
     let earlier = try RunHistory(folder: study.folder)
     if let earlier { context.emit(JobOutput.history(earlier)) }
     let trials = Mutex(earlier.map { AutoMLResult($0).trials } ?? [])
@@ -85,7 +96,7 @@ struct ModelRunner {
     }
     let runner = ModelRunner(nodes: nodes, threads: threads, context: noting)
     let report = try runner.train(
-      study.options, on: request, validation: nil, test: test, into: study.folder, control: control)
+      study.options, on: request, validation: validation, test: test, into: study.folder, control: control)
     return AutoMLResult(trials: trials.withLock { $0 }, report: report)
   }
 
@@ -105,18 +116,19 @@ struct ModelRunner {
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, context: context)
   }
 
-  /// What the label of a step would be taken for; reads that column alone.
-  func problem(
-    of target: String, choice: ProblemChoice, seed: UInt64, on request: NodeRequest
-  ) throws -> InferredProblem {
+  /// What the label of a step would be taken for, and whether the options go with it; reads the columns that they name
+  /// alone.
+  func problem(_ options: AutoMLOptions, on request: NodeRequest) throws -> InferredProblem {
+    let named = [options.target, options.weightColumn, options.groupColumn, options.timeColumn].compactMap(\.self)
     let (table, _) = try nodes.reading(request, context) { relation in
-      try relation.schema.check([target])
-      var label = relation
-      label.sql = "SELECT \(SQL.identifier(target)) FROM \(SQL.subquery(relation.sql))"
-      label.schema = relation.schema.filter { $0.name == target }
-      return try read(label, seed: seed)
+      try relation.schema.check(named)
+      var columns = relation
+      columns.schema = relation.schema.filter { named.contains($0.name) }
+      columns.sql =
+        "SELECT \(SQL.identifiers(columns.schema.map(\.name))) FROM \(SQL.subquery(relation.sql))"
+      return try read(columns, seed: options.seed)
     }
-    return try InferredProblem(table, target: target, choice: choice)
+    return try InferredProblem(table, options)
   }
 
   private func read(
@@ -124,15 +136,18 @@ struct ModelRunner {
   ) throws -> (DataTable, total: Int) {
     let runner = AnalysisRunner(nodes: nodes, threads: threads, context: Quiet(context: context))
     let total = try relation.rows ?? runner.count(relation.sql)
-    guard total > limit else {
-      return (try nodes.database.query(relation.sql, context: Quiet(context: context)), total)
-    }
+    let sql = try sampled(relation, of: total, seed: seed, limit: limit)
+    return (try nodes.database.query(sql, context: Quiet(context: context)), total)
+  }
+
+  /// A SELECT of all rows, or of a random sample of `limit` where there are more.
+  func sampled(_ relation: NodeRelation, of total: Int, seed: UInt64, limit: Int) throws -> String {
+    guard total > limit else { return relation.sql }
     var graph = FlowGraph()
     let whole = graph.addSource(Source(location: "rows"))
     let sample = try graph.add(.sample(.random(limit, seed: seed)), after: whole)
     let rows = Relation(sql: relation.sql, schema: relation.schema)
-    let sql = try Compiler(graph, relations: [whole: rows]).sql(for: sample)
-    return (try nodes.database.query(sql, context: Quiet(context: context)), total)
+    return try Compiler(graph, relations: [whole: rows]).sql(for: sample)
   }
 
   /// Predicts every row of a step.

@@ -91,11 +91,13 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case automl(
     NodeRequest, AutoMLOptions, validation: NodeRequest? = nil, test: NodeRequest?, folder: String)
   /// What a training would begin with, without training anything.
-  case planTraining(NodeRequest, AutoMLOptions)
+  case planTraining(NodeRequest, AutoMLOptions, validation: NodeRequest? = nil)
+  /// What the rows of a step are that a training is to learn from, without training anything.
+  case explore(NodeRequest, ExplorationRequest)
   /// Asks the training that writes a folder to wait, go on, end, or try something next.
   case steerTraining(folder: String, AutoMLControl.Request)
-  /// What the label of a step would be taken for.
-  case problem(NodeRequest, target: String, choice: ProblemChoice, seed: UInt64)
+  /// What the label of a step would be taken for, and whether the options of a training go with it.
+  case problem(NodeRequest, AutoMLOptions)
   /// What a folder holds of a run: `.history`, nil where it holds none.
   case history(folder: String)
   /// A candidate of a run in depth, or its ensemble.
@@ -103,7 +105,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// What the loss of each column costs the model of a run, on rows of a step or on those that judge the run.
   case importance(NodeRequest, AutoMLStudy)
   /// Writes the card of a model as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
-  case exportModel(CandidateCard, path: String, title: String)
+  case exportModel(ModelCard, path: String, title: String)
   /// Predicts the rows of a step with a trained model.
   case predict(NodeRequest, PredictionRequest)
   /// Serves a trained model over HTTP until the job is cancelled: emits `.serving` as requests come.
@@ -145,11 +147,12 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .automl(let request, let options, let validation, let test, let folder):
       .automl(
         try request.filled(), options, validation: try validation?.filled(), test: try test?.filled(), folder: folder)
-    case .planTraining(let request, let options): .planTraining(try request.filled(), options)
+    case .planTraining(let request, let options, let validation):
+      .planTraining(try request.filled(), options, validation: try validation?.filled())
+    case .explore(let request, let exploration): .explore(try request.filled(), try exploration.filled())
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
-    case .problem(let request, let target, let choice, let seed):
-      .problem(try request.filled(), target: target, choice: choice, seed: seed)
+    case .problem(let request, let options): .problem(try request.filled(), options)
     case .importance(let request, let study): .importance(try request.filled(), study)
     case .embed(let spec): .embed(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
@@ -166,7 +169,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportExplanation, .exportFlow, .predict, .query, .spark, .planTraining, .explainRow, .flipRow, .problem, .history,
+      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow, .problem,
+      .history, .spark,
       .candidate, .importance, .exportModel:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
@@ -205,13 +209,14 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .exportExplanation(_, let path, _), .exportFlow(_, _, let path):
       "export \(path)"
     case .automl(_, let options, _, _, _): "AutoML: \(options.target)"
-    case .planTraining(_, let options): "candidates for \(options.target)"
+    case .planTraining(_, let options, _): "candidates for \(options.target)"
+    case .explore(_, let exploration): "explore \(exploration.options.target)"
     case .steerTraining: "steer a training"
     case .predict(let request, _): "predict \(request.title)"
     case .serve(let request): request.title
     case .query: "query"
     case .spark(let query, _): "Spark: \(query.title)"
-    case .problem(_, let target, _, _): "look at \(target)"
+    case .problem(_, let options): "look at \(options.target)"
     case .history(let folder): "read \(folder)"
     case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
     case .importance: "importance of columns"
@@ -231,7 +236,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
-      .exportFlow, .query, .spark, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed, .serve,
+      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .explore, .predict, .embed,
+      .serve, .spark,
       .importance, .exportModel:
       true
     }

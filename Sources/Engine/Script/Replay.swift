@@ -2,6 +2,7 @@ import Flow
 import Foundation
 import Frame
 import Jobs
+import Learn
 import Plot
 
 /// Does the commands of a session again, without a screen: through the same edits and the same jobs.
@@ -162,7 +163,7 @@ public struct Replay {
       flow = after.keepingResults(of: flow)
     case .fit(let step): try fit(step, work)
     case .runAnalysis(let id): try compute(id, work)
-    case .writeRows, .exportChart, .exportReport, .exportFlow, .save: try write(entry.line.command, work)
+    case .writeRows, .exportChart, .exportReport, .exportModel, .predictRows, .exportFlow, .save: try write(entry.line.command, work)
     }
   }
 
@@ -302,6 +303,23 @@ public struct Replay {
         throw SessionFault("analysis \(id) (\(analysis.name)) has no report: run it first")
       }
       return { .exportReport(report, path: $0, title: analysis.name) }
+    case .exportModel(let id, let candidate, _):
+      let (analysis, study) = try training(id)
+      guard let work,
+        case .candidateReport(let report) = try work.engine.run(
+          .candidate(folder: study.folder, number: candidate), context: work.context)
+      else { return nil }
+      var run: AutoMLReport?
+      if case .automl(let result)? = analysis.result { run = result.report }
+      let card = ModelCard(report, run: run, folder: candidate == nil ? study.folder : nil)
+      return { .exportModel(card, path: $0, title: "Model card of \(report.label)") }
+    case .predictRows(let id, _):
+      let (analysis, study) = try training(id)
+      let request = NodeRequest(graph: flow.graph, node: analysis.node)
+      return { path in
+        .predict(
+          request, PredictionRequest(bundle: study.folder, withProbabilities: true, keepsColumns: true, path: path))
+      }
     case .exportChart(let origin, _, let options):
       guard let chart = try chart(origin, work) else {
         guard work != nil else { return nil }
@@ -310,6 +328,14 @@ public struct Replay {
       return { .exportChart(chart, path: $0, options: options) }
     case .openData, .openFlow, .edit, .fit, .runAnalysis, .save, .undo, .redo: return nil
     }
+  }
+
+  private func training(_ id: Int) throws -> (analysis: Analysis, study: AutoMLStudy) {
+    let analysis = try flow.analysis(id)
+    guard case .automl(let study) = analysis.spec else {
+      throw SessionFault("analysis \(id) (\(analysis.name)) trains no models")
+    }
+    return (analysis, study)
   }
 
   private func chart(_ origin: SessionCommand.ChartOrigin, _ work: Work?) throws -> Chart? {

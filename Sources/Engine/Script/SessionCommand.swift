@@ -17,6 +17,10 @@ public enum SessionCommand: Sendable, Equatable {
   case writeRows(StepID, Look, path: String)
   case exportChart(ChartOrigin, path: String, ChartFileOptions)
   case exportReport(analysis: Int, path: String)
+  /// The card of a training's model: of a candidate, or of the ensemble where there is no number.
+  case exportModel(analysis: Int, candidate: Int? = nil, path: String)
+  /// The rows of a training's step with what its ensemble says of them.
+  case predictRows(analysis: Int, path: String)
   case exportFlow(step: StepID?, path: String)
   case save(path: String)
   case undo
@@ -80,6 +84,9 @@ extension SessionCommand {
     case .writeRows(let step, _, let path): "Wrote the rows of \(step) to \(path)"
     case .exportChart(_, let path, _): "Exported a chart to \(path)"
     case .exportReport(_, let path): "Exported a report to \(path)"
+    case .exportModel(_, let candidate, let path):
+      "Exported the card of \(candidate.map { "candidate \($0)" } ?? "the ensemble") to \(path)"
+    case .predictRows(let id, let path): "Predicted the rows of analysis \(id) into \(path)"
     case .exportFlow(_, let path): "Exported the flow to \(path)"
     case .save(let path): "Saved \(path)"
     case .undo: "Undo"
@@ -91,7 +98,7 @@ extension SessionCommand {
   public var output: String? {
     switch self {
     case .writeRows(_, _, let path), .exportChart(_, let path, _), .exportReport(_, let path), .exportFlow(_, let path),
-      .save(let path):
+      .exportModel(_, _, let path), .predictRows(_, let path), .save(let path):
       path
     case .openData, .openFlow, .edit, .fit, .runAnalysis, .undo, .redo: nil
     }

@@ -7,7 +7,7 @@ import Plot
 
 private enum Key: String, CodingKey, CaseIterable {
   case `do`, step, after, operation, with, name, of, inputs, note, steps, fitted, learned, analysis, spec, on, column,
-    parameter, flow, source, file, path, page, look, options, joined
+    parameter, flow, source, file, path, page, look, options, candidate, joined
 }
 
 /// The words after `do`, each with the arguments that it takes.
@@ -23,7 +23,8 @@ private let arguments: [String: [Key]] = [
   "analysis.add": [.analysis, .spec, .on, .name], "analysis.change": [.analysis, .spec],
   "analysis.rename": [.analysis, .name], "analysis.delete": [.analysis], "analysis.run": [.analysis],
   "rows.write": [.step, .look, .path], "chart.export": [.analysis, .page, .spec, .on, .look, .path, .options],
-  "report.export": [.analysis, .path], "edit.undo": [], "edit.redo": [],
+  "report.export": [.analysis, .path], "model.export": [.analysis, .candidate, .path],
+  "model.predict": [.analysis, .path], "edit.undo": [], "edit.redo": [],
 ]
 
 extension SessionCommand {
@@ -100,6 +101,10 @@ extension SessionLine: Codable {
     case "analysis.run": .runAnalysis(try given(.analysis))
     case "rows.write": .writeRows(try given.step(), try given.optional(.look) ?? Look(), path: try given(.path))
     case "report.export": .exportReport(analysis: try given(.analysis), path: try given(.path))
+    case "model.export":
+      .exportModel(
+        analysis: try given(.analysis), candidate: try given.optional(.candidate), path: try given(.path))
+    case "model.predict": .predictRows(analysis: try given(.analysis), path: try given(.path))
     case "chart.export":
       .exportChart(
         try origin(given), path: try given(.path), try given.optional(.options) ?? ChartFileOptions())
@@ -197,7 +202,11 @@ extension SessionLine: Codable {
       }
       try box.encode(path, forKey: .path)
       if options != ChartFileOptions() { try box.encode(options, forKey: .options) }
-    case .exportReport(let id, let path):
+    case .exportModel(let id, let candidate, let path):
+      try box.encode(id, forKey: .analysis)
+      try box.encodeIfPresent(candidate, forKey: .candidate)
+      try box.encode(path, forKey: .path)
+    case .exportReport(let id, let path), .predictRows(let id, let path):
       try box.encode(id, forKey: .analysis)
       try box.encode(path, forKey: .path)
     case .exportFlow(let step, let path):
@@ -276,6 +285,8 @@ extension SessionCommand {
     case .writeRows: "rows.write"
     case .exportChart: "chart.export"
     case .exportReport: "report.export"
+    case .exportModel: "model.export"
+    case .predictRows: "model.predict"
     case .exportFlow: "flow.export"
     case .save: "flow.save"
     case .undo: "edit.undo"

@@ -147,13 +147,16 @@ public final class Engine: Sendable {
           try runner.train(
             options, on: request, validation: validation, test: test, into: folder, control: control)
         })
-    case .planTraining(let request, let options):
+    case .planTraining(let request, let options, let validation):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
-      return .planned(try runner.plan(options, on: request))
+      return .planned(try runner.plan(options, on: request, validation: validation))
+    case .explore(let request, let exploration):
+      let explorer = DataExplorer(nodes: nodes, threads: configuration.threads, context: context)
+      return .explored(try explorer.explore(exploration, on: request))
     case .steerTraining(let folder, let request): return .steered(trainings.ask(request, folder: folder))
-    case .problem(let request, let target, let choice, let seed):
+    case .problem(let request, let options):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
-      return .problem(try runner.problem(of: target, choice: choice, seed: seed, on: request))
+      return .problem(try runner.problem(options, on: request))
     case .history(let folder): return .history(try RunHistory(folder: folder))
     case .candidate(let folder, let number):
       return .candidateReport(try CandidateReport(folder: folder, candidate: number))
@@ -161,7 +164,7 @@ public final class Engine: Sendable {
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return .importance(try runner.importance(study, on: request))
     case .exportModel(let card, let path, let title):
-      return .exported(path: try card.write(to: path, title: title).first ?? path)
+      return .exported(path: try card.completed().write(to: path, title: title).first ?? path)
     case .predict(let request, let prediction):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return try runner.predict(prediction, on: request)

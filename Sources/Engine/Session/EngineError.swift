@@ -4,6 +4,8 @@ import Frame
 /// What can be wrong with a request itself; trouble with data is a `FrameError`, with a model a `LearnError`.
 public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchColumn(String, [String])
+  /// Rows that are to judge a model, such as `test`, lack the column to predict.
+  case noTarget(String, rows: String, columns: [String])
   /// A chart that needs a column in a role, such as `x`, and names none.
   case noColumn(role: String, chart: String)
   /// A chart that cannot be drawn as asked for, and why.
@@ -37,6 +39,10 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
         + (Nearest.name(to: name, among: columns).map { "Did you mean \"\($0)\"? " } ?? "")
         + "The columns are: \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? " and \(columns.count - 12) more." : ".")
+    case .noTarget(let name, let rows, let columns):
+      "The \(rows) rows have no column \"\(name)\", which is to be predicted. "
+        + (Nearest.name(to: name, among: columns).map { "Did you mean rows with \"\($0)\"? " } ?? "")
+        + "Give rows with the label, or none."
     case .noColumn(let role, let chart): "A \(chart.lowercased()) needs a column for \(role)."
     case .chart(let fault): fault
     case .noBaseline(let title): "\(title): name the step or the file to compare with."

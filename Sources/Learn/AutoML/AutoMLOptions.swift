@@ -64,6 +64,16 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
     case timeColumn = "time_column"
   }
 
+  /// How rows are weighted and divided, in words; empty for random folds of rows that count alike.
+  public func division(hasValidation: Bool) -> String {
+    let parts = [
+      weightColumn.map { "weights in " + $0 }, hasBalancedClasses ? "balanced classes" : nil,
+      groupColumn.map { "groups in " + $0 }, timeColumn.map { "ordered by " + $0 },
+      hasValidation ? "a validation set" : nil,
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+
   /// Throws for a value out of range.
   func validate() throws {
     guard timeLimit >= 1, timeLimit.isFinite else {

@@ -12,6 +12,17 @@ public struct CandidateSummary: Codable, Hashable, Sendable {
   public let level: Int
   /// What can be edited, and trained again by `AutoMLControl.Request.add` or `AutoMLOptions.candidates`.
   public let spec: CandidateSpec
+
+  init(number: Int, model: String, settings: String, recipe: String, level: Int, spec: CandidateSpec) {
+    (self.number, self.model, self.settings, self.recipe) = (number, model, settings, recipe)
+    (self.level, self.spec) = (level, spec)
+  }
+
+  /// A candidate of the columns in its own words.
+  public init(_ spec: CandidateSpec, number: Int) {
+    self.init(
+      number: number, model: spec.name, settings: spec.text, recipe: spec.recipe.text, level: 1, spec: spec)
+  }
 }
 
 /// What is known before anything is trained.
@@ -22,13 +33,17 @@ public struct AutoMLPlan: Codable, Hashable, Sendable {
   public let reason: String
   public let metric: Objective
   public let rows: Int
+  /// Rows of the table that have a label: without those that were put aside for validation.
+  public let labelled: Int
   public let classes: [String]
   public let features: [ReportedFeature]
   public let excluded: [ExcludedColumn]
   public let folds: Int
+  /// Which rows learn, and which ones judge.
+  public let division: PlannedDivision
   public let notes: [String]
   /// What is trained first, in this order, before the search.
-  public let candidates: [CandidateSummary]
+  public var candidates: [CandidateSummary]
 }
 
 /// What a run is doing.

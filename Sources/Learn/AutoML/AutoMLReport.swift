@@ -1,5 +1,7 @@
 // What a run found. Its JSON is the output of `assay automl`.
 
+import Foundation
+
 /// How a candidate ended.
 public enum CandidateStatus: String, Codable, Sendable, CaseIterable {
   case completed
@@ -85,5 +87,15 @@ public struct AutoMLReport: Codable, Hashable, Sendable {
     case target, problem, reason, metric, best, leaderboard, test, rows, classes, features, excluded, folds, seconds,
       seed, notes
     case positiveClass = "positive_class"
+  }
+}
+
+extension AutoMLReport {
+  /// What the folder of a run that has ended says of it; nil where it says nothing.
+  public init?(folder: String) {
+    guard let data = FileManager.default.contents(atPath: folder + "/report.json"),
+      let report = try? JSONDecoder().decode(AutoMLReport.self, from: data)
+    else { return nil }
+    self = report
   }
 }

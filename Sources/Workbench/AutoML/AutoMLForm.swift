@@ -17,13 +17,13 @@ struct AutoMLForm: Sendable {
   var problem: Result<InferredProblem, ProblemError>?
   /// What the folder holds; nil for nothing.
   var past: RunHistory?
+  /// The columns of the files of test and validation rows, or why they cannot be read; nil while nothing is known.
+  var testColumns, validationColumns: Result<Schema, ProblemError>?
   /// The study that is being changed; nil for a new one.
   var editing: AutoMLStudy?
 
   /// Why a label cannot be predicted.
   struct ProblemError: Error, Equatable { let text: String }
-
-  private static let file = "file:"
 
   // MARK: Fields
 
@@ -50,12 +50,16 @@ struct AutoMLForm: Sendable {
         help:
           "quick: a few candidates, no search. balanced: a portfolio, then a search until the time is out. best: the "
           + "same with more folds and a longer ensemble."),
-      .choice("test", "Test rows", tests, selected: testID, help: testHelp),
+      .choice(
+        "test", "Test rows", choices(none: "none: folds alone judge"), selected: Self.id(editing?.test), help: testHelp),
     ]
     if form.text("test") == Self.file {
       fields.append(
-        .text("file", "Test file", testFile, placeholder: "test.csv", help: "A file with the same columns."))
+        .text(
+          "file", "Test file", Self.path(editing?.test), placeholder: "test.csv", help: "A file with the same columns."))
+      if let words = columnWords(testColumns, form) { fields.append(.note("", words, id: "testNote")) }
     }
+    fields += rowFields(form)
     fields += [
       .text(
         "folder", "Models in", folder,
@@ -63,7 +67,9 @@ struct AutoMLForm: Sendable {
           "The folder of the run: beside the flow's file, or in the state folder of assay while the flow has none. A "
           + "folder with the beginning of the same run is gone on with."),
       .note("", pastText(form), id: "past"),
-      .check("advanced", "Advanced", "seed, number of candidates, threads", help: "Options that rarely need a change."),
+      .check(
+        "advanced", "Advanced", "mode, seed, number of candidates, threads", isOn: hasAdvancedOptions,
+        help: "Options that rarely need a change."),
     ]
     if form.isOn("advanced") { fields += advanced }
     return fields + [
@@ -71,12 +77,27 @@ struct AutoMLForm: Sendable {
         "name", "Name", editing == nil ? "" : name, placeholder: "AutoML: \(form.text("target"))",
         help: "What the flow calls it."),
       .note("On", place, id: "place"),
-      .buttons([FormOption("run", goesOn(form) ? "Go on" : "Train"), FormOption("cancel", "Back")]),
+      .buttons([
+        FormOption("run", goesOn(form) ? "Go on" : "Train"), FormOption("list", "List candidates"),
+        FormOption("cancel", "Back"),
+      ]),
     ]
   }
 
+  private var hasAdvancedOptions: Bool {
+    guard let options = editing?.options else { return false }
+    return options.seed != 0 || options.candidateLimit != nil || options.threads != nil || options.mode != .auto
+      || options.candidates != nil
+  }
+
   private var advanced: [FormField] {
-    [
+    chosenCandidates + [
+      .radio(
+        "mode", "Mode", AutoMLMode.allCases.map { FormOption($0.rawValue) },
+        selected: (editing?.options.mode ?? .auto).rawValue,
+        help:
+          "Ensembling: many models that answer together. Tuning: a few candidates of each learner, then a search; the "
+          + "best single one answers. Auto: an ensemble below 100 MB of cells, tuning above."),
       .number(
         "seed", "Seed", String(editing?.options.seed ?? 0), in: 0...9e15, isInteger: true,
         help: "The same seed gives each candidate the same figures."),
@@ -86,6 +107,16 @@ struct AutoMLForm: Sendable {
       .text(
         "threads", "Threads", editing?.options.threads.map(String.init) ?? "", placeholder: "every processor",
         help: "Folds that are trained at once. The figures do not depend on it."),
+    ]
+  }
+
+  /// Candidates that were chosen from a list instead of the portfolio and the search.
+  private var chosenCandidates: [FormField] {
+    guard let chosen = editing?.options.candidates else { return [] }
+    return [
+      .radio(
+        "which", "Trains", [FormOption("chosen", "the \(chosen.count) chosen"), FormOption("all", "all, and a search")],
+        help: "The candidates that were chosen from the list, or the whole portfolio and then a search.")
     ]
   }
 
@@ -131,25 +162,10 @@ struct AutoMLForm: Sendable {
     "What is made best: the search, the ensemble and the threshold follow it. All others are shown too."
   }
 
-  private var tests: [FormOption] {
-    [FormOption("", "none: folds alone judge")] + steps.map { FormOption($0.id.rawValue, $0.title) }
-      + [FormOption(Self.file, "a file")]
-  }
-
   private var testHelp: String {
     "Rows with the label that no model sees until the end: another step of the flow, such as the part of a split, or a "
       + "file with the same columns."
   }
-
-  private var testID: String {
-    switch editing?.test {
-    case .step(let id)?: id.rawValue
-    case .file?: Self.file
-    case nil: ""
-    }
-  }
-
-  private var testFile: String { if case .file(let path)? = editing?.test { path } else { "" } }
 
   /// Whether the folder holds a run that this one would go on with.
   func goesOn(_ form: FormState) -> Bool { past != nil && difference(form) == nil }
@@ -166,6 +182,9 @@ struct AutoMLForm: Sendable {
     if past.target != form.text("target") { return "the label \(past.target)" }
     if past.preset.rawValue != form.text("preset") { return "the preset \(past.preset.rawValue)" }
     if past.seed != seed(form) { return "the seed \(past.seed)" }
+    if past.division != options(form).division(hasValidation: hasValidation(form)) {
+      return past.division.isEmpty ? "rows that count alike and random folds" : "other weights or folds (\(past.division))"
+    }
     if case .success(let found)? = problem {
       if found.problem != past.problem { return "another problem (\(past.problem.title))" }
       let metric = Objective(rawValue: form.text("metric")) ?? Objective.all(for: found.problem)[0]
@@ -175,48 +194,65 @@ struct AutoMLForm: Sendable {
   }
 
   private func seed(_ form: FormState) -> UInt64 {
-    form.isOn("advanced") ? form.integer("seed").map { UInt64(max(0, $0)) } ?? 0 : editing?.options.seed ?? 0
+    form.isOn("advanced") ? form.integer("seed").map { UInt64(max(0, $0)) } ?? 0 : 0
   }
 
   // MARK: What they say
 
-  func study(_ form: FormState, in workingFolder: String) -> AutoMLStudy? {
+  /// What the engine is asked, whether or not it can be.
+  func options(_ form: FormState) -> AutoMLOptions {
+    var options = AutoMLOptions(
+      target: form.text("target"), timeLimit: form.number("time") ?? 60, metric: Objective(rawValue: form.text("metric")),
+      preset: AutoMLPreset(rawValue: form.text("preset")) ?? .balanced,
+      problem: ProblemChoice(rawValue: form.text("problem")) ?? .automatic, seed: seed(form))
+    rowOptions(form, &options)
+    guard form.isOn("advanced") else { return options }
+    options.mode = AutoMLMode(rawValue: form.text("mode")) ?? .auto
+    options.candidateLimit = Int(form.text("candidates").trimmingBlanks)
+    options.threads = Int(form.text("threads").trimmingBlanks)
+    if form["which"] != nil, form.text("which") == "chosen" { options.candidates = editing?.options.candidates }
+    return options
+  }
+
+  func study(_ form: FormState, in workingFolder: String, isPlanOnly: Bool = false) -> AutoMLStudy? {
     guard fault(form) == nil else { return nil }
-    var options = editing?.options ?? AutoMLOptions(target: form.text("target"))
-    options.target = form.text("target")
-    options.timeLimit = form.number("time") ?? 60
-    options.metric = Objective(rawValue: form.text("metric"))
-    options.preset = AutoMLPreset(rawValue: form.text("preset")) ?? .balanced
-    options.problem = ProblemChoice(rawValue: form.text("problem")) ?? .automatic
-    options.seed = seed(form)
-    if form.isOn("advanced") {
-      options.candidateLimit = Int(form.text("candidates").trimmingBlanks)
-      options.threads = Int(form.text("threads").trimmingBlanks)
+    func rows(_ choice: String, _ file: String) -> AutoMLStudy.Test? {
+      let chosen = form.text(choice)
+      if chosen.isEmpty { return nil }
+      return chosen == Self.file ? .file(self.file(form.text(file), in: workingFolder)) : .step(StepID(chosen))
     }
-    let chosen = form.text("test")
-    let test: AutoMLStudy.Test? =
-      chosen.isEmpty
-      ? nil
-      : chosen == Self.file
-        ? .file(FilePaths.absolute(expanded(form.text("file").trimmingBlanks), in: workingFolder))
-        : .step(StepID(chosen))
-    return AutoMLStudy(options, folder: path(form, in: workingFolder), test: test)
+    var study = AutoMLStudy(options(form), folder: path(form, in: workingFolder), test: rows("test", "file"))
+    if hasValidation(form) { study.validation = rows("validation", "validationFile") }
+    if isPlanOnly { study.isPlanOnly = true }
+    return study
+  }
+
+  /// The file that is typed, from the root; empty for nothing.
+  func file(_ text: String, in workingFolder: String) -> String {
+    let text = text.trimmingBlanks
+    return text.isEmpty ? "" : FilePaths.absolute(expanded(text), in: workingFolder)
   }
 
   /// The folder that is typed, from the root.
   func path(_ form: FormState, in workingFolder: String) -> String {
-    let text = form["folder"] == nil ? folder : form.text("folder").trimmingBlanks
-    return text.isEmpty ? "" : FilePaths.absolute(expanded(text), in: workingFolder)
+    file(form["folder"] == nil ? folder : form.text("folder"), in: workingFolder)
   }
 
   /// What keeps the training from being run, with its field.
   func fault(_ form: FormState) -> (field: String, reason: String)? {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
-    if form.text("target").isEmpty { return ("target", "choose the column to predict") }
+    if form.text("target").isEmpty {
+      let gone = editing.map { study in !columns.contains { $0.name == study.options.target } } ?? false
+      return (
+        "target", (gone ? "\(editing?.options.target ?? "") is no column any more: " : "") + "choose the column to predict"
+      )
+    }
     if case .failure(let error)? = problem { return ("target", error.text) }
     if form.text("test") == Self.file, form.text("file").trimmingBlanks.isEmpty {
       return ("file", "the file with the test rows, or none")
     }
+    if form.text("test") == Self.file, let fault = columnFault(testColumns, form) { return ("file", fault) }
+    if let fault = rowFault(form) { return fault }
     if form.text("folder").trimmingBlanks.isEmpty { return ("folder", "a folder for the models") }
     if let difference = difference(form) { return ("folder", "it holds a run with \(difference): choose another") }
     for id in ["candidates", "threads"] where form.isOn("advanced") {

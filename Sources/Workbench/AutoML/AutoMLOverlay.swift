@@ -18,9 +18,12 @@ struct AutoMLOverlay: Overlay {
   private var question: SchemaQuestion?
   private var content: AutoMLForm
   private var dialog: FormDialog
-  /// The label that was asked about, with how it is taken, and the answer awaited.
-  private var askedLabel: (target: String, choice: String)?
+  /// What was asked about the label and the rows, and the answer awaited.
+  private var askedLabel: AutoMLOptions?
   private var labelRequest: RequestID?
+  /// The files of test and validation rows, whose columns are looked at.
+  private var testFile = ColumnsQuestion()
+  private var validationFile = ColumnsQuestion()
   private var askedFolder: String?
   private var folderRequest: RequestID?
 
@@ -62,8 +65,9 @@ struct AutoMLOverlay: Overlay {
 
   // MARK: Fields
 
-  private mutating func refresh(_ state: WorkbenchState) {
-    dialog.show(content.fields(dialog.form, place: place(state), name: name))
+  /// - Parameter changed: the field whose change is the reason; the focus goes on to a field that it brought along.
+  private mutating func refresh(_ state: WorkbenchState, changed: String? = nil) {
+    dialog.show(content.fields(dialog.form, place: place(state), name: name), changed: changed)
     // What a field brings along follows from what is entered by now.
     dialog.show(content.fields(dialog.form, place: place(state), name: name))
   }
@@ -82,20 +86,41 @@ struct AutoMLOverlay: Overlay {
       content.columns = schema
       refresh(state)
     }
-    effects += askLabel(&state) + askFolder(&state)
+    effects += askLabel(&state) + askFolder(&state) + askFiles(&state)
     return effects
   }
 
+  /// Looks at the columns of the files that judge, as soon as they are there.
+  private mutating func askFiles(_ state: inout WorkbenchState) -> [Effect] {
+    func path(_ choice: String, _ file: String) -> String {
+      dialog.form.text(choice) == AutoMLForm.file ? content.file(dialog.form.text(file), in: workingFolder) : ""
+    }
+    let effects =
+      testFile.ask(path("test", "file"), &state)
+      + validationFile.ask(content.hasValidation(dialog.form) ? path("validation", "validationFile") : "", &state)
+    showFiles(state)
+    return effects
+  }
+
+  private mutating func showFiles(_ state: WorkbenchState) {
+    guard content.testColumns != testFile.found || content.validationColumns != validationFile.found else { return }
+    (content.testColumns, content.validationColumns) = (testFile.found, validationFile.found)
+    refresh(state)
+  }
+
   private mutating func askLabel(_ state: inout WorkbenchState) -> [Effect] {
-    let (target, choice) = (dialog.form.text("target"), dialog.form.text("problem"))
-    guard let node, state.flow.graph[node] != nil, !target.isEmpty else { return [] }
-    if let asked = askedLabel, asked == (target, choice) { return [] }
+    // The label decides, and the columns that say something about rows.
+    let all = content.options(dialog.form)
+    var options = AutoMLOptions(target: all.target, problem: all.problem)
+    (options.weightColumn, options.hasBalancedClasses) = (all.weightColumn, all.hasBalancedClasses)
+    (options.groupColumn, options.timeColumn) = (all.groupColumn, all.timeColumn)
+    guard let node, state.flow.graph[node] != nil, !options.target.isEmpty, options != askedLabel else { return [] }
     let cancels = labelRequest.map { [Effect.cancel($0)] } ?? []
-    askedLabel = (target, choice)
-    content.problem = nil
+    // What is known of the label stays on screen while the rest is looked at.
+    if askedLabel?.target != options.target || askedLabel?.problem != options.problem { content.problem = nil }
+    askedLabel = options
     let request = NodeRequest(graph: state.flow.graph, node: node)
-    let (id, effect) = state.ask(
-      .problem(request, target: target, choice: ProblemChoice(rawValue: choice) ?? .automatic, seed: 0), for: .dialog)
+    let (id, effect) = state.ask(.problem(request, options), for: .dialog)
     labelRequest = id
     refresh(state)
     return cancels + [effect]
@@ -119,6 +144,10 @@ struct AutoMLOverlay: Overlay {
   mutating func receive(
     _ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState
   ) -> OverlayOutcome {
+    if testFile.receive(happening, for: request) || validationFile.receive(happening, for: request) {
+      showFiles(state)
+      return .stay()
+    }
     if question?.receive(happening, for: request) == true, let schema = question?.schema { content.columns = schema }
     switch happening {
     case .done(.problem(let found)) where request == labelRequest: content.problem = .success(found)
@@ -135,29 +164,30 @@ struct AutoMLOverlay: Overlay {
   mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
     switch dialog.handle(event, hits: clickable(state)) {
     case .changed(let id):
-      refresh(state)
+      refresh(state, changed: id)
       if id == "target", editing == nil, content.folder == dialog.form.text("folder") {
         // The proposal follows the label until a person types one.
         content.folder = newRunFolder(dialog.form.text("target"), state)
         dialog.setText("folder", TextFieldState(content.folder))
       }
     case .pressed("run"), .submitted: return finish(&state)
+    case .pressed("list"): return finish(&state, isPlanOnly: true)
     case .pressed, .cancelled: return back.map { .replace($0) } ?? .close()
     case .ignored, .handled, .explain: break
     }
     return .stay()
   }
 
-  private mutating func finish(_ state: inout WorkbenchState) -> OverlayOutcome {
+  private mutating func finish(_ state: inout WorkbenchState, isPlanOnly: Bool = false) -> OverlayOutcome {
     refresh(state)
     if let fault = content.fault(dialog.form) {
       dialog.setError(fault.field, fault.reason)
       dialog.setFocus(fault.field)
       return .stay()
     }
-    guard let node, state.flow.graph[node] != nil, let study = content.study(dialog.form, in: workingFolder) else {
-      return .close()
-    }
+    guard let node, state.flow.graph[node] != nil,
+      let study = content.study(dialog.form, in: workingFolder, isPlanOnly: isPlanOnly)
+    else { return .close() }
     let typed = dialog.form.text("name").trimmingBlanks
     guard let editing else {
       return .close(addAnalysis(.automl(study), name: typed.isEmpty ? nil : typed, on: node, &state))
@@ -171,5 +201,41 @@ struct AutoMLOverlay: Overlay {
 
   func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
     dialog.draw(into: &grid, state, hints: "Enter: next  Esc: \(back == nil ? "cancel" : "back")")
+  }
+}
+
+/// Learns the columns of a file that somebody types the name of.
+struct ColumnsQuestion: Sendable {
+  private var path = ""
+  private var request: RequestID?
+  /// Nil while nothing is known.
+  private(set) var found: Result<Schema, AutoMLForm.ProblemError>?
+
+  /// Asks the engine where the file is another one than before; nothing for an empty path.
+  mutating func ask(_ path: String, _ state: inout WorkbenchState) -> [Effect] {
+    guard path != self.path else { return [] }
+    self.path = path
+    found = nil
+    let cancels = request.map { [Effect.cancel($0)] } ?? []
+    request = nil
+    guard !path.isEmpty else { return cancels }
+    guard path.contains("://") || state.fileExists(path) else {
+      found = .failure(.init(text: "there is no such file"))
+      return cancels
+    }
+    let (id, effect) = state.ask(.preview(Source(location: path)), for: .dialog)
+    request = id
+    return cancels + [effect]
+  }
+
+  /// True when the answer came.
+  mutating func receive(_ happening: JobHappening, for id: RequestID) -> Bool {
+    guard id == request else { return false }
+    switch happening {
+    case .done(.preview(let preview)): found = .success(preview.schema)
+    case .failed(let text): found = .failure(.init(text: text))
+    case .started, .progress, .partial, .done, .cancelled: return false
+    }
+    return true
   }
 }

@@ -58,6 +58,8 @@ public struct AutoMLRunState: Sendable, Equatable {
   /// Seconds of the run, by the application's clock at `clock`.
   public var elapsed = 0.0
   public var clock = 0.0
+  /// Whether the folder holds a model that predicts.
+  public var hasModel = false
   /// The order of merit before the last candidate ended, by number.
   public var before: [Int] = []
 
@@ -102,5 +104,5 @@ public struct BoardSort: Sendable, Equatable {
 public enum BoardColumn: Hashable, Sendable {
   case score, spread, range, fit, latency, share, status, size
   case metric(Objective)
-  case settings
+  case settings, recipe
 }

@@ -69,6 +69,7 @@ struct BoardTable {
     case .status: 10
     case .metric: max(7, TextWidth.of(board.title(column)))
     case .settings: max(20, min(60, board.rows.map { TextWidth.of($0.settings) }.max() ?? 0))
+    case .recipe: max(20, min(60, board.rows.map { TextWidth.of($0.recipe ?? "") }.max() ?? 0))
     }
   }
 
@@ -80,7 +81,7 @@ struct BoardTable {
       for column in columns[first...] {
         let wanted = width(column)
         guard wanted <= left || (taken.isEmpty && left > 0) else {
-          if column == .settings, left >= 20 { taken.append((column, left)) }
+          if column == .settings || column == .recipe, left >= 20 { taken.append((column, left)) }
           break
         }
         taken.append((column, min(wanted, left)))
@@ -97,7 +98,7 @@ struct BoardTable {
 
   private func alignment(_ column: BoardColumn) -> Alignment {
     switch column {
-    case .range, .status, .settings: .left
+    case .range, .status, .settings, .recipe: .left
     case .score, .spread, .fit, .latency, .share, .size, .metric: .right
     }
   }
@@ -176,6 +177,7 @@ struct BoardTable {
       return (Level.success.mark(glyphs), .success)
     case .stopped: return (glyphs == .ascii ? "-" : "⊘", nil)
     case .failed: return (Level.error.mark(glyphs), .error)
+    case .planned: return (glyphs == .ascii ? "." : "◷", nil)
     case .running:
       let frames = glyphs == .ascii ? ["|", "/", "-", "\\"] : ["◐", "◓", "◑", "◒"]
       return (frames[tick % frames.count], .running)
@@ -184,7 +186,8 @@ struct BoardTable {
 
   /// `=3` for one that ties with the best.
   private func placeText(_ row: ModelBoard.Row) -> String {
-    row.rank.map { (row.isTied ? "=" : "") + String($0) } ?? (row.id == 0 ? "" : "–")
+    if row.status == .planned { return String(row.id) }
+    return row.rank.map { (row.isTied ? "=" : "") + String($0) } ?? (row.id == 0 ? "" : "–")
   }
 
   private func change(_ row: ModelBoard.Row, _ context: DrawContext) -> String {
@@ -214,11 +217,13 @@ struct BoardTable {
     case .size: return row.bytes > 0 ? size(row.bytes) : "–"
     case .metric(let objective): return number(row.metrics[objective.rawValue])
     case .settings: return row.settings
+    case .recipe: return row.recipe ?? ""
     case .status:
       switch row.status {
       case .done: return "done"
       case .stopped: return "stopped"
       case .failed: return "failed"
+      case .planned: return "listed"
       case .running(let done, let folds): return folds.map { "\(done)/\($0) folds" } ?? "fold 1"
       }
     }

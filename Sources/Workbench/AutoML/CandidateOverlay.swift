@@ -12,20 +12,35 @@ struct CandidateOverlay: Overlay {
   private let study: AutoMLStudy
   private let model: Int
   private let name: String
+  /// True where the candidate is on a list and not trained.
+  private let isListed: Bool
   private var isAsked = false
   private var request: RequestID?
   private var settings: CandidateSettings?
   private var dialog: FormDialog
 
-  init(_ analysis: Analysis, _ study: AutoMLStudy, _ model: Int, name: String) {
+  /// - Parameter listed: the settings of a candidate that has not been trained; nil has the run's folder asked.
+  init(_ analysis: Analysis, _ study: AutoMLStudy, _ model: Int, name: String, listed: CandidateSpec? = nil) {
     (self.analysis, self.study, self.model, self.name) = (analysis, study, model, name)
+    isListed = listed != nil
     dialog = FormDialog(
       "Edit \(name) #\(model)", note: study.options.target, width: 60,
       fields: [.note("", "reading the settings…", id: "wait")])
+    guard let listed else { return }
+    isAsked = true
+    show(listed)
+  }
+
+  private mutating func show(_ spec: CandidateSpec) {
+    guard let found = CandidateSettings(spec) else { return }
+    settings = found
+    dialog.show(
+      found.fields + [.buttons([FormOption("run", isListed ? "Change" : "Train"), FormOption("cancel", "Cancel")])],
+      changed: "wait")
   }
 
   var hints: [(key: String, label: String)] {
-    [("Tab", "field"), ("Space", "toggle"), ("^R", "train"), ("F2", "explain"), ("Esc", "cancel")]
+    [("Tab", "field"), ("Space", "toggle"), ("^R", isListed ? "change" : "train"), ("F2", "explain"), ("Esc", "cancel")]
   }
 
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
@@ -42,10 +57,8 @@ struct CandidateOverlay: Overlay {
     guard request == self.request else { return .stay() }
     switch happening {
     case .done(.candidateReport(let report)):
-      guard let spec = report.members.first?.spec, let found = CandidateSettings(spec) else { break }
-      settings = found
-      dialog.show(
-        found.fields + [.buttons([FormOption("run", "Train"), FormOption("cancel", "Cancel")])], changed: "wait")
+      guard let spec = report.members.first?.spec else { break }
+      show(spec)
     case .failed(let text): dialog.show([.note("", "! " + text, id: "wait")])
     case .started, .progress, .partial, .done, .cancelled: break
     }
@@ -70,9 +83,10 @@ struct CandidateOverlay: Overlay {
       let spec = try settings.spec(dialog.form)
       if spec == settings.original {
         let first = dialog.form.fields.first?.id ?? ""
-        dialog.setError(first, "nothing is changed: these settings have been trained")
+        dialog.setError(first, isListed ? "nothing is changed" : "nothing is changed: these settings have been trained")
         return .stay()
       }
+      if isListed { return .close(change(model, to: spec, analysis, study, &state)) }
       return .close(trainNext(spec, analysis, study, &state))
     } catch let fault as CandidateSettings.Fault {
       dialog.setError(fault.field, fault.reason)
@@ -84,7 +98,7 @@ struct CandidateOverlay: Overlay {
   }
 
   func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
-    dialog.draw(into: &grid, state, hints: "^R: train  Esc: cancel")
+    dialog.draw(into: &grid, state, hints: "^R: \(isListed ? "change" : "train")  Esc: cancel")
   }
 }
 
@@ -188,4 +202,40 @@ func trainNext(
   going.options.timeLimit = spent + max(60, study.options.timeLimit)
   let request = NodeRequest(graph: state.flow.graph, node: analysis.node)
   return [state.ask(.analyze(request, .automl(going)), for: .analysis(analysis.id)).1]
+}
+
+// MARK: - Lists
+
+/// Changes a candidate of a list; nothing is trained.
+private func change(
+  _ number: Int, to spec: CandidateSpec, _ analysis: Analysis, _ study: AutoMLStudy, _ state: inout WorkbenchState
+) -> [Effect] {
+  var specs = board(analysis, study, state).listed.map(\.spec)
+  guard specs.indices.contains(number - 1) else { return [] }
+  if let same = specs.firstIndex(of: spec) {
+    state.say("Candidate \(same + 1) has these settings already.", .warning)
+    return []
+  }
+  specs[number - 1] = spec
+  var changed = study
+  changed.options.candidates = specs
+  let effects = state.edit { $0[analysis: analysis.id]?.spec = .automl(changed) }
+  state.say("Candidate \(number) is changed: \(state.keyLabel("automl.train")) trains.", .success)
+  return effects
+}
+
+/// Trains the marked candidates of a list, or all of them.
+func trainChosen(_ analysis: Analysis, _ study: AutoMLStudy, _ state: inout WorkbenchState) -> [Effect] {
+  let listed = board(analysis, study, state).listed
+  let marks = state.automl.boards[analysis.id]?.marks ?? []
+  let chosen = listed.filter { marks.contains($0.number) }
+  var going = study
+  going.isPlanOnly = nil
+  going.options.candidates = (chosen.isEmpty ? listed : chosen).map(\.spec)
+  state.automl.boards[analysis.id] = nil
+  let effects = state.edit { flow in
+    flow[analysis: analysis.id]?.spec = .automl(going)
+    flow[analysis: analysis.id]?.result = nil
+  }
+  return effects + runAnalysis(analysis.id, &state)
 }

@@ -44,7 +44,8 @@ private func drawHead(
   let (muted, text) = (context.mutedStyle, context.textStyle)
   var parts: [(String, Style)] = [(study.options.target, context.titleStyle)]
   if let metric = board.metric { parts.append((dot + metricTitle(metric.rawValue), text)) }
-  let problem = board.report.map { ($0.problem, $0.reason) } ?? board.run?.plan.map { ($0.problem, $0.reason) }
+  let plan = board.run?.plan ?? board.plan
+  let problem = board.report.map { ($0.problem, $0.reason) } ?? plan.map { ($0.problem, $0.reason) }
   let words =
     problem.map { "\($0.0.title): \($0.1)" } ?? study.options.preset.rawValue + dot + "seed \(study.options.seed)"
   let best = bestText(board)
@@ -123,9 +124,17 @@ private func endText(
       .warning
     )
   }
+  if let plan = board.plan {
+    let marks = state.automl.boards[currentTraining(state)?.analysis.id ?? -1]?.marks.count ?? 0
+    let which = marks > 0 ? "the \(marks) marked" : "all, \(state.keyLabel("automl.mark")) marks some"
+    return (
+      "\(counted(board.listed.count, "candidate")), none trained\(dot)\(state.keyLabel("automl.train")) trains \(which)"
+        + "\(dot)\(counted(plan.folds, "fold"))\(dot)\(counted(plan.rows, "row"))", .info
+    )
+  }
   guard let report = board.report else { return ("", .info) }
   var text =
-    "\(Level.success.mark(glyphs)) \(candidates) in \(Number.duration(report.seconds))\(dot)\(report.folds) folds\(dot)"
+    "\(Level.success.mark(glyphs)) \(candidates) in \(Number.duration(report.seconds))\(dot)\(counted(report.folds, "fold"))\(dot)"
     + "\(Number.grouped(report.rows)) rows"
   if let test = report.test, let value = test.metrics[report.metric.rawValue] {
     text +=
@@ -153,6 +162,15 @@ private func drawFoot(
   let rule = String(repeating: context.glyphs == .ascii ? "-" : "─", count: max(0, rect.width - 1))
   grid.draw(rule, x: rect.x, y: rect.y, style: context.mutedStyle, width: rect.width - 1)
   let body = rect.splitTop(1).1
+  if let plan = board.plan {
+    let width = max(1, body.width - 1)
+    let lines = detailLines(board, row, width: width) + [""] + planLines(plan, width: width)
+    for (offset, line) in lines.prefix(body.height).enumerated() {
+      grid.draw(
+        line, x: body.x, y: body.y + offset, style: offset == 0 ? context.textStyle : context.mutedStyle, width: width)
+    }
+    return
+  }
   let isWide = body.width >= 90
   let (picture, words) =
     isWide ? body.splitLeft(body.width * 11 / 20) : body.splitTop(body.height - 2)
@@ -173,6 +191,15 @@ private func drawFoot(
       line, x: inner.x, y: inner.y + offset, style: offset == 0 ? context.textStyle : context.mutedStyle,
       width: inner.width - 1)
   }
+}
+
+/// What the candidates of a list would see.
+private func planLines(_ plan: AutoMLPlan, width: Int) -> [String] {
+  var texts = ["Columns: " + plan.features.map { "\($0.column) (\($0.kind.rawValue))" }.joined(separator: ", ")]
+  if !plan.excluded.isEmpty {
+    texts.append("Left out: " + plan.excluded.map { "\($0.column) (\($0.reason))" }.joined(separator: ", "))
+  }
+  return (texts + plan.notes).flatMap { wrapped($0, width: width) }
 }
 
 /// What is trained next, as far as there is room.

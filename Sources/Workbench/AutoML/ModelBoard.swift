@@ -8,6 +8,8 @@ struct ModelBoard: Sendable {
   struct Row: Sendable {
     enum Status: Sendable, Equatable {
       case done, stopped, failed
+      /// It is on a list, and not trained.
+      case planned
       /// Folds that are done, of how many.
       case running(Int, of: Int?)
     }
@@ -41,13 +43,23 @@ struct ModelBoard: Sendable {
   let trials: [AutoMLTrial]
   let report: AutoMLReport?
   let run: AutoMLRunState?
+  /// What would be trained, where nothing has been.
+  let plan: AutoMLPlan?
+  /// The candidates of the list, as they were edited.
+  let listed: [CandidateSummary]
 
   init(_ study: AutoMLStudy, _ result: AutoMLResult?, _ run: AutoMLRunState?, sort: BoardSort? = nil) {
     self.run = run
     report = run == nil ? result?.report : nil
     trials = run?.trials ?? result?.trials ?? []
-    metric = report?.metric ?? run?.metric ?? study.options.metric
-    problem = report?.problem ?? run?.plan?.problem
+    plan = run == nil && report == nil ? result?.plan : nil
+    listed =
+      plan.map { plan in
+        study.options.candidates.map { $0.enumerated().map { CandidateSummary($1, number: $0 + 1) } }
+          ?? plan.candidates
+      } ?? []
+    metric = report?.metric ?? run?.metric ?? plan?.metric ?? study.options.metric
+    problem = report?.problem ?? run?.plan?.problem ?? plan?.problem
     rows = []
     let order = metric.map { AutoMLResult(trials: trials).ranked($0) } ?? trials.map(\.row)
     var rank = 0
@@ -67,6 +79,11 @@ struct ModelBoard: Sendable {
           id: running.number, model: running.model, settings: running.settings, recipe: running.recipe,
           folds: running.scores, metrics: [:], bytes: 0,
           status: .running(running.points.count, of: running.folds ?? run.plan?.folds)))
+    }
+    list += listed.map { candidate in
+      Row(
+        id: candidate.number, model: candidate.model, settings: candidate.settings, recipe: candidate.recipe, folds: [],
+        metrics: [:], bytes: 0, status: .planned)
     }
     rows = sort.map { Self.sorted(list, $0) } ?? list
   }
@@ -112,6 +129,7 @@ struct ModelBoard: Sendable {
 
   /// The columns that move, in their order; figures beyond the one that decides come after the state.
   func columns(isWide: Bool) -> [BoardColumn] {
+    if plan != nil { return [.settings, .recipe] }
     let others =
       problem.map { Objective.all(for: $0) }
       ?? Objective.allCases.filter { objective in
@@ -133,6 +151,7 @@ struct ModelBoard: Sendable {
     case .size: "size"
     case .metric(let objective): metricTitle(objective.rawValue)
     case .settings: "settings"
+    case .recipe: "columns"
     }
   }
 
@@ -146,7 +165,7 @@ struct ModelBoard: Sendable {
     case .share: row.weight
     case .size: row.bytes > 0 ? Double(row.bytes) : nil
     case .metric(let objective): row.metrics[objective.rawValue]
-    case .status, .settings: Double(row.id)
+    case .status, .settings, .recipe: Double(row.id)
     }
   }
 
@@ -196,6 +215,12 @@ struct FoldComparison: Sendable {
 }
 
 // MARK: - Of the state
+
+/// Whether a training has listed its candidates, and trained none; cheap, for every frame asks.
+func isCandidateList(_ analysis: Analysis, _ state: WorkbenchState) -> Bool {
+  guard state.automl.runs[analysis.id] == nil, case .automl(let result)? = analysis.result else { return false }
+  return result.report == nil && result.plan != nil
+}
 
 /// The training in front: that of the chart pane, or in the analyses pane the one under the cursor.
 func currentTraining(_ state: WorkbenchState) -> (analysis: Analysis, study: AutoMLStudy)? {

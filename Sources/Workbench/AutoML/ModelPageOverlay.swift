@@ -74,7 +74,7 @@ struct ModelPageOverlay: Overlay {
       report = found
       text = ScrollText(card(found, state).lines.joined(separator: "\n"), wraps: false)
       if exports {
-        return .replace(TextPrompt.exportModel(card(found, state), title: "Model card of \(found.label)"))
+        return .replace(TextPrompt.exportModel(card(found, state), of: analysis.id, title: "Model card of \(found.label)"))
       }
     case .failed(let text): error = text
     case .started, .progress, .partial, .done, .cancelled: break
@@ -82,10 +82,10 @@ struct ModelPageOverlay: Overlay {
     return .stay()
   }
 
-  private func card(_ report: CandidateReport, _ state: WorkbenchState) -> CandidateCard {
+  private func card(_ report: CandidateReport, _ state: WorkbenchState) -> ModelCard {
     var run: AutoMLReport?
     if case .automl(let result)? = state.flow[analysis: analysis.id]?.result { run = result.report }
-    return CandidateCard(report, run: run, bundle: model == 0 ? study.folder : nil)
+    return ModelCard(report, run: run, folder: model == 0 ? study.folder : nil)
   }
 
   private static let importancePage = "Importance"
@@ -140,7 +140,7 @@ struct ModelPageOverlay: Overlay {
       return .push(TextOverlay(explaining: entry))
     case .character("e"):
       guard let report else { return .stay() }
-      return .push(TextPrompt.exportModel(card(report, state), title: "Model card of \(report.label)"))
+      return .push(TextPrompt.exportModel(card(report, state), of: analysis.id, title: "Model card of \(report.label)"))
     case .character(let digit):
       if let number = digit.wholeNumberValue, number > 0, number <= pages.count { turn(to: number - 1) }
     default: break
@@ -279,7 +279,9 @@ struct ModelPageOverlay: Overlay {
     }
     line([])
     var words = [
-      "\(Number.grouped(report.rows)) rows in \(report.folds) folds, each predicted by models that have not seen it."
+      report.folds > 1
+        ? "\(counted(report.rows, "row")) in \(report.folds) folds, each predicted by models that have not seen it."
+        : "\(counted(report.rows, "row")) that were put aside, which the model has not seen."
     ]
     if let threshold = report.threshold, let positive = report.decisions?.positive {
       words.append("\(positive) from a probability of \(Number.short(threshold)) on.")

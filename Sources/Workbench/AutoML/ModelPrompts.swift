@@ -6,15 +6,16 @@ import Learn
 
 extension TextPrompt {
   /// Asks where a model card goes.
-  static func exportModel(_ card: CandidateCard, title: String) -> TextPrompt {
+  static func exportModel(_ card: ModelCard, of analysis: Int, title: String) -> TextPrompt {
     let stem =
-      "model-card-" + card.model.label.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+      "model-card-" + (card.model?.label ?? "model").lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     return TextPrompt(
       title: "Export model card", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)", text: stem + ".md",
       doubt: { text, state in overwriting(expanded(text), state) },
       accept: { text, state in
         let path = FilePaths.absolute(expanded(text), in: state.workingFolder)
         guard !reads(path, state) else { throw PromptError.ownSource }
+        state.record(.exportModel(analysis: analysis, candidate: card.model?.candidate, path: path))
         return [state.ask(.exportModel(card, path: path, title: title), for: .report).1]
       })
   }
@@ -32,6 +33,7 @@ extension TextPrompt {
         let request = NodeRequest(graph: state.flow.graph, node: analysis.node)
         let prediction = PredictionRequest(
           bundle: study.folder, withProbabilities: true, keepsColumns: true, path: path)
+        state.record(.predictRows(analysis: analysis.id, path: path))
         return [state.ask(.predict(request, prediction), for: .report).1]
       })
   }

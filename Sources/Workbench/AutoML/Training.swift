@@ -17,6 +17,7 @@ func receiveTraining(
   case .partial(.history(let history?)):
     run.trials = AutoMLResult(history).trials
     run.metric = history.metric
+    run.hasModel = history.hasModel
     run.note(history.elapsed, at: now)
   case .partial(.candidate(let progress)):
     if run.phase == .waiting { run.phase = .running }
@@ -57,7 +58,7 @@ func beginTraining(_ id: Int, _ state: inout WorkbenchState) {
   if let before = state.automl.runs[id], before.phase == .cutShort {
     run.trials = before.trials
     run.metric = before.metric
-    run.ensemble = before.ensemble
+    (run.ensemble, run.hasModel) = (before.ensemble, before.hasModel)
     run.elapsed = before.elapsed
   }
   state.automl.runs[id] = run
@@ -104,6 +105,7 @@ func receivePastRun(_ happening: JobHappening, _ id: Int, _ state: inout Workben
   run.phase = .cutShort
   run.trials = AutoMLResult(history).trials
   run.metric = history.metric
+  run.hasModel = history.hasModel
   run.elapsed = history.elapsed
   state.automl.runs[id] = run
   state.say(
@@ -159,7 +161,7 @@ extension AutoMLRunState {
       before = order
       trials.append(AutoMLTrial(row: row, elapsed: progress.elapsed, best: progress.best))
       running = nil
-    case .ensemble(let row): ensemble = row
+    case .ensemble(let row): (ensemble, hasModel) = (row, true)
     case .paused(let isPaused): phase = isPaused ? .paused : phase == .paused ? .running : phase
     case .phase: break
     }

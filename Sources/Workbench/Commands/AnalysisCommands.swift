@@ -159,7 +159,7 @@ func addAnalysis(_ spec: AnalysisSpec, name: String?, on node: StepID, _ state: 
 
 func runAnalysis(_ id: Int, _ state: inout WorkbenchState) -> [Effect] {
   guard let analysis = state.flow[analysis: id] else { return [] }
-  if case .automl = analysis.spec { beginTraining(id, &state) }
+  if case .automl(let study) = analysis.spec, study.isPlanOnly != true { beginTraining(id, &state) }
   var effects = state.requests.filter { $0.value == .analysis(id) }.map { Effect.cancel($0.key) }
   let request = NodeRequest(graph: state.flow.graph, node: analysis.node)
   effects.append(state.ask(.analyze(request, analysis.spec), for: .analysis(id)).1)

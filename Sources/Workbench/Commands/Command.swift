@@ -27,6 +27,8 @@ public enum Context: Hashable, Sendable {
   case pane(PaneID)
   /// The chart pane while it shows the leaderboard of a training.
   case leaderboard
+  /// The same while it lists candidates of which none is trained.
+  case candidates
 }
 
 /// The top-level menus, in order.

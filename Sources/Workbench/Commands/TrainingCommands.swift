@@ -35,15 +35,19 @@ private let hasModel: @Sendable (WorkbenchState) -> Availability = { state in
   switch row.status {
   case .done: return .enabled
   case .running: return .disabled("the candidate is in training: its page is there when it has ended")
+  case .planned: return .disabled("the candidate has not been trained: \(state.keyLabel("automl.train")) trains it")
   case .stopped, .failed: return .disabled("the candidate has no figures: \(row.reason ?? "it did not end")")
   }
 }
 
 /// Enabled where the folder holds a model that predicts.
 private let hasBundle: @Sendable (WorkbenchState) -> Availability = { state in
-  guard let (analysis, study) = currentTraining(state) else { return .disabled(noTraining) }
-  if state.automl.runs[analysis.id] == nil, analysis.result != nil { return .enabled }
-  return state.fileExists(study.folder + "/manifest.json") ? .enabled : .disabled("there is no ensemble yet")
+  guard let (analysis, _) = currentTraining(state) else { return .disabled(noTraining) }
+  if let run = state.automl.runs[analysis.id] {
+    return run.hasModel ? .enabled : .disabled("there is no ensemble yet")
+  }
+  if case .automl(let result)? = analysis.result, result.report != nil { return .enabled }
+  return .disabled("there is no ensemble yet")
 }
 
 /// Enabled while a run is under way that can be asked for something about the model under the cursor.
@@ -73,28 +77,28 @@ func currentModel(_ state: WorkbenchState) -> ModelBoard.Row? {
 /// Trainings: watching them, stopping them, and what is done with their models.
 let trainingCommands: [Command] = [
   Command(
-    "automl.down", "Next model", "Moves to the next row of the leaderboard.", keys: ["down", "j"], in: [.leaderboard],
+    "automl.down", "Next model", "Moves to the next row of the leaderboard.", keys: ["down", "j"], in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoard(by: 1, &state)
     return []
   },
   Command(
-    "automl.up", "Model before", "Moves to the row before.", keys: ["up", "k"], in: [.leaderboard], group: .move,
+    "automl.up", "Model before", "Moves to the row before.", keys: ["up", "k"], in: [.leaderboard, .candidates], group: .move,
     availability: hasRows
   ) { state in
     moveBoard(by: -1, &state)
     return []
   },
   Command(
-    "automl.pageDown", "Page down", "Moves ten rows on.", keys: ["pagedown", "ctrl-d", "ctrl-f"], in: [.leaderboard],
+    "automl.pageDown", "Page down", "Moves ten rows on.", keys: ["pagedown", "ctrl-d", "ctrl-f"], in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoard(by: 10, &state)
     return []
   },
   Command(
-    "automl.pageUp", "Page up", "Moves ten rows back.", keys: ["pageup", "ctrl-u", "ctrl-b"], in: [.leaderboard],
+    "automl.pageUp", "Page up", "Moves ten rows back.", keys: ["pageup", "ctrl-u", "ctrl-b"], in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoard(by: -10, &state)
@@ -102,13 +106,13 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.first", "First model", "Moves to the first row, and stays there whoever leads.", keys: ["home", "g g"],
-    in: [.leaderboard], group: .move, availability: hasRows
+    in: [.leaderboard, .candidates], group: .move, availability: hasRows
   ) { state in
     changeBoard(&state) { board, _ in board.row = nil }
     return []
   },
   Command(
-    "automl.last", "Last model", "Moves to the last row.", keys: ["end", "G"], in: [.leaderboard], group: .move,
+    "automl.last", "Last model", "Moves to the last row.", keys: ["end", "G"], in: [.leaderboard, .candidates], group: .move,
     availability: hasRows
   ) { state in
     moveBoard(by: 100_000, &state)
@@ -116,13 +120,13 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.right", "Next figure", "Moves to the next column; those that have no room come into sight.",
-    keys: ["right", "l"], in: [.leaderboard], group: .move, availability: hasRows
+    keys: ["right", "l"], in: [.leaderboard, .candidates], group: .move, availability: hasRows
   ) { state in
     moveBoardColumn(by: 1, &state)
     return []
   },
   Command(
-    "automl.left", "Figure before", "Moves to the column before.", keys: ["left", "h"], in: [.leaderboard],
+    "automl.left", "Figure before", "Moves to the column before.", keys: ["left", "h"], in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoardColumn(by: -1, &state)
@@ -130,7 +134,7 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.sortUp", "Sort ascending", "Orders the leaderboard by the column under the cursor, smallest first.",
-    keys: ["["], in: [.leaderboard], group: .look, priority: 4, hint: "sort", availability: hasRows
+    keys: ["["], in: [.leaderboard, .candidates], group: .look, priority: 4, hint: "sort", availability: hasRows
   ) { sortBoard(isAscending: true, &$0) },
   Command(
     "automl.sortDown", "Sort descending", "Orders the leaderboard by the column under the cursor, largest first.",
@@ -246,7 +250,7 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.text", "Run as text", "Shows the leaderboard and what it was made of in words and tables.", keys: ["T"],
-    in: [.leaderboard], group: .look, menu: .model,
+    in: [.leaderboard, .candidates], group: .look, menu: .model,
     availability: { state in
       guard let (analysis, _) = currentTraining(state) else { return .disabled(noTraining) }
       return analysis.result == nil ? .disabled("the run has not ended") : .enabled
@@ -258,7 +262,7 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.predict", "Predict rows…", "Writes the rows of the step with the predictions of the ensemble to a file.",
-    keys: ["P"], in: [.leaderboard], group: .file, menu: .model, priority: 4, hint: "predict", availability: hasBundle
+    keys: ["P"], in: [.leaderboard, .candidates], group: .file, menu: .model, priority: 4, hint: "predict", availability: hasBundle
   ) { state in
     guard let (analysis, study) = currentTraining(state) else { return [] }
     state.overlays.append(TextPrompt.predict(analysis, study, state))
@@ -266,8 +270,8 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.serve", "Deploy: serve the model…",
-    "Answers HTTP requests with the ensemble of the run, until the job is cancelled.", keys: ["S"], in: [.leaderboard],
-    group: .file, menu: .model, priority: 5, hint: "serve", availability: hasBundle
+    "Answers HTTP requests with the ensemble of the run, until the job is cancelled.", keys: ["d"], in: [.leaderboard],
+    group: .file, menu: .model, priority: 5, hint: "deploy", availability: hasBundle
   ) { state in
     guard let (_, study) = currentTraining(state) else { return [] }
     return askToServe(study.folder, &state)
@@ -289,16 +293,30 @@ let trainingCommands: [Command] = [
     return []
   },
   Command(
-    "automl.edit", "Edit and train…", "Changes the settings of the model and trains that next.", keys: ["n"],
-    in: [.leaderboard], group: .change, menu: .model, priority: 3, hint: "edit",
+    "automl.train", "Train the chosen candidates",
+    "Trains the marked candidates and no others, in their order; all of the list where none is marked.",
+    keys: ["enter"], in: [.candidates], group: .change, menu: .model, priority: 10, hint: "train",
     availability: { state in
+      guard let (analysis, _) = currentTraining(state) else { return .disabled(noTraining) }
+      return isCandidateList(analysis, state) ? .enabled : .disabled("the candidates in front have been trained")
+    }
+  ) { state in
+    guard let (analysis, study) = currentTraining(state) else { return [] }
+    return trainChosen(analysis, study, &state)
+  },
+  Command(
+    "automl.edit", "Edit and train…", "Changes the settings of the model and trains that next.", keys: ["n"],
+    in: [.leaderboard, .candidates], group: .change, menu: .model, priority: 3, hint: "edit",
+    availability: { state in
+      if currentModel(state)?.status == .planned { return .enabled }
       if case .disabled(let reason) = hasModel(state) { return .disabled(reason) }
       return currentModel(state)?.id == 0
         ? .disabled("the ensemble is made of the others: choose one of them") : .enabled
     }
   ) { state in
     guard let (analysis, study) = currentTraining(state), let row = currentModel(state) else { return [] }
-    state.overlays.append(CandidateOverlay(analysis, study, row.id, name: row.model))
+    let listed = board(analysis, study, state).listed.first { $0.number == row.id }
+    state.overlays.append(CandidateOverlay(analysis, study, row.id, name: row.model, listed: listed?.spec))
     return []
   },
   Command(

@@ -33,7 +33,8 @@ struct LogOverlay: Overlay {
         history.undone = []
       case .undo: history.done.popLast().map { history.undone.append($0) }
       case .redo: history.undone.popLast().map { history.done.append($0) }
-      case .edit, .fit, .runAnalysis, .writeRows, .exportChart, .exportReport, .exportFlow, .save: break
+      case .edit, .fit, .runAnalysis, .writeRows, .exportChart, .exportReport, .exportModel, .predictRows, .exportFlow,
+        .save: break
       }
     }
     return history

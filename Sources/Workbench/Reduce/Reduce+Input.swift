@@ -132,7 +132,7 @@ private func clickItem(_ list: String, _ index: Int, clicks: Int, _ state: inout
   case "board":
     state.focus = .chart
     moveBoard(toRow: index, &state)
-    return clicks > 1 ? run("automl.open", &state) : []
+    return clicks > 1 ? run(state.context == .candidates ? "automl.train" : "automl.open", &state) : []
   case "chart.mark":
     state.focus = .chart
     state.chart.box = nil

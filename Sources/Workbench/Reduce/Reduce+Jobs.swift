@@ -186,7 +186,7 @@ private func receiveHeader(_ happening: JobHappening, _ view: Int, _ state: inou
 
 private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inout WorkbenchState) -> [Effect] {
   guard var analysis = state.flow[analysis: id] else { return [] }
-  if case .automl(let study) = analysis.spec {
+  if case .automl(let study) = analysis.spec, study.isPlanOnly != true {
     let (effects, isHandled) = receiveTraining(happening, analysis, study, &state)
     if isHandled { return effects }
   }

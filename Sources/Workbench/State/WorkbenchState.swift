@@ -169,7 +169,8 @@ public struct WorkbenchState: Sendable {
   /// Where keys go when nothing lies over the panes.
   public var context: Context {
     if screen == .start { return .start }
-    return focus == .chart && shownTraining(self) != nil ? .leaderboard : .pane(focus)
+    guard focus == .chart, let (analysis, _) = shownTraining(self) else { return .pane(focus) }
+    return isCandidateList(analysis, self) ? .candidates : .leaderboard
   }
 
   // MARK: Messages

@@ -10,6 +10,8 @@ public struct RunHistory: Codable, Hashable, Sendable {
   public let metric: Objective
   public let preset: AutoMLPreset
   public let seed: UInt64
+  /// How rows are weighted and divided, in words; empty for random folds of rows that count alike.
+  public let division: String
   /// In the order in which they ended.
   public let candidates: [PastCandidate]
   /// True where a model of the run can predict.
@@ -29,7 +31,7 @@ public struct RunHistory: Codable, Hashable, Sendable {
       throw BundleError.damaged(file: file, reason: "cannot be read")
     }
     (target, problem, metric) = (header.target, header.problem, header.metric)
-    (preset, seed) = (header.preset, header.seed)
+    (preset, seed, division) = (header.preset, header.seed, header.division)
     hasModel = FileManager.default.fileExists(atPath: folder + "/manifest.json")
     let shares = (try? RunFolder.manifest(folder)).map { manifest in
       Dictionary(manifest.members.map { ($0.candidate, $0.weight) }, uniquingKeysWith: +)

@@ -49,6 +49,7 @@ final class AutoMLRun {
   private let inference: ProblemInference
   private let schema: FeatureSchema
   private let data: RunData
+  private let division: PlannedDivision.Kind
   private let bagging: Bagging
   private let clock: RunClock
   private let announcer: Announcer
@@ -96,17 +97,14 @@ final class AutoMLRun {
       weights = weights.map { $0 + Array(repeating: 1, count: given.rows.count) }
     }
     openFolder = folder
-    let parts = [
-      options.weightColumn.map { "weights in " + $0 }, options.hasBalancedClasses ? "balanced classes" : nil,
-      options.groupColumn.map { "groups in " + $0 }, options.timeColumn.map { "ordered by " + $0 },
-      validation == nil ? nil : "a validation set",
-    ]
     let wanted = RunHeader(
       version: BundleManifest.formatVersion, target: options.target, problem: inference.problem, metric: objective,
       preset: options.preset, seed: options.seed, folds: count, repeats: repeats,
-      division: parts.compactMap { $0 }.joined(separator: ", "), data: prepared.fingerprint(schema, labels))
+      division: options.division(hasValidation: validation != nil), data: prepared.fingerprint(schema, labels))
     let header = try folder?.begin(wanted) ?? wanted
     let folds: Folds
+    division =
+      validation != nil ? .validation : roles.groups != nil ? .groups : roles.moments != nil ? .time : .random
     if validation != nil {
       folds = Folds(learnt: learnt, judged: Array(learnt.count..<labels.rows))
     } else if let groups = roles.groups {
@@ -291,8 +289,9 @@ final class AutoMLRun {
   var plan: AutoMLPlan {
     AutoMLPlan(
       target: options.target, problem: data.problem, reason: inference.reason, metric: data.objective,
-      rows: data.labels.rows, classes: inference.classes, features: reportedFeatures, excluded: schema.excluded,
-      folds: data.folds.count, notes: notes, candidates: summaries(portfolio, first: nextNumber))
+      rows: data.labels.rows, labelled: inference.rows.count, classes: inference.classes, features: reportedFeatures,
+      excluded: schema.excluded, folds: data.folds.count, division: PlannedDivision(division, data.folds, data.labels), notes: notes,
+      candidates: summaries(portfolio, first: nextNumber))
   }
 
   private var reportedFeatures: [ReportedFeature] {

@@ -1,9 +1,9 @@
-// What there is to know about a trained model: what it predicts from what, how well, and how it came to be.
+// What a bundle says of itself: what it predicts from what, how well, how it came to be, and that its files are whole.
 
 import Foundation
 
-/// The card of a model. Making one checks every file of the bundle.
-public struct ModelCard: Codable, Hashable, Sendable {
+/// The summary of a bundle. Making one checks every file of it.
+public struct BundleSummary: Codable, Hashable, Sendable {
   public struct FeatureEntry: Codable, Hashable, Sendable {
     public let name: String
     public let kind: FeatureKind
@@ -97,9 +97,7 @@ public struct ModelCard: Codable, Hashable, Sendable {
     let data = FileManager.default.contents(atPath: folder + "/manifest.json") ?? Data()
     bytes = all.reduce(data.count) { $0 + $1.bytes }
     sha256 = digest(data)
-    let report = FileManager.default.contents(atPath: folder + "/report.json")
-      .flatMap { try? JSONDecoder().decode(AutoMLReport.self, from: $0) }
-    training = report.flatMap(Self.training)
+    training = AutoMLReport(folder: folder).flatMap(Self.training)
   }
 
   private static func training(_ report: AutoMLReport) -> Training? {
@@ -115,67 +113,4 @@ public struct ModelCard: Codable, Hashable, Sendable {
 extension BundleFold {
   /// The recipe and the files of the model.
   fileprivate var all: [BundleFile] { [recipe] + files }
-}
-
-extension ModelCard {
-  /// The card as Markdown.
-  public var markdown: String {
-    func cell(_ text: String) -> String {
-      text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: " ").replacing(
-        "\r", with: " ")
-    }
-    func figure(_ value: Double) -> String { String(format: "%.6g", value) }
-    func table(_ head: [String], _ rows: [[String]]) -> [String] {
-      guard !rows.isEmpty else { return [] }
-      let lines = [head, head.map { _ in "---" }] + rows
-      return [""] + lines.map { "| " + $0.map(cell).joined(separator: " | ") + " |" }
-    }
-    var lines = [
-      "# Model of \(cell(target))", "",
-      "\(problem.title.capitalizedFirst) of `\(cell(target))`, an ensemble of \(counted(members.count, "model")) by assay.",
-    ]
-    if !classes.isEmpty {
-      lines += ["", "Classes: \(classes.map { "`\(cell($0))`" }.joined(separator: ", "))."]
-      if let positiveClass {
-        lines[lines.count - 1] += " Positive: `\(cell(positiveClass))`, from probability \(figure(threshold)) on."
-      }
-    }
-    lines += ["", "## How good it is", ""]
-    lines.append("\(metric.rawValue) \(figure(score)) on rows that the answering models were not fitted to.")
-    if let training {
-      lines += table(
-        ["metric", "out of fold"], training.metrics.sorted { $0.key < $1.key }.map { [$0.key, figure($0.value)] })
-      if let test = training.test {
-        lines += ["", "On \(counted(test.rows, "test row")) that no model has seen:"]
-        lines += table(["metric", "test"], test.metrics.sorted { $0.key < $1.key }.map { [$0.key, figure($0.value)] })
-      }
-    }
-    lines += ["", "## What it needs", "", "Without a header a row gives these columns in this order."]
-    lines += table(
-      ["column", "kind", "levels"], features.map { [$0.name, $0.kind.rawValue, $0.levels.map { grouped($0) } ?? ""] })
-    if !excluded.isEmpty {
-      lines += ["", "Not used:"] + table(["column", "why"], excluded.map { [$0.column, $0.reason] })
-    }
-    lines += ["", "## What it is made of"]
-    lines += table(
-      ["candidate", "model", "share", "folds", "settings", "features"],
-      members.map { ["#\($0.candidate)", $0.model, figure($0.weight), "\($0.folds)", $0.settings, $0.recipe] })
-    if let training {
-      lines += ["", "## How it was trained", ""]
-      lines.append(
-        "\(counted(training.rows, "row")), \(training.folds) folds, \(counted(training.candidates, "candidate")), "
-          + "\(figure(training.seconds)) s, seed \(training.seed); place \(training.position) on the leaderboard.")
-      lines += training.notes.map { "- " + cell($0) }
-    }
-    lines += [
-      "", "## Files", "",
-      "\(counted(files, "file")), \(grouped(bytes)) bytes, format \(version). "
-        + "Digest of the manifest (SHA-256): `\(sha256)`.",
-    ]
-    return lines.joined(separator: "\n") + "\n"
-  }
-}
-
-extension String {
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
