@@ -61,11 +61,11 @@ import Widgets
   @Test func bucketsAreListedAndAnAddressIsTyped() throws {
     var rig = DialogRig(isOpen: false)
     rig.press("ctrl-n", "down", "enter")
-    #expect(rig.screen.contains("reading s3://"))
+    #expect(rig.screen.contains("Folder s3://"))
     rig.send(.listed(FolderListing(folder: "s3://", entries: [.init(name: "lake", isFolder: true, size: nil)])))
     #expect(rig.screen.contains("lake/"))
     rig.press("down", "right")
-    #expect(rig.screen.contains("reading s3://lake"))
+    #expect(rig.screen.contains("Folder s3://lake"))
     let entries = [
       FolderListing.Entry(name: "a.csv", isFolder: false, size: 12), .init(name: "sales", isFolder: true, size: nil),
     ]

@@ -56,7 +56,7 @@ struct FileOverlay: Overlay {
     let typed = FilePaths.split(text.text)
     let wanted = (typed?.name ?? text.text).lowercased()
     var lines: [Line] = []
-    if typed == nil {
+    if typed == nil, !folder.hasPrefix(FilePaths.remote) {
       let recents = state.recents.filter { accepts($0) && matches($0, wanted) }.prefix(wanted.isEmpty ? 4 : 20)
       add("Opened before", recents.map { file($0, detail: folderName($0)) }, to: &lines)
       if let samples = state.sampleFolder {
