@@ -39,7 +39,8 @@ struct Subcommands: ParsableCommand {
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
       ChartCommand.self, InsightCommand.self, QuickModelCommand.self, AutoMLCommand.self, PredictCommand.self,
       ServeCommand.self, ModelCommand.self, BiasCommand.self, ExplainCommand.self, EmbedCommand.self,
-      FlowCommand.self, RunCommand.self, SparkCommand.self, DefineCommand.self,
+      FlowCommand.self, RunCommand.self, DefineCommand.self, ObjectStoreCommand.self, CatalogCommand.self,
+      AthenaCommand.self, SparkCommand.self,
       DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self,
       ManCommand.self,
       DocsCommand.self,
@@ -114,7 +115,7 @@ let themeNames = CompletionKind.list(Theme.builtIn.map(\.name))
 /// Reads a command line without a subcommand.
 func workbench(_ arguments: [String], _ console: Console) throws -> Invocation {
   let command = try WorkbenchCommand.parse(arguments)
-  for path in command.arguments.files where path != "-" {
+  for path in command.arguments.files where path != "-" && !path.contains("://") {
     if let problem = missing(path) {
       console.tell(complaint(problem))
       return .finished(exitCode: 1)

@@ -53,9 +53,35 @@ import Widgets
     for name in ["Local files", "Amazon S3", "Amazon Athena", "AWS Glue catalogue", "Apache Spark"] {
       #expect(rig.screen.contains(name))
     }
-    rig.press("down", "enter")
+    rig.press("down", "down", "enter")
     #expect(rig.state.overlays.last is SourceOverlay)
     #expect(rig.state.message?.text.contains("comes with cloud connections") == true)
+  }
+
+  @Test func bucketsAreListedAndAnAddressIsTyped() throws {
+    var rig = DialogRig(isOpen: false)
+    rig.press("ctrl-n", "down", "enter")
+    #expect(rig.screen.contains("Folder s3://"))
+    rig.send(.listed(FolderListing(folder: "s3://", entries: [.init(name: "lake", isFolder: true, size: nil)])))
+    #expect(rig.screen.contains("lake/"))
+    rig.press("down", "right")
+    #expect(rig.screen.contains("Folder s3://lake"))
+    let entries = [
+      FolderListing.Entry(name: "a.csv", isFolder: false, size: 12), .init(name: "sales", isFolder: true, size: nil),
+    ]
+    rig.send(.listed(FolderListing(folder: "s3://lake", entries: entries)))
+    rig.press("enter")
+    #expect(rig.submitted.contains { $0.spec == .preview(Source(location: "s3://lake/a.csv")) })
+  }
+
+  @Test func addressesHaveFoldersAboveThem() {
+    #expect(FilePaths.parent(of: "s3://lake/sales/raw") == "s3://lake/sales")
+    #expect(FilePaths.parent(of: "s3://lake") == "s3://")
+    #expect(FilePaths.parent(of: "s3://") == ".")
+    #expect(FilePaths.split("s3://la")?.folder == "s3://")
+    #expect(FilePaths.split("s3://lake/sa")?.folder == "s3://lake")
+    #expect(FilePaths.split("s3://lake/sa")?.name == "sa")
+    #expect(FilePaths.split("glue://sales/orders") == nil)
   }
 
   @Test func aStratifiedSampleRemembersColumnAndSeed() throws {

@@ -16,6 +16,7 @@ struct Headless: Sendable {
     var configuration = Engine.Configuration(
       locations: Locations(environment: surroundings.environment),
       threads: resources.threads ?? console.settings.threads, keepsTables: false)
+    configuration.environment = surroundings.environment
     if let memory = resources.memory?.bytes ?? console.settings.memory { configuration.memoryLimit = memory }
     return Engine(configuration: configuration)
   }

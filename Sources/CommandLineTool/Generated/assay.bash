@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|serve|model|bias|explain|embed|flow|run|define|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict serve model bias explain embed flow run define doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict serve model bias explain embed flow run define s3 glue athena doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -1535,6 +1535,280 @@ _assay_define() {
     repeating_options=()
     non_repeating_options=()
     __assay_offer_flags_options -1
+}
+
+_assay_s3() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __assay_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    ls|cp|rm|write)
+        # Offer subcommand argument completions
+        "_assay_s3_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'ls cp rm write' -- "${cur}"))
+        ;;
+    esac
+}
+
+_assay_s3_ls() {
+    repeating_flags=()
+    non_repeating_flags=(--recursive -r --json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--suffix --changed-from --changed-until --profile --region)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--suffix')
+        return
+        ;;
+    '--changed-from')
+        return
+        ;;
+    '--changed-until')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_s3_cp() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--suffix --changed-from --changed-until --profile --region)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--suffix')
+        return
+        ;;
+    '--changed-from')
+        return
+        ;;
+    '--changed-until')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_s3_rm() {
+    repeating_flags=()
+    non_repeating_flags=(--yes -y --dry-run --json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--suffix --changed-from --changed-until --profile --region)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--suffix')
+        return
+        ;;
+    '--changed-from')
+        return
+        ;;
+    '--changed-until')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_s3_write() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --partition-by --mode --format --sql)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--partition-by')
+        return
+        ;;
+    '--mode')
+        __assay_add_completions -W 'append'$'\n''overwrite'$'\n''overwrite-partitions'
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--sql')
+        return
+        ;;
+    esac
+}
+
+_assay_glue() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __assay_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    databases|tables|show|create)
+        # Offer subcommand argument completions
+        "_assay_glue_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'databases tables show create' -- "${cur}"))
+        ;;
+    esac
+}
+
+_assay_glue_databases() {
+    repeating_flags=()
+    non_repeating_flags=(--json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --region)
+    __assay_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_glue_tables() {
+    repeating_flags=()
+    non_repeating_flags=(--json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--matching --profile --region)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--matching')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_glue_show() {
+    repeating_flags=()
+    non_repeating_flags=(--json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --region)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_glue_create() {
+    repeating_flags=()
+    non_repeating_flags=(--create-database --json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --region)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_athena() {
+    repeating_flags=()
+    non_repeating_flags=(--json --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--database --output-location --workgroup --format --output -o --profile --region)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--database')
+        return
+        ;;
+    '--output-location')
+        return
+        ;;
+    '--workgroup')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--region')
+        return
+        ;;
+    esac
 }
 
 _assay_doctor() {

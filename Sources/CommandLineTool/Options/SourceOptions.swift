@@ -25,7 +25,9 @@ struct ResourceOptions: ParsableArguments {
 
 /// A source of data and how to read it.
 struct SourceOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("A CSV, TSV, JSON, JSONL or Parquet file, plain or gzip; - is standard input."))
+  @Argument(
+    help: ArgumentHelp(
+      "A CSV, TSV, JSON, JSONL or Parquet file, plain or gzip; - is standard input; s3://bucket/key is on S3."))
   var source: String
 
   @Option(help: ArgumentHelp("The source's format: csv, tsv, json, jsonl or parquet. Default: from name and content."))

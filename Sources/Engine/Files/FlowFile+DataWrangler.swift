@@ -94,13 +94,14 @@ extension FlowFile {
 }
 
 extension FlowGraph {
-  /// The sources among the steps that some steps depend on which no file of this machine gives, such as those on S3.
+  /// The sources among the steps that some steps depend on which cannot be read from here: those of other services, and
+  /// those on S3 where nothing says with which credentials.
   public func remoteSources(for nodes: some Sequence<StepID>) throws -> [Step] {
     var needed: Set<StepID> = []
     for node in nodes { needed.formUnion(try path(to: node)) }
     return sources.filter { step in
       guard needed.contains(step.id), case .source(let source) = step.operation else { return false }
-      return source.location.contains("://")
+      return source.location.contains("://") && !Database.canReach(source.location)
     }
   }
 

@@ -16,7 +16,7 @@ public struct Recents: Codable, Sendable, Equatable {
   /// Puts `path` first.
   public mutating func remember(_ path: String) {
     guard path != "-" else { return }
-    let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+    let absolute = path.contains("://") ? path : URL(fileURLWithPath: path).standardizedFileURL.path
     paths.removeAll { $0 == absolute }
     paths.insert(absolute, at: 0)
     paths = Array(paths.prefix(Self.limit))

@@ -27,6 +27,17 @@ extension Engine {
     }
   }
 
+  /// Writes the result of SQL over a source that is called `data` below a prefix on S3.
+  public func write(
+    _ sql: String, over source: Source, dataset: String, _ writing: DatasetWriting,
+    context: any JobContext = SilentContext()
+  ) throws -> WrittenDataset {
+    let nodes = try nodes()
+    return try nodes.readingView(of: source, context) {
+      try nodes.database.write(sql, dataset: dataset, writing, context: context)
+    }
+  }
+
   /// Hands over the rows of a step as they are made.
   public func stream(
     _ request: NodeRequest, context: any JobContext = SilentContext(), begin: (Schema) throws -> Void,

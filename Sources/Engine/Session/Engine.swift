@@ -24,6 +24,8 @@ public final class Engine: Sendable {
     public var keepsTables: Bool
     /// Seconds that a filter may take before its first rows are looked for beside it.
     public var patience = 0.15
+    /// Says with which credentials `s3://` is read.
+    public var environment = ProcessInfo.processInfo.environment
 
     public init(
       locations: Locations = .standard, threads: Int? = nil, memoryLimit: Int = DatabaseOptions.defaultMemoryLimit,

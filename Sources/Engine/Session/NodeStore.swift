@@ -72,10 +72,11 @@ final class NodeStore: Sendable {
       let folder = try SessionFolder(locations: configuration.locations)
       self.folder = folder
       options.temporaryDirectory = folder.path + "/spill"
-      database = try Database(path: folder.path + "/session.duckdb", options: options)
+      database = try Database(
+        path: folder.path + "/session.duckdb", options: options, environment: configuration.environment)
     } else {
       folder = nil
-      database = try Database(options: options)
+      database = try Database(options: options, environment: configuration.environment)
     }
   }
 

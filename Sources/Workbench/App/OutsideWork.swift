@@ -1,4 +1,5 @@
 import Dispatch
+import Engine
 import Foundation
 import Synchronization
 
@@ -35,6 +36,23 @@ extension FolderListing {
     ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".flow", ".assay", ".csv.gz", ".tsv.gz", ".json.gz",
     ".jsonl.gz",
   ]
+
+  /// Lists a place on S3: buckets, or what is below a prefix that can be opened.
+  init(asking folder: String) {
+    do {
+      let found = try RemotePlaces.entries(of: folder).filter { entry in
+        entry.isFolder || Self.endings.contains(where: entry.name.lowercased().hasSuffix)
+      }
+      let entries = found.map { Entry(name: $0.name, isFolder: $0.isFolder, size: $0.size) }
+      self.init(
+        folder: folder,
+        entries: entries.sorted {
+          ($0.isFolder ? 1 : 0, $0.name.lowercased()) < ($1.isFolder ? 1 : 0, $1.name.lowercased())
+        })
+    } catch {
+      self.init(folder: folder, entries: [], error: "\(error)")
+    }
+  }
 
   /// Lists the folders and the files that can be opened, by name.
   init(reading folder: String) {

@@ -25,6 +25,8 @@ public final class WorkbenchApp: TerminalApplication {
   /// What the texts are that were handed to the terminal to be copied, oldest first.
   private var copies: [String] = []
   private let outside: OutsideWork
+  /// What asks the network: nothing else waits for it, and the end of the process neither.
+  private let away: OutsideWork
   private let wake: WakeBox
   private let preferences: PreferencesSource?
   private var watch: FileWatch?
@@ -46,6 +48,7 @@ public final class WorkbenchApp: TerminalApplication {
     engine = Engine(configuration: configuration) { wake.call() }
     let outside = OutsideWork { wake.call() }
     self.outside = outside
+    away = OutsideWork { wake.call() }
     self.preferences = preferences
     if let preferences {
       watch = FileWatch(preferences.folders) { outside.run { .preferencesRead(preferences.load()) } }
@@ -82,7 +85,7 @@ public final class WorkbenchApp: TerminalApplication {
       send(.input(event))
     }
     for event in engine.drain() { send(event) }
-    for action in outside.drain() { send(action) }
+    for action in outside.drain() + away.drain() { send(action) }
     needsDisplay = true
   }
 
@@ -161,6 +164,8 @@ public final class WorkbenchApp: TerminalApplication {
       requests[request] = id
     case .cancel(let request):
       if let id = requests[request] { engine.cancel(id) }
+    case .list(let folder) where RemotePlaces.isMeant(by: folder):
+      away.run { .listed(FolderListing(asking: folder)) }
     case .list(let folder): outside.run { .listed(FolderListing(reading: folder)) }
     case .openFlow(let path):
       outside.run {

@@ -35,10 +35,11 @@ struct FileOverlay: Overlay {
   private var text = TextFieldState()
   private var cursor: Int?
 
-  init(_ state: WorkbenchState, purpose: Purpose, back: (any Overlay)? = nil) {
+  /// - Parameter start: the folder that is shown first; nil is the working folder.
+  init(_ state: WorkbenchState, purpose: Purpose, start: String? = nil, back: (any Overlay)? = nil) {
     self.purpose = purpose
     self.back = back
-    folder = state.workingFolder
+    folder = start ?? state.workingFolder
     if let known = state.datasets.listing, known.folder == folder { listing = known }
   }
 
@@ -55,7 +56,7 @@ struct FileOverlay: Overlay {
     let typed = FilePaths.split(text.text)
     let wanted = (typed?.name ?? text.text).lowercased()
     var lines: [Line] = []
-    if typed == nil {
+    if typed == nil, !folder.hasPrefix(FilePaths.remote) {
       let recents = state.recents.filter { accepts($0) && matches($0, wanted) }.prefix(wanted.isEmpty ? 4 : 20)
       add("Opened before", recents.map { file($0, detail: folderName($0)) }, to: &lines)
       if let samples = state.sampleFolder {
@@ -246,7 +247,8 @@ struct FileOverlay: Overlay {
       case .open: DialogFrame("Open", note: "a dataset, a .flow or a session", hints: "Enter: open  Esc: back")
       case .select, .add:
         DialogFrame(
-          purpose == .add ? "Add dataset" : "New data flow", step: "step 2 of 3", note: "which file?",
+          purpose == .add ? "Add dataset" : "New data flow", step: "step 2 of 3",
+          note: folder.hasPrefix(FilePaths.remote) ? "which object? or type a prefix with *" : "which file?",
           hints: "Enter: next  Esc: back")
       case .replace: DialogFrame("Source", note: "which file is read?", hints: "Enter: next  Esc: back")
       }
@@ -265,7 +267,7 @@ struct FileOverlay: Overlay {
     let view = ListView(
       lines.map(\.item), cursor: position(lines), name: "file",
       placeholder: isWaiting
-        ? "reading the folder…" : "Nothing here is called that: Enter opens the path as it is typed.")
+        ? "reading \(folder)…" : "Nothing here is called that: Enter opens the path as it is typed.")
     hits.add(view.draw(in: list, on: &grid, context))
     return hits
   }

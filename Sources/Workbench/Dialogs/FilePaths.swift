@@ -1,7 +1,16 @@
 /// Paths as text: what the file dialog does to them without touching a disk.
 enum FilePaths {
+  /// What stands for all buckets of S3; a bucket is `s3://lake`, a prefix in it `s3://lake/sales`.
+  static let remote = "s3://"
+
   /// The folder above: of `.` it is `..`, of `/` itself.
   static func parent(of folder: String) -> String {
+    if folder.hasPrefix(remote) {
+      guard let slash = folder.dropFirst(remote.count).lastIndex(of: "/") else {
+        return folder == remote ? "." : remote
+      }
+      return String(folder[..<slash])
+    }
     let trimmed = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     if trimmed == "/" { return "/" }
     if trimmed == "." || trimmed.isEmpty { return ".." }
@@ -24,6 +33,13 @@ enum FilePaths {
   /// A typed path as the folder that it speaks of and the beginning of a name in it; nil when it names no folder.
   static func split(_ text: String) -> (folder: String, name: String)? {
     if text == "~" || text == ".." || text == "." { return (expanded(text), "") }
+    if text.hasPrefix(remote) {
+      let rest = text.dropFirst(remote.count)
+      guard let slash = rest.lastIndex(of: "/") else { return (remote, String(rest)) }
+      return (remote + rest[..<slash], String(rest[rest.index(after: slash)...]))
+    }
+    // Other addresses name no folder that can be listed.
+    if text.contains("://") { return nil }
     guard let slash = text.lastIndex(of: "/") else { return nil }
     let folder = slash == text.startIndex ? "/" : String(text[..<slash])
     return (expanded(folder), String(text[text.index(after: slash)...]))

@@ -18,7 +18,10 @@ struct SourceOverlay: Overlay {
           id: "local", title: "Local files", help: "CSV, TSV, JSON, JSONL, Parquet, plain or gzip",
           explanation: "Files on this machine. They are read where they are; nothing is copied to another place, and "
             + "nothing is sent anywhere."),
-        Self.away("s3", "Amazon S3", "Objects in a bucket"),
+        ListDialog.Entry(
+          id: "s3", title: "Amazon S3", help: "Objects in a bucket",
+          explanation: "Buckets and what is in them, with the credentials that the AWS tools use. All objects below a "
+            + "prefix are one dataset where their address ends in *, such as s3://lake/sales/*."),
         Self.away("athena", "Amazon Athena", "The result of a query"),
         Self.away("glue", "AWS Glue catalogue", "Tables of a data catalogue"),
         Self.away("spark", "Apache Spark", "Tables of a cluster"),
@@ -37,7 +40,9 @@ struct SourceOverlay: Overlay {
     switch list.handle(event, &state) {
     case .handled: return .stay()
     case .cancelled: return .close()
-    case .chosen: return .replace(FileOverlay(state, purpose: adds ? .add : .select, back: self))
+    case .chosen(let id):
+      let start = id == "s3" ? FilePaths.remote : nil
+      return .replace(FileOverlay(state, purpose: adds ? .add : .select, start: start, back: self))
     }
   }
 

@@ -118,7 +118,9 @@ func openDatasetLine(_ state: inout WorkbenchState) -> [Effect] {
 }
 
 /// The same for all ways to write the path of a file.
-private func absolutePath(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+private func absolutePath(_ path: String) -> String {
+  path.contains("://") ? path : URL(fileURLWithPath: path).standardizedFileURL.path
+}
 
 func fileName(_ path: String) -> String {
   path == "-" ? "stdin" : (path.split(separator: "/").last.map(String.init) ?? path)

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Cloud
+import Foundation
+import Jobs
+
+/// Which account is meant, and what may be done there.
+struct CloudOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("A profile of ~/.aws/config or ~/.aws/credentials. Default: AWS_PROFILE.", valueName: "name"))
+  var profile: String?
+
+  @Option(help: ArgumentHelp("The region. Default: AWS_REGION, then the profile's.", valueName: "name"))
+  var region: String?
+
+  @Flag(help: "Refuse whatever would change something, as ASSAY_S3_READ_ONLY=1 does.")
+  var readOnly = false
+
+  func session(_ headless: Headless) -> CloudSession {
+    CloudSession(
+      CloudSettings(
+        environment: headless.surroundings.environment, profile: profile, region: region, isReadOnly: readOnly))
+  }
+}
+
+/// Objects by when they changed and what their keys end in.
+struct ObjectOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Only keys that end like this, such as .csv.", valueName: "text"))
+  var suffix: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only objects changed at or after this: 2026-11-26, or 2026-11-26T14:00:00Z with a zone.", valueName: "time"))
+  var changedFrom: String?
+
+  @Option(help: ArgumentHelp("Only objects changed at or before this.", valueName: "time"))
+  var changedUntil: String?
+
+  func validate() throws {
+    for (name, text) in [("--changed-from", changedFrom), ("--changed-until", changedUntil)] {
+      guard let text, CivilDate.instant(text) == nil else { continue }
+      throw ValidationError(
+        "\(name) takes a day or a time with its zone, such as 2026-11-26T14:00:00Z, not \"\(text)\"")
+    }
+  }
+
+  var selection: S3Selection {
+    S3Selection(
+      from: changedFrom.flatMap { CivilDate.instant($0) }, until: changedUntil.flatMap { CivilDate.instant($0) },
+      suffix: suffix)
+  }
+}
+
+/// Bytes as a person says them: `5.2 MB`.
+func sizeText(_ bytes: Int) -> String {
+  let units = ["B", "kB", "MB", "GB", "TB", "PB"]
+  var (value, unit) = (Double(bytes), 0)
+  while value >= 999.95, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+  return unit == 0 ? "\(bytes) B" : String(format: "%.1f %@", value, units[unit])
+}

@@ -1,0 +1,118 @@
+import Cloud
+import Foundation
+import ProgramDriver
+import Testing
+
+/// The subcommands on an object store that checks every signature, and on a catalogue.
+@Suite(.serialized, .enabled(if: LocalServer.areInstalled, "\(LocalServer.missing)")) struct ObjectStoreTests {
+  private let folder: TemporaryFolder
+  private let environment: [String: String]
+  private let place: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    environment = [
+      "HOME": folder.path("home"),
+      "AWS_ACCESS_KEY_ID": LocalServer.key, "AWS_SECRET_ACCESS_KEY": LocalServer.secret,
+      "AWS_ENDPOINT_URL_S3": try LocalServer.objectStore.get().address, "AWS_EC2_METADATA_DISABLED": "true",
+      "AWS_ENDPOINT_URL": try LocalServer.catalog.get().address,
+    ]
+    place = "s3://tool/\(UUID().uuidString.prefix(8).lowercased())"
+    let client = S3Client(CloudSession(CloudSettings(environment: environment)))
+    let end = ContinuousClock.now + .seconds(60)
+    while true {
+      do {
+        if try !client.buckets().contains(where: { $0.name == "tool" }) { try client.createBucket("tool") }
+        try client.put(Data(people.utf8), to: S3Location("\(place)/people.csv"))
+        break
+      } catch let error as CloudError {
+        if ContinuousClock.now > end { throw error }
+        Thread.sleep(forTimeInterval: 0.2)
+      }
+    }
+  }
+
+  /// Runs a subcommand; the secret must appear nowhere in what it says, and in no file that it leaves.
+  private func run(_ arguments: String...) throws -> Answer {
+    let answer = try assay(arguments, environment: environment)
+    #expect(!(answer.output + answer.error).contains(LocalServer.secret))
+    let secret = Data(LocalServer.secret.utf8)
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder.url.path) {
+      let content = FileManager.default.contents(atPath: folder.path(name))
+      #expect(content?.range(of: secret) == nil, "\(name)")
+    }
+    return answer
+  }
+
+  @Test func filesGoUpAreListedReadAndComeDown() throws {
+    defer { folder.remove() }
+    let file = try folder.file("more.csv", people)
+    #expect(try run("s3", "cp", file, "\(place)/raw/").exitCode == 0)
+    let list = try run("s3", "ls", "\(place)/", "--json")
+    #expect((try list.json()["prefixes"] as? [String])?.first?.hasSuffix("/raw/") == true)
+    #expect((try list.json()["objects"] as? [[String: Any]])?.count == 1)
+    let text = try run("s3", "ls", "\(place)/")
+    #expect(text.output.contains("folder") && text.output.contains("people.csv"))
+    #expect(try run("query", "\(place)/people.csv", "SELECT count(*) AS n FROM data").output == "n\n40\n")
+    #expect(try run("query", "\(place)/*.csv", "SELECT count(*) AS n FROM data").output == "n\n80\n")
+    #expect(try run("profile", "\(place)/people.csv", "--json").exitCode == 0)
+    #expect(try run("s3", "cp", "\(place)/", folder.path("down")).error.contains("copied 2 objects"))
+    #expect(try folder.read("down/raw/more.csv") == people)
+    #expect(try run("s3", "cp", "\(place)/people.csv", "\(place)/copy.csv").exitCode == 0)
+    #expect(try run("s3", "ls", "\(place)/*.csv", "--json").output.contains("copy.csv"))
+  }
+
+  @Test func rowsAreWrittenAsObjectsAndAsPartitions() throws {
+    defer { folder.remove() }
+    let target = "\(place)/out.parquet"
+    let written = try run("query", "\(place)/people.csv", "SELECT name, age FROM data", "-o", target)
+    #expect(written.error == "wrote 40 rows to \(target)\n", "\(written.error)")
+    #expect(try run("query", target, "SELECT count(*) AS n FROM data").output == "n\n40\n")
+    let parts = try run("s3", "write", "\(place)/people.csv", "\(place)/parts/", "--partition-by", "city", "--json")
+    #expect(try parts.json()["rows"] as? Int == 40)
+    #expect(try parts.json()["objects"] as? Int == 3)
+    #expect(
+      try run("query", "\(place)/parts/", "SELECT count(DISTINCT city) AS n FROM data").output == "n\n3\n")
+    let created = try run("glue", "create", "d\(place.suffix(8)).people", "\(place)/parts/", "--create-database")
+    #expect(created.exitCode == 0, "\(created.error)")
+    let table = try run("glue", "show", "d\(place.suffix(8)).people")
+    #expect(table.output.contains("city") && table.output.contains("parquet"))
+    let source = "glue://d\(place.suffix(8))/people"
+    #expect(try run("query", source, "SELECT count(*) AS n FROM data").output == "n\n40\n")
+    #expect(try run("glue", "tables", "d\(place.suffix(8))").output.contains("people"))
+    #expect(try run("glue", "databases", "--json").output.contains("d\(place.suffix(8))"))
+  }
+
+  @Test func deletingMoreThanOneAsksFirst() throws {
+    defer { folder.remove() }
+    let asked = try run("s3", "rm", "\(place)/")
+    #expect(asked.exitCode == 2)
+    #expect(asked.error.contains("1 object"))
+    let dry = try run("s3", "rm", "\(place)/", "--dry-run")
+    #expect(dry.output.contains("delete of 1 object"))
+    let refused = try run("s3", "rm", "\(place)/people.csv", "--read-only")
+    #expect(refused.exitCode == 1)
+    #expect(refused.error.contains("read-only"))
+    #expect(try run("s3", "ls", "\(place)/people.csv", "--json").output.contains("people.csv"))
+    #expect(try run("s3", "rm", "\(place)/", "--yes").error.hasPrefix("deleted 1 object, "))
+    let gone = try run("query", "\(place)/people.csv", "SELECT 1")
+    #expect(gone.exitCode == 1)
+    #expect(gone.error.contains("there is no such object"))
+  }
+
+  @Test func aQueryOfAthenaTellsItsRows() throws {
+    defer { folder.remove() }
+    let queued = """
+      {"results":[{"rows":[{"Data":[{"VarCharValue":"region"},{"VarCharValue":"n"}]},
+       {"Data":[{"VarCharValue":"no, \\"rth\\""},{"VarCharValue":"12"}]},{"Data":[{"VarCharValue":"south"},{}]}],
+       "column_info":[{"Name":"region","Type":"varchar"},{"Name":"n","Type":"bigint"}]}]}
+      """
+    let server = try LocalServer.catalog.get()
+    let http = try HTTPClient(port: server.port)
+    let queue = try http.ask("POST", "/moto-api/static/athena/query-results", type: "application/json", body: queued)
+    #expect(queue.status == 201)
+    let answer = try run("athena", "SELECT 1", "--output-location", "s3://tool/athena/", "--json")
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    #expect(answer.output == "[\n{\"region\":\"no, \\\"rth\\\"\",\"n\":12},\n{\"region\":\"south\",\"n\":null}\n]\n")
+  }
+}
