@@ -73,7 +73,7 @@ let package = Package(
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
-    module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
+    module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Explain", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
     module("Embed", ["CCompression", "CTextKernels", "Jobs", "Numerics"]),
     module(
@@ -117,7 +117,12 @@ let package = Package(
     tests("Insight", ["Insight"], resources: [.copy("Records")]),
     tests("Fairness", ["Fairness"], resources: [.copy("Goldens"), .copy("Library")]),
     tests("Learn", ["Learn"]),
-    tests("Serving", ["Serving", "Learn", "Frame", "Numerics"]),
+    tests(
+      "Serving",
+      [
+        "Serving", "Learn", "Frame", "Numerics", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     tests("Explain", ["Explain"], resources: [.copy("Records")]),
     tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),
