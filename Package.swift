@@ -75,7 +75,7 @@ let package = Package(
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
-    module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Frame", "Jobs", "Numerics"]),
+    module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Explain", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
     module("Embed", ["CCompression", "CTextKernels", "Jobs", "Numerics"]),
     module(
@@ -137,7 +137,12 @@ let package = Package(
         "Spark", "Frame", "Jobs", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
-    tests("Serving", ["Serving", "Learn", "Frame", "Numerics"]),
+    tests(
+      "Serving",
+      [
+        "Serving", "Learn", "Frame", "Numerics", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     tests("Explain", ["Explain"], resources: [.copy("Records")]),
     tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),

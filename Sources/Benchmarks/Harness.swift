@@ -44,6 +44,8 @@ struct Settings {
   var folder: URL
   var repeats = 5
   var scrollSeconds = 60.0
+  /// How long a server is under load.
+  var soakSeconds = 120.0
   /// The checkout's sample data.
   var samples: String
   /// The whole census of 39,073 rows, where there is one.

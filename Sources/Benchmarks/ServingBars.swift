@@ -164,20 +164,51 @@ extension Settings {
         bar.notes.append("\(error)")
       }
     }
-    let ratio = bar.peers.values.first.flatMap { peer in
-      bar.measured["requests_per_second"].flatMap { own in peer["requests_per_second"].map { own / $0 } }
+    if let peer = bar.peers.values.first {
+      bar.measured["times_the_peer"] = ratio(bar.measured, peer, "requests_per_second")
+      // What holds where other work takes a part of the processors.
+      bar.measured["times_less_cpu_than_the_peer"] = ratio(peer, bar.measured, "cpu_microseconds_per_request")
     }
-    bar.measured["times_the_peer"] = ratio
-    bar.isMet = bar.measured["p99_milliseconds"].map { $0 < 5 && (ratio ?? 20) >= 20 }
+    let isFast = bar.measured["p99_milliseconds"].map { $0 < 5 }
+    bar.isMet = isFast.map { $0 && (bar.measured["times_the_peer"] ?? 20) >= 20 }
+    return [bar, try soakBar(served, folder), try ensembleBar(folder)]
+  }
 
-    var soak = Bar(name: "serving_soak", target: "no growth of memory over \(Int(scrollSeconds)) s under full load")
+  private func ratio(_ one: [String: Double], _ other: [String: Double], _ figure: String) -> Double? {
+    one[figure].flatMap { value in other[figure].map { value / $0 } }
+  }
+
+  private func soakBar(_ served: Served, _ folder: String) throws -> Bar {
+    var soak = Bar(name: "serving_soak", target: "no growth of memory over \(Int(soakSeconds)) s under full load")
     _ = try load(served, folder, seconds: 5)
     let before = served.residentMegabytes
-    soak.measured = try load(served, folder, seconds: scrollSeconds)
+    soak.measured = try load(served, folder, seconds: soakSeconds)
+    let after = served.residentMegabytes
     soak.measured["megabytes_before"] = before
-    soak.measured["megabytes_after"] = served.residentMegabytes
-    soak.isMet = served.residentMegabytes < before * 1.03 + 2
-    return [bar, soak]
+    soak.measured["megabytes_after"] = after
+    soak.measured["growth_megabytes"] = after - before
+    soak.isMet = after < before * 1.03 + 2
+    return soak
+  }
+
+  /// A large ensemble: what a run of 20 s ends with.
+  private func ensembleBar(_ folder: String) throws -> Bar {
+    let model = folder + "/ensemble"
+    if !FileManager.default.fileExists(atPath: model + "/manifest.json") {
+      _ = try measure(
+        assay,
+        [
+          "automl", samples + "/census.csv", "--target", "income", "--metric", "auc", "--time-limit", "20", "-o", model,
+        ],
+        repeats: 1)
+    }
+    var bar = Bar(name: "serving_ensemble_64_connections", target: "the ensemble of a run of 20 s, one row a request")
+    let served = try Served(
+      assay, ["serve", model, "--port", "18473", "--log", "none"], environment: [:], port: 18_473)
+    defer { served.stop() }
+    try served.awaitReady()
+    bar.measured = try load(served, folder, seconds: 10)
+    return bar
   }
 
   private func load(_ served: Served, _ folder: String, seconds: Double) throws -> [String: Double] {

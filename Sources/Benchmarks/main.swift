@@ -1,6 +1,6 @@
 // Measures what assay promises and prints JSON.
 //
-//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--folder DIR] [--census FILE] [--bias-rows N] [--tabular DIR]
+//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--soak-seconds N] [--folder DIR] [--census FILE] [--bias-rows N] [--tabular DIR]
 //
 // BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
 // scroll, bytes, shap, automl, embed, serving; none means all.
@@ -66,6 +66,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
     switch word {
     case "--repeats": settings.repeats = Int(try number())
     case "--scroll-seconds": settings.scrollSeconds = try number()
+    case "--soak-seconds": settings.soakSeconds = try number()
     case "--folder": settings.folder = URL(fileURLWithPath: try value())
     case "--census": settings.census = try value()
     case "--bias-rows": settings.biasRows = Int(try number())

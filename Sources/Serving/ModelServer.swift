@@ -62,8 +62,7 @@ public final class ModelServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let worker = workers[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.ioOnClosedChannel }
-          try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: false)
-          try channel.pipeline.syncOperations.addHandler(ConnectionHandler(worker: worker, server: core))
+          try ConnectionHandler.add(to: channel, worker: worker, server: core)
         }
       }
     do {

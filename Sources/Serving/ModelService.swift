@@ -4,11 +4,18 @@ import Foundation
 import Learn
 import Synchronization
 
+/// How a body is read, and how its answer is written: what the head of a request says.
+struct Manner: Sendable {
+  let format: BodyFormat
+  let header: CSVRows.Header
+  let answer: BodyFormat
+  let fields: [AnswerField]
+}
+
 /// A request's rows, and how their answer is written.
 struct Invocation: Sendable {
   let rows: RowBatch
-  let fields: [AnswerField]
-  let format: BodyFormat
+  let manner: Manner
 }
 
 /// The body of an answer and what it is written in.
@@ -51,23 +58,36 @@ final class ModelService: Sendable {
   func read(
     _ body: UnsafeBufferPointer<UInt8>, contentType: String, accept: String, query: Substring
   ) throws -> Invocation {
+    let manner = try manner(contentType: contentType, accept: accept, query: query)
+    var rows = RowBatch()
+    try read(body, manner, into: &rows)
+    return Invocation(rows: rows, manner: manner)
+  }
+
+  /// - Throws: `Refusal`.
+  func manner(contentType: String, accept: String, query: Substring) throws -> Manner {
     let type = MediaType(contentType)
     guard let format = BodyFormat(mediaType: type.name) else {
       let given =
         contentType.isEmpty ? "the request names no content type" : "\(type.name.prefix(80)) is not understood"
       throw Refusal(.unsupported, "\(given); there are \(BodyFormat.all)")
     }
-    let answer = try MediaType.accepted(accept, preferred: format)
-    let fields = try chosenFields(query)
+    return Manner(
+      format: format, header: format == .csv ? try Self.header(type) : .unknown,
+      answer: try MediaType.accepted(accept, preferred: format), fields: try chosenFields(query))
+  }
+
+  /// Adds the rows of a body to a batch that has none.
+  ///
+  /// - Throws: `Refusal`.
+  func read(_ body: UnsafeBufferPointer<UInt8>, _ manner: Manner, into rows: inout RowBatch) throws {
     guard Self.isUTF8(body) else { throw Refusal(.badRequest, "the body is not UTF-8") }
-    let rows =
-      switch format {
-      case .csv: try CSVRows.read(body, header: Self.header(type), columns: columns)
-      case .json: try JSONRows.read(body, columns: columns)
-      case .jsonLines: try JSONRows.readLines(body, columns: columns)
-      }
+    switch manner.format {
+    case .csv: try CSVRows.read(body, header: manner.header, columns: columns, into: &rows)
+    case .json: try JSONRows.read(body, columns: columns, into: &rows)
+    case .jsonLines: try JSONRows.readLines(body, columns: columns, into: &rows)
+    }
     guard rows.count > 0 else { throw Refusal(.badRequest, "the body holds no rows") }
-    return Invocation(rows: rows, fields: fields, format: answer)
   }
 
   private static func header(_ type: MediaType) throws -> CSVRows.Header {
@@ -104,16 +124,28 @@ final class ModelService: Sendable {
   ///
   /// - Throws: `Refusal` once `isLate`, `LearnError`.
   func answer(_ invocation: Invocation, _ scorer: RowPredictor, isLate: () -> Bool = { false }) throws -> Answer {
-    var answers: [RowAnswer] = []
-    answers.reserveCapacity(invocation.rows.count)
-    for row in 0..<invocation.rows.count {
+    var body: [UInt8] = []
+    body.reserveCapacity(invocation.rows.count * 24 * invocation.manner.fields.count + 32)
+    try write(invocation.rows, invocation.manner, scorer, to: &body, isLate: isLate)
+    return Answer(body: body, format: invocation.manner.answer, rows: invocation.rows.count)
+  }
+
+  /// Scores rows on the calling thread, and writes the body of the answer.
+  ///
+  /// - Throws: `Refusal` once `isLate`, `LearnError`; then a part of the body has been written.
+  func write(
+    _ rows: RowBatch, _ manner: Manner, _ scorer: RowPredictor, to body: inout [UInt8], isLate: () -> Bool = { false }
+  ) throws {
+    writer.begin(manner.answer, to: &body)
+    for row in 0..<rows.count {
       if row & 63 == 63, isLate() {
-        throw Refusal(.unavailable, "the answer takes too long: send fewer than \(invocation.rows.count) rows at once")
+        throw Refusal(.unavailable, "the answer takes too long: send fewer than \(rows.count) rows at once")
       }
-      answers.append(try scorer.score(invocation.rows, row: row))
+      let label = try scorer.decide(rows, row: row)
+      writer.append(
+        scorer.values, label, isFirst: row == 0, fields: manner.fields, format: manner.answer, to: &body)
     }
-    let body = writer.body(answers, fields: invocation.fields, format: invocation.format)
-    return Answer(body: body, format: invocation.format, rows: invocation.rows.count)
+    writer.end(manner.answer, to: &body)
   }
 
   /// Gives a scorer for some work, and takes it back.

@@ -57,11 +57,11 @@ final class ServingCounters: Sendable {
   private let start = DispatchTime.now().uptimeNanoseconds
 
   /// - Parameter nanoseconds: nil for what is no prediction.
-  func count(rows: Int, isError: Bool, nanoseconds: UInt64?) {
+  func count(_ exchange: Exchange, nanoseconds: UInt64?) {
     state.withLock { state in
       state.requests += 1
-      state.rows += rows
-      if isError { state.errors += 1 }
+      state.rows += exchange.rows
+      if exchange.status >= 400 { state.errors += 1 }
       if let nanoseconds { state.times.add(nanoseconds) }
     }
   }

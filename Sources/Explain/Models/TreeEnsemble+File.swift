@@ -20,8 +20,11 @@ extension TreeEnsemble {
   /// Reads LightGBM's text.
   public init(text: String) throws { self = try LightGBMModel.ensemble(text, path: "the trees") }
 
+  /// Reads what a file of a model holds.
+  ///
   /// - Parameter path: what errors call the model.
-  init(_ data: Data, path: String) throws {
+  /// - Throws: `ExplainError`.
+  public init(_ data: Data, path: String) throws {
     if data.starts(with: Array("tree\n".utf8)) || data.starts(with: Array("tree\r\n".utf8)) {
       let text = String(decoding: data, as: UTF8.self)
       self = try LightGBMModel.ensemble(text.contains("\r") ? text.replacing("\r\n", with: "\n") : text, path: path)

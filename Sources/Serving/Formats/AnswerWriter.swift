@@ -29,79 +29,93 @@ struct AnswerWriter: Sendable {
     csvClasses = quoted
   }
 
-  /// The body of an answer.
-  func body(_ answers: [RowAnswer], fields: [AnswerField], format: BodyFormat) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(answers.count * 24 * fields.count + 32)
-    switch format {
-    case .csv:
-      for answer in answers {
-        for (position, field) in fields.enumerated() {
-          if position > 0 { bytes.append(UInt8(ascii: ",")) }
-          appendCSV(answer, field, to: &bytes)
-        }
-        bytes.append(10)
-      }
-    case .json:
-      bytes += Array(#"{"predictions":["#.utf8)
-      for (position, answer) in answers.enumerated() {
-        if position > 0 { bytes.append(UInt8(ascii: ",")) }
-        appendJSON(answer, fields, to: &bytes)
-      }
-      bytes += Array("]}\n".utf8)
-    case .jsonLines:
-      for answer in answers {
-        appendJSON(answer, fields, to: &bytes)
-        bytes.append(10)
-      }
-    }
-    return bytes
+  /// What stands before the first row.
+  func begin(_ format: BodyFormat, to bytes: inout [UInt8]) {
+    if format == .json { Self.append(#"{"predictions":["#, to: &bytes) }
   }
 
-  private func appendCSV(_ answer: RowAnswer, _ field: AnswerField, to bytes: inout [UInt8]) {
+  /// One row: the values that the model gave, and the place of the class that it chose.
+  func append(
+    _ values: UnsafeBufferPointer<Double>, _ label: Int?, isFirst: Bool, fields: [AnswerField], format: BodyFormat,
+    to bytes: inout [UInt8]
+  ) {
+    switch format {
+    case .csv:
+      for (position, field) in fields.enumerated() {
+        if position > 0 { bytes.append(UInt8(ascii: ",")) }
+        appendCSV(values, label, field, to: &bytes)
+      }
+      bytes.append(10)
+    case .json:
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      appendJSON(values, label, fields, to: &bytes)
+    case .jsonLines:
+      appendJSON(values, label, fields, to: &bytes)
+      bytes.append(10)
+    }
+  }
+
+  /// What stands behind the last row.
+  func end(_ format: BodyFormat, to bytes: inout [UInt8]) {
+    if format == .json { Self.append("]}\n", to: &bytes) }
+  }
+
+  private func appendCSV(
+    _ values: UnsafeBufferPointer<Double>, _ label: Int?, _ field: AnswerField, to bytes: inout [UInt8]
+  ) {
     switch field {
     case .predictedLabel:
-      if let label = answer.label { bytes += csvLabels[label] } else { bytes += Array("\(answer.values[0])".utf8) }
-    case .probability: bytes += Array("\(answer.values[answer.label ?? 0])".utf8)
+      if let label { bytes += csvLabels[label] } else { Self.append(values[0], to: &bytes) }
+    case .probability: Self.append(values[label ?? 0], to: &bytes)
     case .probabilities:
       bytes.append(UInt8(ascii: "\""))
-      appendList(answer.values, to: &bytes)
+      appendList(values, to: &bytes)
       bytes.append(UInt8(ascii: "\""))
     case .labels: bytes += csvClasses
     }
   }
 
-  private func appendJSON(_ answer: RowAnswer, _ fields: [AnswerField], to bytes: inout [UInt8]) {
+  private func appendJSON(
+    _ values: UnsafeBufferPointer<Double>, _ label: Int?, _ fields: [AnswerField], to bytes: inout [UInt8]
+  ) {
     bytes.append(UInt8(ascii: "{"))
     for (position, field) in fields.enumerated() {
       if position > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes += Array("\"\(field.rawValue)\":".utf8)
+      bytes.append(UInt8(ascii: "\""))
+      bytes += field.rawValue.utf8
+      Self.append("\":", to: &bytes)
       switch field {
       case .predictedLabel:
-        if let label = answer.label { bytes += jsonLabels[label] } else { append(answer.values[0], to: &bytes) }
-      case .probability: append(answer.values[answer.label ?? 0], to: &bytes)
-      case .probabilities: appendList(answer.values, to: &bytes)
+        if let label { bytes += jsonLabels[label] } else { append(json: values[0], to: &bytes) }
+      case .probability: append(json: values[label ?? 0], to: &bytes)
+      case .probabilities: appendList(values, to: &bytes)
       case .labels: bytes += jsonClasses
       }
     }
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private func appendList(_ values: [Double], to bytes: inout [UInt8]) {
+  private func appendList(_ values: UnsafeBufferPointer<Double>, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "["))
     for (position, value) in values.enumerated() {
-      if position > 0 { bytes += [UInt8(ascii: ","), 32] }
-      append(value, to: &bytes)
+      if position > 0 { Self.append(", ", to: &bytes) }
+      append(json: value, to: &bytes)
     }
     bytes.append(UInt8(ascii: "]"))
   }
 
   /// A number that reads back as the same one; JSON has none for what is not finite.
-  private func append(_ value: Double, to bytes: inout [UInt8]) {
-    bytes += value.isFinite ? Array("\(value)".utf8) : Array("null".utf8)
+  private func append(json value: Double, to bytes: inout [UInt8]) {
+    if value.isFinite { Self.append(value, to: &bytes) } else { Self.append("null", to: &bytes) }
   }
 
+  private static func append(_ value: Double, to bytes: inout [UInt8]) { bytes += "\(value)".utf8 }
+
   // MARK: Texts
+
+  static func append(_ text: StaticString, to bytes: inout [UInt8]) {
+    bytes += UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+  }
 
   static func append(json text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))

@@ -17,22 +17,23 @@ struct CSVRows {
   private var position = 0
   private var fields: [Field] = []
 
+  /// Adds the rows of a body to a batch.
+  ///
   /// - Throws: `Refusal`.
   static func read(
-    _ bytes: UnsafeBufferPointer<UInt8>, header: Header, columns: ColumnNames
-  ) throws -> RowBatch {
+    _ bytes: UnsafeBufferPointer<UInt8>, header: Header, columns: ColumnNames, into batch: inout RowBatch
+  ) throws {
     var rows = CSVRows(bytes: bytes, columns: columns)
-    return try rows.read(header)
+    try rows.read(header, into: &batch)
   }
 
   private init(bytes: UnsafeBufferPointer<UInt8>, columns: ColumnNames) {
     (self.bytes, self.columns) = (bytes, columns)
     fields.reserveCapacity(columns.names.count)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
   }
 
-  private mutating func read(_ header: Header) throws -> RowBatch {
-    var batch = RowBatch()
+  private mutating func read(_ header: Header, into batch: inout RowBatch) throws {
     var places: [Int?] = columns.identity
     var record = 0
     while try next(record + 1) {
@@ -47,7 +48,8 @@ struct CSVRows {
           "line \(record) has \(fields.count) fields instead of \(places.count). " + columns.advice)
       }
       columns.reader.begin(&batch)
-      for (field, place) in zip(fields, places) {
+      for index in fields.indices {
+        let (field, place) = (fields[index], places[index])
         // Nothing between two commas means missing, in quotes or not.
         guard let place, !field.range.isEmpty else { continue }
         do {
@@ -63,12 +65,15 @@ struct CSVRows {
         }
       }
     }
-    return batch
   }
 
   /// True where the first record names columns of the model.
   private var looksLikeHeader: Bool {
     guard let first = fields.first, fields.count >= columns.names.count else { return false }
+    // Most first fields begin as no name does.
+    if fields.count == columns.names.count, let byte = bytes[first.range].first, !columns.beginnings.contains(byte) {
+      return false
+    }
     guard columns.isKnown(text(first)) || fields.count > columns.names.count else { return false }
     let names = Set(fields.map { text($0) })
     return columns.names.allSatisfy { names.contains($0) }
@@ -129,7 +134,10 @@ struct CSVRows {
     }
     fields.append(Field(range: start..<index, isEscaped: isEscaped))
     position = index + 1
-    guard position == bytes.count || [UInt8(ascii: ","), 10, 13].contains(bytes[position]) else {
+    guard
+      position == bytes.count || bytes[position] == UInt8(ascii: ",") || bytes[position] == 10
+        || bytes[position] == 13
+    else {
       throw Refusal(.badRequest, "line \(record): something stands between a closing quote and the comma")
     }
   }
@@ -142,12 +150,19 @@ struct ColumnNames: Sendable {
   private let places: [String: Int]
   /// Those that the model was trained beside: they may be there, and do not count.
   private let others: Set<String>
+  /// The first bytes of all names that are known.
+  let beginnings: ByteSet
 
   init(_ manifest: BundleManifest) {
     reader = RowReader(manifest.schema)
     identity = reader.names.indices.map { $0 }
     places = Dictionary(reader.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     others = Set(manifest.schema.excluded.map(\.column) + [manifest.target])
+    // Bytes beyond ASCII and quotes may begin a name that is spelt in another way.
+    var beginnings = ByteSet(128...255)
+    beginnings.insert(UInt8(ascii: "\""))
+    for name in reader.names + others { if let byte = name.utf8.first { beginnings.insert(byte) } }
+    self.beginnings = beginnings
   }
 
   var names: [String] { reader.names }
@@ -175,5 +190,33 @@ struct ColumnNames: Sendable {
   static func list(_ names: [String], limit: Int = 8) -> String {
     names.prefix(limit).joined(separator: ", ")
       + (names.count > limit ? " and \(names.count - limit) more" : "")
+  }
+}
+
+/// Some of the 256 bytes.
+struct ByteSet: Sendable {
+  private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+  init(_ bytes: some Sequence<UInt8>) { for byte in bytes { insert(byte) } }
+
+  mutating func insert(_ byte: UInt8) {
+    let bit: UInt64 = 1 << UInt64(byte & 63)
+    switch byte >> 6 {
+    case 0: words.0 |= bit
+    case 1: words.1 |= bit
+    case 2: words.2 |= bit
+    default: words.3 |= bit
+    }
+  }
+
+  func contains(_ byte: UInt8) -> Bool {
+    let word =
+      switch byte >> 6 {
+      case 0: words.0
+      case 1: words.1
+      case 2: words.2
+      default: words.3
+      }
+    return word >> UInt64(byte & 63) & 1 == 1
   }
 }

@@ -16,9 +16,13 @@ struct JSONRows {
     (self.bytes, self.columns) = (bytes, columns)
   }
 
+  /// Adds the rows of a body to a batch.
+  ///
   /// - Throws: `Refusal`.
-  static func read(_ bytes: UnsafeBufferPointer<UInt8>, columns: ColumnNames) throws -> RowBatch {
+  static func read(_ bytes: UnsafeBufferPointer<UInt8>, columns: ColumnNames, into batch: inout RowBatch) throws {
     var rows = JSONRows(bytes: bytes, columns: columns)
+    swap(&rows.batch, &batch)
+    defer { swap(&rows.batch, &batch) }
     switch try JSONParser.parse(bytes) {
     case .array(let instances): try rows.add(instances)
     case .object(let object):
@@ -30,12 +34,12 @@ struct JSONRows {
     case .null, .bool, .number, .plain, .text:
       throw Refusal(.badRequest, #"a body is {"instances": […]}, an array of instances, or one instance"#)
     }
-    return rows.batch
   }
 
   /// An instance a line.
-  static func readLines(_ bytes: UnsafeBufferPointer<UInt8>, columns: ColumnNames) throws -> RowBatch {
-    var batch = RowBatch()
+  static func readLines(
+    _ bytes: UnsafeBufferPointer<UInt8>, columns: ColumnNames, into batch: inout RowBatch
+  ) throws {
     var line = 0
     for range in lines(bytes) {
       line += 1
@@ -50,7 +54,6 @@ struct JSONRows {
       }
       swap(&rows.batch, &batch)
     }
-    return batch
   }
 
   private static func lines(_ bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {

@@ -1,7 +1,7 @@
 // One connection: requests in, answers out, on the connection's event loop. Small requests are answered right there; large ones
-// by a thread beside the loops, so that nobody waits behind them.
+// by a thread beside the loops, so that nobody waits behind them. Plain requests come as bytes (see PlainRequestHandler), others
+// from the HTTP library.
 
-import Dispatch
 import NIOCore
 import NIOHTTP1
 
@@ -23,11 +23,15 @@ final class ConnectionHandler: ChannelInboundHandler {
   private let worker: LoopWorker
   private let server: ServerCore
   private var context: ChannelHandlerContext?
+  private weak var front: PlainRequestHandler?
   private var phase = Phase.idle
   private var head: HTTPRequestHead?
   private var body: ByteBuffer?
   private var received = 0
   private var isDraining = false
+  /// True while a part of a plain request is here.
+  private var isWaitingForRest = false
+  private let idleTime: TimeAmount
   /// True where there were too many connections when this one came: its first request is refused.
   private var isTooMany = false
   /// When the phase has to be over.
@@ -38,6 +42,15 @@ final class ConnectionHandler: ChannelInboundHandler {
   init(worker: LoopWorker, server: ServerCore) {
     self.worker = worker
     self.server = server
+    idleTime = .nanoseconds(Int64(server.options.idleSeconds * 1e9))
+  }
+
+  /// Makes the handlers of a connection.
+  static func add(to channel: any Channel, worker: LoopWorker, server: ServerCore) throws {
+    let connection = ConnectionHandler(worker: worker, server: server)
+    let front = PlainRequestHandler(connection)
+    connection.front = front
+    try channel.pipeline.syncOperations.addHandlers([front, connection])
   }
 
   // MARK: Coming and going
@@ -82,6 +95,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Answers what was asked, and closes.
   func drain() {
     isDraining = true
+    front?.handOver()
     guard phase == .idle, let context else { return }
     // What is on its way is still taken.
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -118,12 +132,51 @@ final class ConnectionHandler: ChannelInboundHandler {
     timer = nil
     guard let context else { return }
     guard deadline <= .now() else { return schedule() }
+    // A request of which a part came.
+    front?.handOver()
     switch phase {
     case .idle, .leaving: context.close(promise: nil)
     case .reading:
       refuse(Refusal(.timeout, "the request did not arrive within \(Int(server.options.readSeconds)) s"))
     // The work ends itself when it is late.
     case .answering: break
+    }
+  }
+
+  // MARK: Plain requests
+
+  enum PlainOutcome { case answered, incomplete, other }
+
+  /// Takes a plain request from the front of what came, and writes its answer without flushing it.
+  func answerPlain(_ input: inout ByteBuffer, _ front: ChannelHandlerContext) -> PlainOutcome {
+    guard phase == .idle, !isTooMany, !isDraining, !server.isStopping else { return .other }
+    let start = NIODeadline.now().uptimeNanoseconds
+    let plain = input.withUnsafeReadableBytes { raw -> PlainAnswer in
+      let bytes = raw.bindMemory(to: UInt8.self)
+      switch PlainHead.read(bytes) {
+      case .other: return .other
+      case .incomplete: return .incomplete
+      case .plain(let head): return worker.answer(head, bytes, server)
+      }
+    }
+    switch plain {
+    case .other: return .other
+    case .incomplete:
+      if !isWaitingForRest { expect(within: server.options.readSeconds) }
+      isWaitingForRest = true
+      return .incomplete
+    case .answered(let exchange):
+      front.write(NIOAny(worker.output), promise: nil)
+      let end = NIODeadline.now().uptimeNanoseconds
+      if server.hasLog {
+        let uri = input.getString(at: input.readerIndex + exchange.uri.lowerBound, length: exchange.uri.count)
+        server.note("POST", uri ?? "-", exchange, nanoseconds: end - start, peer: peer)
+      }
+      server.counters.count(exchange, nanoseconds: exchange.status == 200 ? end - start : nil)
+      input.moveReaderIndex(forwardBy: exchange.taken)
+      isWaitingForRest = false
+      deadline = .uptimeNanoseconds(end) + idleTime
+      return .answered
     }
   }
 
@@ -164,7 +217,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   private func answer(_ context: ChannelHandlerContext) {
     guard let head else { return }
     phase = .answering
-    let start = DispatchTime.now().uptimeNanoseconds
+    let start = NIODeadline.now().uptimeNanoseconds
     let body = self.body ?? ByteBuffer()
     self.body = nil
     switch server.route(head) {
@@ -211,7 +264,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   private func refuse(_ refusal: Refusal) {
     isDraining = true
     let isWhole = phase == .answering
-    send(refusal, DispatchTime.now().uptimeNanoseconds)
+    send(refusal, NIODeadline.now().uptimeNanoseconds)
     guard !isWhole, context != nil else { return }
     // Closing while the client still sends would take the answer from it.
     phase = .leaving
@@ -247,10 +300,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     if !bytes.isEmpty, head?.method != .HEAD {
       context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
     }
-    let time = DispatchTime.now().uptimeNanoseconds - start
-    server.note(
-      head, Int(status.code), rows: rows, received: received, sent: bytes.count, nanoseconds: time,
-      isPrediction: isPrediction, peer: peer)
+    let time = NIODeadline.now().uptimeNanoseconds - start
+    let exchange = Exchange(status: Int(status.code), rows: rows, received: received, sent: bytes.count)
+    server.counters.count(exchange, nanoseconds: isPrediction ? time : nil)
+    if server.hasLog {
+      server.note(head?.method.rawValue ?? "-", head?.uri ?? "-", exchange, nanoseconds: time, peer: peer)
+    }
     phase = .idle
     head = nil
     if staysOpen || isEarly {

@@ -1,20 +1,11 @@
 // What all connections of a server share: options, routes, counters, and the threads beside the event loops.
 
-import Dispatch
 import Foundation
 import Learn
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
-
-/// What one event loop has to itself.
-final class LoopWorker: @unchecked Sendable {
-  let scorer: RowPredictor
-  var connections: [ObjectIdentifier: ConnectionHandler] = [:]
-
-  init(scorer: RowPredictor) { self.scorer = scorer }
-}
 
 /// What connections ask of their server.
 final class ServerCore: Sendable {
@@ -116,7 +107,7 @@ final class ServerCore: Sendable {
     _ request: InvocationRequest, _ invocation: Invocation?, since start: UInt64,
     then: @escaping @Sendable (Result<Answer, any Error>) -> Void
   ) {
-    let latest = start + UInt64(options.answerSeconds * 1e9)
+    let latest = start &+ UInt64(options.answerSeconds * 1e9)
     pool.submit { state in
       guard case .active = state else { return then(.failure(Refusal(.unavailable, "the server stops"))) }
       then(
@@ -124,22 +115,32 @@ final class ServerCore: Sendable {
           let invocation = try invocation ?? self.read(request)
           return try self.service.withScorer { scorer in
             try self.service.answer(invocation, scorer) {
-              DispatchTime.now().uptimeNanoseconds > latest || self.cut.load(ordering: .relaxed)
+              NIODeadline.now().uptimeNanoseconds > latest || self.cut.load(ordering: .relaxed)
             }
           }
         })
     }
   }
 
-  func note(
-    _ head: HTTPRequestHead?, _ status: Int, rows: Int, received: Int, sent: Int, nanoseconds: UInt64,
-    isPrediction: Bool, peer: String
-  ) {
-    counters.count(rows: rows, isError: status >= 400, nanoseconds: isPrediction ? nanoseconds : nil)
-    guard let log else { return }
-    log.note(
+  var hasLog: Bool { log != nil }
+
+  func note(_ method: String, _ path: String, _ exchange: Exchange, nanoseconds: UInt64, peer: String) {
+    log?.note(
       RequestLog.Entry(
-        method: head?.method.rawValue ?? "-", path: head?.uri ?? "-", status: status, rows: rows, received: received,
-        sent: sent, nanoseconds: nanoseconds, peer: peer))
+        method: method, path: path, status: exchange.status, rows: exchange.rows, received: exchange.received,
+        sent: exchange.sent, nanoseconds: nanoseconds, peer: peer))
   }
+}
+
+/// What became of a request.
+struct Exchange {
+  var status = 200
+  /// Rows that were predicted.
+  var rows = 0
+  /// Bytes of the bodies.
+  var received = 0
+  var sent = 0
+  /// Bytes of a plain request, and where its target is among them.
+  var taken = 0
+  var uri = 0..<0
 }

@@ -54,8 +54,10 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
   }
 
   let forest: Forest
+  /// The trees of each booster without the library; empty while training, which asks too few rows to gain by it.
+  let walked: [WalkedModel]
 
-  init(forest: Forest) { self.forest = forest }
+  init(forest: Forest) { (self.forest, walked) = (forest, []) }
 
   init(_ files: [String: Data], width: Int, outputs: Int) throws {
     let frame = try modelValue(Frame.self, "forest.json", files)
@@ -63,19 +65,27 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
     guard frame.boosters == expected, frame.classes == (outputs > 1 ? outputs : nil) else {
       throw BundleError.damaged(file: "forest.json", reason: "has another number of classes than the bundle")
     }
+    var walked: [WalkedModel] = []
     let boosters = try (0..<frame.boosters).map { number in
       let name = "trees-\(number).txt"
-      let booster = try LightGBMBooster(text: String(decoding: modelFile(name, files), as: UTF8.self))
+      let text = String(decoding: try modelFile(name, files), as: UTF8.self)
+      let booster = try LightGBMBooster(text: text)
       guard booster.features == width, booster.classes == 1 else {
         throw BundleError.damaged(file: name, reason: "has other features than the bundle")
       }
+      if let trees = WalkedModel.lightGBM(text, width: width) { walked.append(trees) }
       return booster
     }
+    self.walked = walked.count == boosters.count ? walked : []
     forest = Forest(boosters: boosters, classes: frame.classes, center: frame.center, scale: frame.scale)
   }
 
   func predict(_ features: EncodedFeatures) throws -> [Double] {
-    try forest.isClassifier
+    if !walked.isEmpty {
+      let row = try rowModel(width: features.matrix.features, categorical: features.categorical)
+      return try row.predictions(features.matrix, outputs: forest.classes ?? 1)
+    }
+    return try forest.isClassifier
       ? forest.probabilities(features.matrix, context: SilentContext()) : forest.numbers(features.matrix)
   }
 

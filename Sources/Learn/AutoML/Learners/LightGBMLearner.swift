@@ -81,22 +81,26 @@ final class LightGBMModel: TrainedModel, @unchecked Sendable {
   private let text: String
   let booster: LightGBMBooster
   let outputs: Int
+  /// The trees without the library; nil while training, which asks too few rows to gain by it.
+  let walked: WalkedModel?
 
-  init(text: String, outputs: Int) throws {
+  init(text: String, outputs: Int, walked: WalkedModel? = nil) throws {
     self.text = text
     self.outputs = outputs
+    self.walked = walked
     booster = try LightGBMBooster(text: text)
   }
 
   convenience init(_ files: [String: Data], width: Int, outputs: Int) throws {
-    let data = try modelFile(Self.file, files)
-    try self.init(text: String(decoding: data, as: UTF8.self), outputs: outputs)
+    let text = String(decoding: try modelFile(Self.file, files), as: UTF8.self)
+    try self.init(text: text, outputs: outputs, walked: .lightGBM(text, width: width))
     guard booster.features == width, booster.classes == (outputs == 2 ? 1 : outputs) else {
       throw BundleError.damaged(file: Self.file, reason: "has other features or classes than the bundle")
     }
   }
 
   func predict(_ features: EncodedFeatures) throws -> [Double] {
+    if let walked { return try WalkedRow(walked, outputs: outputs).predictions(features.matrix, outputs: outputs) }
     let values = try booster.predict(features.matrix, threads: 1, width: outputs == 2 ? 1 : outputs)
     return outputs == 2 ? values.flatMap { [1 - $0, $0] } : values
   }

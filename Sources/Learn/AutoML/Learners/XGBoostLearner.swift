@@ -64,23 +64,28 @@ final class XGBoostModel: TrainedModel, @unchecked Sendable {
   let bytes: Data
   private let booster: XGBoostBooster
   let outputs: Int
+  /// The trees without the library; nil while training, which asks too few rows to gain by it.
+  let walked: WalkedModel?
   private let guardian = Mutex(())
 
-  init(bytes: Data, outputs: Int) throws {
+  init(bytes: Data, outputs: Int, walked: WalkedModel? = nil) throws {
     self.bytes = bytes
     self.outputs = outputs
+    self.walked = walked
     booster = try XGBoostBooster(bytes)
   }
 
   convenience init(_ files: [String: Data], width: Int, outputs: Int) throws {
-    try self.init(bytes: modelFile(Self.file, files), outputs: outputs)
+    let bytes = try modelFile(Self.file, files)
+    try self.init(bytes: bytes, outputs: outputs, walked: .xgboost(bytes, width: width))
     guard booster.features == width else {
       throw BundleError.damaged(file: Self.file, reason: "has other features than the bundle")
     }
   }
 
   func predict(_ features: EncodedFeatures) throws -> [Double] {
-    try guardian.withLock { _ in
+    if let walked { return try WalkedRow(walked, outputs: outputs).predictions(features.matrix, outputs: outputs) }
+    return try guardian.withLock { _ in
       let values = try booster.predict(features.matrix, width: outputs == 2 ? 1 : outputs)
       return outputs == 2 ? values.flatMap { [1 - $0, $0] } : values
     }

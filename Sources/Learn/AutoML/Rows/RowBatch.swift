@@ -24,6 +24,14 @@ public struct RowBatch: Sendable {
   fileprivate(set) var terms: [TermCounts] = []
 
   public init() {}
+
+  /// Forgets all rows, and keeps the memory for others.
+  public mutating func removeAll() {
+    count = 0
+    numbers.removeAll(keepingCapacity: true)
+    codes.removeAll(keepingCapacity: true)
+    terms.removeAll(keepingCapacity: true)
+  }
 }
 
 /// Reads cells into the columns of a schema.
@@ -32,8 +40,7 @@ public struct RowReader: Sendable {
   enum Slot: Sendable {
     case number(Int)
     case calendar([CalendarPart], Int)
-    /// The number of levels is the code of one that is not known.
-    case levels([String: Int32], count: Int, Int)
+    case levels(LevelTable, Int)
     case text([TextStatistic], Int, terms: [String: Int32], Int)
   }
 
@@ -57,9 +64,7 @@ public struct RowReader: Sendable {
         slots.append(.calendar(parts, numberWidth))
         numberWidth += parts.count
       case .levels(let levels):
-        let codes = Dictionary(
-          levels.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
-        slots.append(.levels(codes, count: levels.count, codeWidth))
+        slots.append(.levels(LevelTable(levels), codeWidth))
         codeWidth += 1
       case .text(let statistics, let vocabulary):
         slots.append(.text(statistics, numberWidth, terms: TextTerms.numbers(vocabulary), termWidth))
@@ -109,9 +114,7 @@ public struct RowReader: Sendable {
         throw error(column, "\(shown(bytes)) is no date or time; write 2026-11-22, 2026-11-22 18:30:00 or 18:30:00")
       }
       for (offset, part) in parts.enumerated() { set(moment.part(part), at + offset, &batch) }
-    case .levels(let codes, let count, let at):
-      let code = codes[String(decoding: bytes, as: UTF8.self)] ?? Int32(count)
-      batch.codes[(batch.count - 1) * codeWidth + at] = code
+    case .levels(let levels, let at): batch.codes[(batch.count - 1) * codeWidth + at] = levels.code(of: bytes)
     case .text(let statistics, let at, let terms, let termsAt):
       let text = String(decoding: bytes, as: UTF8.self)
       let counts = CharacterCounts(text)

@@ -17,9 +17,10 @@ extension TrainedModel {
   /// - Parameter categorical: the features that are codes without an order.
   func rowModel(width: Int, categorical: [Int]) throws -> any RowModel {
     switch self {
-    case let model as LightGBMModel: try LightGBMRowModel(model.booster, width: width, outputs: model.outputs)
+    case let model as LightGBMModel: try model.rowModel(width: width)
     case let model as XGBoostModel: try model.rowModel(width: width)
-    case let model as ForestModel: try ForestRowModel(model.forest, width: width)
+    case let model as ForestModel: try model.rowModel(width: width)
+    case let model as NetworkModel: NetworkRowModel(model, width: width)
     default: OneRowMatrix(self, width: width, categorical: categorical)
     }
   }
@@ -40,6 +41,24 @@ private final class OneRowMatrix: RowModel {
     let row = EncodedFeatures(
       matrix: FeatureMatrix(rows: 1, features: width, values: values), categorical: categorical)
     for (position, value) in try model.predict(row).enumerated() { answers[position] = value }
+  }
+}
+
+/// A network whose memory is there already.
+private final class NetworkRowModel: RowModel {
+  private let model: NetworkModel
+  private let width: Int
+  private let workspace: NetworkWorkspace
+
+  init(_ model: NetworkModel, width: Int) {
+    (self.model, self.width) = (model, width)
+    workspace = model.rowWorkspace()
+  }
+
+  func predict(_ features: UnsafePointer<Double>, _ answers: UnsafeMutablePointer<Double>) throws {
+    let values = Array(UnsafeBufferPointer(start: features, count: width))
+    let row = FeatureMatrix(rows: 1, features: width, values: values)
+    for (position, value) in model.predict(row, in: workspace).enumerated() { answers[position] = value }
   }
 }
 
@@ -65,6 +84,13 @@ private final class LightGBMRow {
   }
 }
 
+extension LightGBMModel {
+  fileprivate func rowModel(width: Int) throws -> any RowModel {
+    if let walked { return WalkedRow(walked, outputs: outputs) }
+    return try LightGBMRowModel(booster, width: width, outputs: outputs)
+  }
+}
+
 private final class LightGBMRowModel: RowModel {
   private let row: LightGBMRow
   private let outputs: Int
@@ -81,15 +107,35 @@ private final class LightGBMRowModel: RowModel {
   }
 }
 
+/// A booster of a forest: one number.
+private enum ForestRow {
+  case walked(WalkedRow)
+  case library(LightGBMRow)
+
+  func predict(_ features: UnsafePointer<Double>, _ answer: UnsafeMutablePointer<Double>) throws {
+    switch self {
+    case .walked(let row): row.predict(features, answer)
+    case .library(let row): try row.predict(features, answer)
+    }
+  }
+}
+
+extension ForestModel {
+  fileprivate func rowModel(width: Int) throws -> any RowModel {
+    try ForestRowModel(
+      forest,
+      rows: walked.isEmpty
+        ? forest.boosters.map { .library(try LightGBMRow($0, width: width)) }
+        : walked.map { .walked(WalkedRow($0, outputs: 1)) })
+  }
+}
+
 /// The shares of a forest's classes, or its number (see Forest).
 private final class ForestRowModel: RowModel {
   private let forest: Forest
-  private let rows: [LightGBMRow]
+  private let rows: [ForestRow]
 
-  init(_ forest: Forest, width: Int) throws {
-    self.forest = forest
-    rows = try forest.boosters.map { try LightGBMRow($0, width: width) }
-  }
+  init(_ forest: Forest, rows: [ForestRow]) { (self.forest, self.rows) = (forest, rows) }
 
   func predict(_ features: UnsafePointer<Double>, _ answers: UnsafeMutablePointer<Double>) throws {
     guard let classes = forest.classes else {
@@ -111,8 +157,9 @@ private final class ForestRowModel: RowModel {
 
 extension XGBoostModel {
   fileprivate func rowModel(width: Int) throws -> any RowModel {
+    if let walked { return WalkedRow(walked, outputs: outputs) }
     // A booster of its own: XGBoost's set themselves up at the first prediction, and keep caches.
-    XGBoostRowModel(try XGBoostBooster(bytes), width: width, outputs: outputs)
+    return XGBoostRowModel(try XGBoostBooster(bytes), width: width, outputs: outputs)
   }
 }
 

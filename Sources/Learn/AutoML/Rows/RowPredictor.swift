@@ -17,6 +17,7 @@ public final class RowPredictor: @unchecked Sendable {
   /// The numbers that a recipe makes of the row at hand. Folds whose recipes learnt the same share one.
   private struct Encoder {
     let recipe: FittedRecipe
+    let steps: RowEncoder
     let features: UnsafeMutablePointer<Double>
   }
 
@@ -27,20 +28,20 @@ public final class RowPredictor: @unchecked Sendable {
     let label: LabelScale
   }
 
-  private let reader: RowReader
   private let outputs: Int
-  private let temperature: Double
+  private let power: Double
   private let threshold: Double
   private let encoders: [Encoder]
   private let experts: [Expert]
   private let answers: UnsafeMutablePointer<Double>
+  private let sums: UnsafeMutablePointer<Double>
 
   /// - Parameter reader: one of the bundle's schema.
   public init(_ bundle: ModelBundle, reader: RowReader) throws {
     let manifest = bundle.manifest
-    self.reader = reader
     outputs = manifest.problem.isClassification ? manifest.classes.count : 1
-    (temperature, threshold) = (manifest.temperature, manifest.threshold)
+    power = outputs == 1 ? 1 : 1 / manifest.temperature
+    threshold = manifest.threshold
     var places: [FittedRecipe: Int] = [:]
     var encoders: [Encoder] = []
     experts = try bundle.experts.map { expert in
@@ -49,73 +50,61 @@ public final class RowPredictor: @unchecked Sendable {
       let place = places[expert.recipe] ?? encoders.count
       if place == encoders.count {
         places[expert.recipe] = place
-        encoders.append(Encoder(recipe: expert.recipe, features: .allocate(capacity: max(width, 1))))
+        encoders.append(
+          Encoder(
+            recipe: expert.recipe, steps: RowEncoder(expert.recipe, reader),
+            features: .allocate(capacity: max(width, 1))))
       }
       return Expert(weight: expert.weight, encoder: place, model: model, label: expert.label)
     }
     self.encoders = encoders
     answers = .allocate(capacity: outputs)
+    sums = .allocate(capacity: outputs)
+    sums.initialize(repeating: 0, count: outputs)
   }
 
   deinit {
     for encoder in encoders { encoder.features.deallocate() }
     answers.deallocate()
+    sums.deallocate()
+  }
+
+  /// What the bundle said of the row that was decided last: the number, or the probability of each class. Overwritten by the
+  /// next row.
+  public var values: UnsafeBufferPointer<Double> { UnsafeBufferPointer(start: sums, count: outputs) }
+
+  /// Asks the bundle about a row of a batch; `values` holds what it says.
+  ///
+  /// - Returns: the predicted class by its place; nil for numbers.
+  public func decide(_ batch: RowBatch, row: Int) throws -> Int? {
+    for encoder in encoders { encoder.steps.encode(batch, row: row, into: encoder.features) }
+    for position in 0..<outputs { sums[position] = 0 }
+    for expert in experts {
+      try expert.model.predict(encoders[expert.encoder].features, answers)
+      for position in 0..<outputs { sums[position] += expert.weight * expert.label.unscaled(answers[position]) }
+    }
+    if outputs == 1 { return nil }
+    temper()
+    if outputs == 2 { return sums[1] >= threshold ? 1 : 0 }
+    var best = 0
+    for position in 1..<outputs where sums[position] > sums[best] { best = position }
+    return best
+  }
+
+  /// Probabilities to the power 1/T, as `GreedyEnsemble.tempered` takes them.
+  private func temper() {
+    guard power != 1 else { return }
+    var sum = 0.0
+    for position in 0..<outputs {
+      sums[position] = pow(max(sums[position], 1e-15), power)
+      sum += sums[position]
+    }
+    for position in 0..<outputs { sums[position] /= sum }
   }
 
   /// What the bundle says of a row of a batch.
   public func score(_ batch: RowBatch, row: Int) throws -> RowAnswer {
-    for encoder in encoders { encode(batch, row, encoder) }
-    var result = [Double](repeating: 0, count: outputs)
-    for expert in experts {
-      try expert.model.predict(encoders[expert.encoder].features, answers)
-      for position in 0..<outputs {
-        result[position] += expert.weight * expert.label.unscaled(answers[position])
-      }
-    }
-    let values = GreedyEnsemble.tempered(result, temperature, classes: outputs)
-    let label = outputs == 1 ? nil : decisions(values, classes: outputs, threshold: threshold).first
-    return RowAnswer(values: values, label: label)
-  }
-
-  private func encode(_ batch: RowBatch, _ row: Int, _ encoder: Encoder) {
-    var next = encoder.features
-    func put(_ value: Double) {
-      next.pointee = value
-      next += 1
-    }
-    let numbers = row * reader.numberWidth
-    func put(_ encodings: [NumberEncoding], at: Int) {
-      for (offset, encoding) in encodings.enumerated() {
-        let value = batch.numbers[numbers + at + offset]
-        put(encoding.encode(value))
-        if encoding.width == 2 { put(value.isNaN ? 1 : 0) }
-      }
-    }
-    for (slot, column) in zip(reader.slots, encoder.recipe.columns) {
-      switch (slot, column) {
-      case (.number(let at), .numbers(let encodings)), (.calendar(_, let at), .numbers(let encodings)):
-        put(encodings, at: at)
-      case (.text(_, let at, _, let termsAt), .text(let encodings, let projection)):
-        put(encodings, at: at)
-        let counts = batch.terms[row * reader.termWidth + termsAt]
-        for direction in projection.project(counts, rows: [0]) { put(direction[0]) }
-      case (.levels(_, _, let at), .codes(let map)):
-        let code = place(batch, row, at, missing: -1)
-        put(code < 0 || map[code] < 0 ? .nan : Double(map[code]))
-      case (.levels(_, let count, let at), .oneHot(let map, let width)):
-        let feature = Int(map[place(batch, row, at, missing: count + 1)])
-        for position in 0..<width { put(position == feature ? 1 : 0) }
-      case (.levels(_, let count, let at), .means(let means)):
-        let level = place(batch, row, at, missing: count + 1)
-        for mean in means { put(mean[level]) }
-      // A bundle is checked when it is loaded.
-      case (.number, _), (.calendar, _), (.text, _), (.levels, _): break
-      }
-    }
-  }
-
-  private func place(_ batch: RowBatch, _ row: Int, _ at: Int, missing: Int) -> Int {
-    let code = Int(batch.codes[row * reader.codeWidth + at])
-    return code < 0 ? missing : code
+    let label = try decide(batch, row: row)
+    return RowAnswer(values: Array(values), label: label)
   }
 }

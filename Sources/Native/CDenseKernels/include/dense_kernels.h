@@ -1,6 +1,7 @@
 // The inner loops of neural networks, for three instruction sets: products of matrices, and the steps of Adam. No knowledge
 // of models, no allocation.
 #pragma once
+#include "tree_walk.h"
 #include <stdint.h>
 
 /// 2 for AVX-512, 1 for AVX2, 0 for what every processor has.

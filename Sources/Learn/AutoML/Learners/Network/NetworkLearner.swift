@@ -237,10 +237,20 @@ struct NetworkModel: TrainedModel {
     Self.answers(shape, parameters, shape.input.places(features.matrix), outputs: outputs)
   }
 
+  /// Memory to answer about one row at a time.
+  func rowWorkspace() -> NetworkWorkspace { NetworkWorkspace(shape, batch: 1) }
+
+  /// What it says about one row.
+  func predict(_ features: FeatureMatrix, in workspace: NetworkWorkspace) -> [Double] {
+    Self.answers(shape, parameters, shape.input.places(features), outputs: outputs, workspace: workspace)
+  }
+
   /// The mean of the members' probabilities or numbers, `[rows × outputs]`.
-  static func answers(_ shape: NetworkShape, _ parameters: [Float], _ rows: NetworkRows, outputs: Int) -> [Double] {
-    let batch = min(256, max(rows.rows, 1))
-    let workspace = NetworkWorkspace(shape, batch: batch)
+  static func answers(
+    _ shape: NetworkShape, _ parameters: [Float], _ rows: NetworkRows, outputs: Int, workspace: NetworkWorkspace? = nil
+  ) -> [Double] {
+    let batch = workspace?.batch ?? min(256, max(rows.rows, 1))
+    let workspace = workspace ?? NetworkWorkspace(shape, batch: batch)
     var result = [Double](repeating: 0, count: rows.rows * outputs)
     let share = 1 / Double(shape.members)
     for start in stride(from: 0, to: rows.rows, by: batch) {
