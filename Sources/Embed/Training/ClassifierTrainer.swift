@@ -88,6 +88,8 @@ final class ClassifierTrainer: @unchecked Sendable {
       epochs.append(clock.endEpoch(epoch))
       guard let score = accuracy() else { continue }
       scores.append(score)
+      epochs[epochs.count - 1].accuracy = score
+      clock.announce(epochs[epochs.count - 1])
       if score > scores[best] { best = scores.count - 1 }
       if options.earlyStopping, epoch >= options.minEpochs, epoch < options.epochs,
         scores.count - 1 - best >= options.patience

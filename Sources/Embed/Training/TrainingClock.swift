@@ -73,6 +73,9 @@ final class TrainingClock: Sendable {
       loss: state.losses > 0 ? state.loss / Double(state.losses) : nil, learningRate: Double(rate))
   }
 
+  /// Says again where an epoch ended, with what was found since.
+  func announce(_ progress: TrainingProgress) { context.emit(progress) }
+
   private func tell(_ progress: TrainingProgress) {
     context.report(progress.fraction, progress.note)
     context.emit(progress)

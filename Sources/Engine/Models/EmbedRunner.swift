@@ -14,7 +14,8 @@ struct EmbedRunner {
 
   func run(_ spec: EmbedSpec) throws -> JobOutput {
     switch spec {
-    case .train(let training): return .embedded(.trained(try train(training)))
+    case .train(let training):
+      return try nodes.texts.training(training.folder) { .embedded(.trained(try train(training, $0))) }
     case .neighbors(let path, let words, let count):
       return .embedded(.neighbors(try neighbors(path, words, count)))
     case .analogy(let path, let words, let count):
@@ -27,7 +28,7 @@ struct EmbedRunner {
       let found = vectors.analogy(numbers[0], numbers[1], numbers[2], count: count)
       return .embedded(.neighbors([WordNeighbors(word: words.joined(separator: " "), neighbors: found)]))
     case .similarity(let path, let first, let second):
-      let encoder = try openEncoder(path)
+      let encoder = try nodes.texts.encoder(path)
       let vectors = try encoder.vectors(of: [first, second], threads: threadCount, context: context)
       for (text, vector) in zip([first, second], vectors) where vector.allSatisfy({ $0 == 0 }) {
         throw EmbedError.unknownWord(text, nearest: nil)
@@ -56,7 +57,7 @@ struct EmbedRunner {
     return corpus
   }
 
-  private func train(_ training: EmbedTraining) throws -> EmbedReport {
+  private func train(_ training: EmbedTraining, _ pause: TrainingPause) throws -> EmbedReport {
     let begun = DispatchTime.now().uptimeNanoseconds
     var options = training.options
     try options.check()
@@ -70,7 +71,7 @@ struct EmbedRunner {
       throw EmbedError.unwritable(path: training.folder, reason: "the folder cannot be made")
     }
     func path(_ name: String) -> String { training.folder + "/" + name }
-    let announcing = Announcing(context: context)
+    let announcing = Announcing(context: context, pause: pause)
     var report: EmbedReport
     if options.mode == .supervised {
       let validation = try training.validation.map { try self.corpus($0, training) }
@@ -87,11 +88,13 @@ struct EmbedRunner {
         guard !pairs.isEmpty else { return true }
         let vectors = try WordVectors(words: words, matrix: vectors)
         scores.append(pairs.map { vectors.evaluate($0) })
+        context.emit(JobOutput.embeddingScores(scores[scores.count - 1]))
         return true
       }
       if !pairs.isEmpty, !trained.wasCancelled {
         let vectors = try WordVectors(words: trained.vocabulary.words, matrix: trained.vectors)
         scores.append(pairs.map { vectors.evaluate($0) })
+        context.emit(JobOutput.embeddingScores(scores[scores.count - 1]))
       }
       var files = [path("vectors.txt")]
       try VectorFile.writeText(trained.vocabulary.words, trained.vectors, to: files[0])
@@ -129,7 +132,7 @@ struct EmbedRunner {
 
   private func read(_ path: String) throws -> WordVectors {
     context.report(nil, "reading vectors")
-    return try VectorFile.read(path)
+    return try nodes.texts.words(path)
   }
 
   private func number(_ word: String, _ vectors: WordVectors) throws -> Int {
@@ -140,7 +143,7 @@ struct EmbedRunner {
   private func neighbors(_ path: String, _ words: [String], _ count: Int) throws -> [WordNeighbors] {
     let vectors = try read(path)
     // A model with n-grams has a vector for words that it has never met.
-    let subwords = try? FastTextModel(contentsOf: path)
+    let subwords = try nodes.texts.encoder(path) as? FastTextModel
     return try words.map { word in
       if vectors.number(of: word) == nil, let vector = subwords?.vector(of: word), vector.contains(where: { $0 != 0 }) {
         return WordNeighbors(word: word, neighbors: vectors.nearest(to: vector, count: count))
@@ -230,7 +233,7 @@ struct EmbedRunner {
 
   private func encode(_ encoding: EmbedEncoding) throws -> JobOutput {
     context.report(nil, "reading the model")
-    let encoder = try openEncoder(encoding.model)
+    let encoder = try nodes.texts.encoder(encoding.model)
     var columns = [[Double]](repeating: [], count: encoder.dimensions)
     var valid: [Bool] = []
     var batch: [String] = []
@@ -271,13 +274,21 @@ struct EmbedRunner {
     return .written(path: path, rows: try runner.write(table, to: path, format: format, beside: sql))
   }
 
-  /// Tells of a training in the words of the engine.
+  /// Tells of a training in the words of the engine, and lets it wait while it is paused.
   private struct Announcing: JobContext {
     let context: any JobContext
-    func checkCancelled() throws { try context.checkCancelled() }
+    let pause: TrainingPause
+    private let begun = DispatchTime.now().uptimeNanoseconds
+
+    init(context: any JobContext, pause: TrainingPause) { (self.context, self.pause) = (context, pause) }
+
+    func checkCancelled() throws { try pause.wait(context.checkCancelled) }
     func report(_ fraction: Double?, _ note: String) { context.report(fraction, note) }
     func emit(_ partial: any Sendable) {
-      if let progress = partial as? TrainingProgress {
+      if var progress = partial as? TrainingProgress {
+        // Time that was waited is none that was worked.
+        let (seconds, waited) = (Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9, pause.seconds)
+        if waited > 0, waited < seconds { progress.wordsPerSecond *= seconds / (seconds - waited) }
         context.emit(JobOutput.embedding(progress))
       } else {
         context.emit(partial)

@@ -49,6 +49,9 @@ public enum JobOutput: Sendable {
   /// Emitted: how a training of word vectors or of a text classifier goes.
   case embedding(TrainingProgress)
   case embedded(EmbedOutput)
+  /// Emitted: the scores of word vectors after an epoch, one for each file of pairs.
+  case embeddingScores([SimilarityScore])
+  case lab(LabAnswer)
   /// Emitted: what a server has done so far.
   case serving(ServingStatus)
   case problem(InferredProblem)

@@ -122,6 +122,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case flipRow(NodeRequest, ExplainSpec, [RowCell])
   /// Trains word vectors or a text classifier, or asks something of them: emits `.embedding` while it trains.
   case embed(EmbedSpec)
+  /// Asks the word lab something.
+  case lab(LabSpec)
 
   /// The job with values in place of the flow's parameters.
   /// - Throws: `FlowError` where a step lacks one.
@@ -155,6 +157,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .problem(let request, let options): .problem(try request.filled(), options)
     case .importance(let request, let study): .importance(try request.filled(), study)
     case .embed(let spec): .embed(try spec.filled())
+    case .lab(let spec): .lab(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
     case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
     case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark, .serve,
@@ -175,6 +178,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
     case .explain, .automl, .embed, .analyze(_, .explanation), .analyze(_, .automl): .heavy
+    // What is asked while one types must neither wait for a training nor hold up the rows.
+    case .lab(.ask), .lab(.models): .following
+    case .lab(.pause): .interactive
+    case .lab(.map): .standard
+    case .lab(.search): .heavy
     case .serve: .lasting
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
@@ -225,6 +233,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explainRow: "explain a row"
     case .flipRow: "what flips a row"
     case .embed(let spec): spec.title
+    case .lab(let spec): spec.title
     }
   }
 
@@ -232,13 +241,12 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var isListed: Bool {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
-      .steerTraining, .problem, .history, .candidate:
+      .steerTraining, .problem, .history, .candidate, .lab(.models), .lab(.ask), .lab(.pause):
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
       .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .explore, .predict, .embed,
-      .serve, .spark,
-      .importance, .exportModel:
+      .serve, .spark, .importance, .exportModel, .lab(.map), .lab(.search):
       true
     }
   }

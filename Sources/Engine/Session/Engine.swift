@@ -185,6 +185,8 @@ public final class Engine: Sendable {
         try nodes.reading(request, context) { try runner.explain(cells, spec, $0, of: request) })
     case .embed(let spec):
       return try EmbedRunner(nodes: nodes, threads: configuration.threads, context: context).run(spec)
+    case .lab(let spec):
+      return .lab(try LabRunner(nodes: nodes, threads: configuration.threads, context: context).run(spec))
     }
   }
 

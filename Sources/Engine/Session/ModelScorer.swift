@@ -12,6 +12,8 @@ struct ModelScorer: RowScorer {
   static let batch = 50_000
 
   let threads: Int?
+  /// What makes vectors of texts.
+  var texts = TextModels()
 
   func score(_ call: TransformCall, _ reader: FitReader, into table: String) throws {
     let (database, context) = (reader.database, reader.context)

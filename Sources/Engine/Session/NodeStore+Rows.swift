@@ -94,9 +94,44 @@ extension NodeStore {
 
   /// What a step does to rows, columns and missing cells; of a large input, to its first rows.
   func effect(_ request: NodeRequest, _ context: any JobContext) throws -> StepEffect {
-    try prepared(request.graph, upTo: request.node, context) { graph, relations in
+    if let effect = try embeddingEffect(request, context) { return effect }
+    return try prepared(request.graph, upTo: request.node, context) { graph, relations in
       try Compiler(graph, relations: relations)
         .effect(of: request.node, in: database, head: 100_000, context: context)
+    }
+  }
+
+  /// Rows that show what embedding texts does: an encoder takes its time for all.
+  private static let embeddedRows = 200
+
+  /// The effect of a step that embeds texts, on its first rows; nil for any other step.
+  private func embeddingEffect(_ request: NodeRequest, _ context: any JobContext) throws -> StepEffect? {
+    let step = try request.graph.step(request.node)
+    guard step.isEnabled, step.operation.kind.rawValue == EmbedText.info.id, let parent = step.inputs.first else {
+      return nil
+    }
+    return try prepared(request.graph, upTo: parent, context) { graph, relations in
+      var relations = relations
+      var input = try Compiler(graph, relations: relations).relation(of: parent)
+      let counted = try database.query(
+        "SELECT count(*) FROM (SELECT 1 FROM \(SQL.subquery(input.sql)) LIMIT \(Self.embeddedRows + 1))",
+        context: context)
+      let isCut = (counted.value(0, 0).number ?? 0) > Double(Self.embeddedRows)
+      let table = "effect_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+      defer { for name in [table, table + "_made"] { try? database.execute("DROP TABLE IF EXISTS \(name)") } }
+      try database.execute(
+        "CREATE TABLE \(table) AS SELECT * FROM \(SQL.subquery(input.sql)) LIMIT \(Self.embeddedRows)",
+        context: context, note: "reading the first rows")
+      input = Relation.table(table, schema: input.schema)
+      relations[parent] = input
+      let fitter = Fitter(database, scorer: ModelScorer(threads: threads, texts: texts))
+      let fitted = try fitter.fitted(graph, upTo: request.node, relations: relations, context: context)
+      relations[request.node] = try fitter.computed(
+        request.node, in: fitted, relations: relations, into: table + "_made", context: context)
+      var effect = try Compiler(fitted, relations: relations)
+        .effect(of: request.node, in: database, context: context)
+      if isCut { effect.examined = Self.embeddedRows }
+      return effect
     }
   }
 

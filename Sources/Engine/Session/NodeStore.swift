@@ -51,13 +51,15 @@ final class NodeStore: Sendable {
   let database: Database
   /// Models that explained rows.
   let subjects = SubjectCache()
+  /// Models that made vectors of texts.
+  let texts = TextModels()
   private let folder: SessionFolder?
   private let locations: Locations
   /// Of a session without tables, once it may spill.
   private let spillFolder = Mutex<SessionFolder?>(nil)
   let keepsTables: Bool
   let patience: Double
-  private let threads: Int?
+  let threads: Int?
   private let state = Mutex(State())
   /// One reader at a time: two lanes that want the same step must not both compute it.
   private let reading = NSLock()
@@ -222,7 +224,7 @@ final class NodeStore: Sendable {
   private func learned(
     _ graph: FlowGraph, upTo node: StepID, from sources: [StepID: Relation], _ context: any JobContext
   ) throws -> (FlowGraph, [StepID: Relation]) {
-    let fitter = Fitter(database, scorer: ModelScorer(threads: threads))
+    let fitter = Fitter(database, scorer: ModelScorer(threads: threads, texts: texts))
     var (fitted, relations, computed) = (graph, sources, [StepID: Relation]())
     for id in try graph.path(to: node) where relations[id] == nil {
       guard try graph.step(id).isComputed else { continue }

@@ -85,7 +85,8 @@ public struct Compiler: Sendable {
   static func name(_ id: StepID) -> String { SQL.identifier(id.rawValue) }
 
   /// The steps that have to run for `node`, sources first. A disabled `node` yields what its input yields.
-  func stages(to node: StepID, needsFit: Bool = true) throws -> [Stage] {
+  /// - Parameter standsIn: takes for steps whose rows are computed what they say of their columns.
+  func stages(to node: StepID, needsFit: Bool = true, standsIn: Bool = false) throws -> [Stage] {
     var stages: [StepID: Stage] = [:]
     var order: [StepID] = []
     // The stage whose rows a step hands on: its own, or that of its input where it is disabled.
@@ -112,7 +113,8 @@ public struct Compiler: Sendable {
           TransformInput(table: Self.name(stage.id), schema: stage.schema, title: graph[id]?.title ?? "")
         }
         var stage = try StepCompiler(
-          step: step, input: Self.name(input.id), schema: input.schema, needsFit: needsFit, others: others,
+          step: step, input: Self.name(input.id), schema: input.schema,
+          needsFit: needsFit && !(standsIn && step.isComputed), others: others,
           title: step.inputs.first.flatMap { graph[$0]?.title } ?? ""
         ).stage()
         stage.inputs = inputs.map(\.id)

@@ -30,7 +30,7 @@ public struct Fitter: Sendable {
     else { return nil }
     if let reason = step.operation.parameterFault { throw FlowError.invalidParameter(step: id, reason: reason) }
     let call = try call(of: id, spec, in: graph, relations: relations)
-    return try transform.fit(call, FitReader(database, context: context, observe: observe))
+    return try transform.fit(call, FitReader(database, context: context, scorer: scorer, observe: observe))
   }
 
   /// A step with the rows that reach it, each input as a SELECT in parentheses.

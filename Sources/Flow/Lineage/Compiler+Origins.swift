@@ -6,7 +6,7 @@ extension Compiler {
   /// - Parameter database: parses the step's SQL; nothing is run.
   /// - Throws: `FlowError` where a step up to `node` is at fault or has not learnt yet, or `FrameError`.
   public func origins(of node: StepID, in database: Database) throws -> StepOrigins {
-    let stages = try stages(to: node)
+    let stages = try stages(to: node, standsIn: true)
     guard let stage = stages.last else { throw FlowError.noSuchStep(node) }
     return try origins(of: stage, among: stages, in: database, aggregates: Self.aggregates(database))
   }

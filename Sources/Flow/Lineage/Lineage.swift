@@ -92,7 +92,7 @@ extension Compiler {
   /// - Parameter database: parses SQL; nothing is run.
   /// - Throws: `FlowError`, or `FrameError`.
   public func lineage(of column: String, at node: StepID, in database: Database) throws -> Lineage {
-    let stages = try stages(to: node)
+    let stages = try stages(to: node, standsIn: true)
     guard let last = stages.last else { throw FlowError.noSuchStep(node) }
     let schema = last.schema
     guard

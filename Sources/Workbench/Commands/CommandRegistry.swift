@@ -12,6 +12,7 @@ public struct CommandRegistry: Sendable {
       + inspectorCommands + chartCommands + zoomCommands + chartEditCommands + keptChartCommands + analysisCommands
       + insightCommands + biasCommands + explainCommands + trainingCommands
       + servingCommands
+      + wordCommands
       + jobCommands
       + viewCommands
       + clipboardCommands)

@@ -36,6 +36,14 @@ struct StepOverlay: Overlay {
       note: "after \(step?.title ?? "")", state)
   }
 
+  /// The form of a new step after the selected one, filled in as far as an operation says.
+  static func proposing(_ operation: Operation, _ state: WorkbenchState) -> StepOverlay {
+    let step = state.selectedStep
+    return StepOverlay(
+      operation.kind, operation, goal: step.map { .add(after: $0.id, insert: false) }, input: step?.id, back: nil,
+      note: "after \(step?.title ?? "")", state)
+  }
+
   /// The form of a step that is in the flow.
   static func editing(_ step: Step, _ state: WorkbenchState) -> StepOverlay {
     StepOverlay(

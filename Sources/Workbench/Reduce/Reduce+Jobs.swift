@@ -30,6 +30,7 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .pastRun(let id): receivePastRun(happening, id, &state)
   case .steering:
     if case .done(.steered(false)) = happening { state.say("No training is under way in that folder.", .warning) }
+  case .wordTraining(let folder): receiveWordTraining(happening, folder, request, &state)
   case .copy(let what): effects = receiveCopy(happening, what, &state)
   }
   switch happening {

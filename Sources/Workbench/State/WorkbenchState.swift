@@ -40,6 +40,8 @@ public struct WorkbenchState: Sendable {
     case pastRun(Int)
     /// A request to a training under way.
     case steering
+    /// A training of word vectors into a folder.
+    case wordTraining(String)
   }
 
   // The terminal
@@ -85,6 +87,7 @@ public struct WorkbenchState: Sendable {
   public var analyses = AnalysesState()
   public var jobs = JobsState()
   public var automl = AutoMLState()
+  public var words = WordState()
   public var inspector = InspectorState()
 
   // What lies over them

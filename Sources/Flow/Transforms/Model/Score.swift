@@ -9,6 +9,14 @@ public protocol RowScorer: Sendable {
   /// Computes the input's rows with the columns of `Predict.outputs` after them into a new table.
   /// - Throws: whatever keeps a model from being read, `FrameError` or `JobCancelled`.
   func predict(_ call: TransformCall, _ reader: FitReader, into table: String) throws
+
+  /// What `EmbedText` has to know of the texts and of the model of its vectors.
+  /// - Throws: whatever keeps a model from being read, `FlowError`, `FrameError` or `JobCancelled`.
+  func learnEmbedding(_ call: TransformCall, _ reader: FitReader) throws -> Parameters
+
+  /// Computes the input's rows with the columns of `EmbedText.outputs` after them into a new table.
+  /// - Throws: whatever keeps a model from being read, `FlowError`, `FrameError` or `JobCancelled`.
+  func embed(_ call: TransformCall, _ reader: FitReader, into table: String) throws
 }
 
 /// Adds predictions of a label: each row's by a model that has not seen that row.
