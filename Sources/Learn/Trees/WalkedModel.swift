@@ -4,6 +4,7 @@
 
 import Explain
 import Foundation
+import Synchronization
 
 /// Trees and what is made of their sums. Any number of threads may ask, each with a `WalkedRow`.
 final class WalkedModel: Sendable {
@@ -49,6 +50,24 @@ final class WalkedModel: Sendable {
   static func xgboost(_ bytes: Data, width: Int) -> WalkedModel? {
     guard let ensemble = try? TreeEnsemble(bytes, path: "the trees") else { return nil }
     return WalkedModel(ensemble, width: width, divisor: 1)
+  }
+}
+
+/// Trees that are read and laid out when somebody first asks them: whoever only looks at a bundle does not wait for it.
+final class AwaitedTrees: Sendable {
+  private let made = Mutex<WalkedModel??>(nil)
+  private let make: @Sendable () -> WalkedModel?
+
+  init(_ make: @escaping @Sendable () -> WalkedModel?) { self.make = make }
+
+  /// Nil where the library has to be asked.
+  var model: WalkedModel? {
+    made.withLock { made in
+      if let known = made { return known }
+      let new = make()
+      made = .some(new)
+      return new
+    }
   }
 }
 

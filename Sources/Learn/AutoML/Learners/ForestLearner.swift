@@ -55,9 +55,13 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
 
   let forest: Forest
   /// The trees of each booster without the library; empty while training, which asks too few rows to gain by it.
-  let walked: [WalkedModel]
+  var walked: [WalkedModel] {
+    let models = trees.compactMap(\.model)
+    return models.count == trees.count ? models : []
+  }
+  private let trees: [AwaitedTrees]
 
-  init(forest: Forest) { (self.forest, walked) = (forest, []) }
+  init(forest: Forest) { (self.forest, trees) = (forest, []) }
 
   init(_ files: [String: Data], width: Int, outputs: Int) throws {
     let frame = try modelValue(Frame.self, "forest.json", files)
@@ -65,7 +69,7 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
     guard frame.boosters == expected, frame.classes == (outputs > 1 ? outputs : nil) else {
       throw BundleError.damaged(file: "forest.json", reason: "has another number of classes than the bundle")
     }
-    var walked: [WalkedModel] = []
+    var trees: [AwaitedTrees] = []
     let boosters = try (0..<frame.boosters).map { number in
       let name = "trees-\(number).txt"
       let text = String(decoding: try modelFile(name, files), as: UTF8.self)
@@ -73,15 +77,15 @@ struct ForestModel: TrainedModel, @unchecked Sendable {
       guard booster.features == width, booster.classes == 1 else {
         throw BundleError.damaged(file: name, reason: "has other features than the bundle")
       }
-      if let trees = WalkedModel.lightGBM(text, width: width) { walked.append(trees) }
+      trees.append(AwaitedTrees { .lightGBM(text, width: width) })
       return booster
     }
-    self.walked = walked.count == boosters.count ? walked : []
+    self.trees = trees
     forest = Forest(boosters: boosters, classes: frame.classes, center: frame.center, scale: frame.scale)
   }
 
   func predict(_ features: EncodedFeatures) throws -> [Double] {
-    if !walked.isEmpty {
+    if !trees.isEmpty, !walked.isEmpty {
       let row = try rowModel(width: features.matrix.features, categorical: features.categorical)
       return try row.predictions(features.matrix, outputs: forest.classes ?? 1)
     }

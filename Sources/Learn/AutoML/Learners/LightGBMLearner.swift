@@ -82,18 +82,19 @@ final class LightGBMModel: TrainedModel, @unchecked Sendable {
   let booster: LightGBMBooster
   let outputs: Int
   /// The trees without the library; nil while training, which asks too few rows to gain by it.
-  let walked: WalkedModel?
+  var walked: WalkedModel? { trees?.model }
+  private let trees: AwaitedTrees?
 
-  init(text: String, outputs: Int, walked: WalkedModel? = nil) throws {
+  init(text: String, outputs: Int, trees: AwaitedTrees? = nil) throws {
     self.text = text
     self.outputs = outputs
-    self.walked = walked
+    self.trees = trees
     booster = try LightGBMBooster(text: text)
   }
 
   convenience init(_ files: [String: Data], width: Int, outputs: Int) throws {
     let text = String(decoding: try modelFile(Self.file, files), as: UTF8.self)
-    try self.init(text: text, outputs: outputs, walked: .lightGBM(text, width: width))
+    try self.init(text: text, outputs: outputs, trees: AwaitedTrees { .lightGBM(text, width: width) })
     guard booster.features == width, booster.classes == (outputs == 2 ? 1 : outputs) else {
       throw BundleError.damaged(file: Self.file, reason: "has other features or classes than the bundle")
     }

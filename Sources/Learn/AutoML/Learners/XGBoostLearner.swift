@@ -65,19 +65,20 @@ final class XGBoostModel: TrainedModel, @unchecked Sendable {
   private let booster: XGBoostBooster
   let outputs: Int
   /// The trees without the library; nil while training, which asks too few rows to gain by it.
-  let walked: WalkedModel?
+  var walked: WalkedModel? { trees?.model }
+  private let trees: AwaitedTrees?
   private let guardian = Mutex(())
 
-  init(bytes: Data, outputs: Int, walked: WalkedModel? = nil) throws {
+  init(bytes: Data, outputs: Int, trees: AwaitedTrees? = nil) throws {
     self.bytes = bytes
     self.outputs = outputs
-    self.walked = walked
+    self.trees = trees
     booster = try XGBoostBooster(bytes)
   }
 
   convenience init(_ files: [String: Data], width: Int, outputs: Int) throws {
     let bytes = try modelFile(Self.file, files)
-    try self.init(bytes: bytes, outputs: outputs, walked: .xgboost(bytes, width: width))
+    try self.init(bytes: bytes, outputs: outputs, trees: AwaitedTrees { .xgboost(bytes, width: width) })
     guard booster.features == width else {
       throw BundleError.damaged(file: Self.file, reason: "has other features than the bundle")
     }

@@ -122,7 +122,8 @@ private enum ForestRow {
 
 extension ForestModel {
   fileprivate func rowModel(width: Int) throws -> any RowModel {
-    try ForestRowModel(
+    let walked = walked
+    return try ForestRowModel(
       forest,
       rows: walked.isEmpty
         ? forest.boosters.map { .library(try LightGBMRow($0, width: width)) }
