@@ -11,10 +11,11 @@ public enum EmbedError: Error, Equatable, Sendable, CustomStringConvertible {
   case unsupported(path: String, what: String, advice: String)
   /// An option with a value that it cannot have.
   case option(name: String, value: String, allowed: String)
-  /// A corpus without two words that are frequent enough: words read, different ones, and the least count.
-  case noWords(read: Int, different: Int, minCount: Int)
+  /// A corpus without two words that are frequent enough: words read, different ones, the least count, and where the
+  /// text is from.
+  case noWords(read: Int, different: Int, minCount: Int, source: String? = nil)
   /// Examples of a classifier without a label.
-  case noLabels(prefix: String)
+  case noLabels(prefix: String, source: String? = nil)
   /// A word without a vector; one that is close, where there is one.
   case unknownWord(String, nearest: String?)
   /// Something was asked of a model that cannot do it.
@@ -31,13 +32,15 @@ public enum EmbedError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path), \(place): \(reason). The file is damaged or was cut off."
     case .unsupported(let path, let what, let advice): "\(path): \(what). \(advice)"
     case .option(let name, let value, let allowed): "\(name) \(value): it takes \(allowed)."
-    case .noWords(let read, let different, let minCount):
+    case .noWords(let read, let different, let minCount, let source):
       read == 0
-        ? "The text has no words."
-        : "Of \(read) words (\(different) different) fewer than two occur \(minCount) times or more. "
+        ? (source.map { "\($0): there are no words in it." } ?? "The text has no words.") + " Give a text with words."
+        : (source.map { "\($0): of " } ?? "Of ")
+          + "\(read) words (\(different) different) fewer than two occur \(minCount) times or more. "
           + "Lower min_count, or give more text."
-    case .noLabels(let prefix):
-      "No line has a label and a word. A label is a word that begins with \(prefix), such as \(prefix)good."
+    case .noLabels(let prefix, let source):
+      (source.map { "\($0): no" } ?? "No")
+        + " line has a label and a word. A label is a word that begins with \(prefix), such as \(prefix)good."
     case .unknownWord(let word, let nearest):
       "The word \"\(word)\" has no vector." + (nearest.map { " Did you mean \"\($0)\"?" } ?? "")
     case .notThisModel(let path, let what): "\(path): \(what)."

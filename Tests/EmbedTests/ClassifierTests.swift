@@ -14,12 +14,17 @@ import Testing
       }, context: SilentContext())
   }
 
-  @Test(arguments: ClassifierLoss.allCases) func aTextGetsTheLabelOfItsTopic(_ loss: ClassifierLoss) throws {
+  /// Few of 5000 buckets have a row, and many of 200: rows are written one by one, or all.
+  @Test(arguments: ClassifierLoss.allCases, [200, 5000])
+  func aTextGetsTheLabelOfItsTopic(_ loss: ClassifierLoss, _ buckets: Int) throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    try trained { $0.loss = loss }.writeFastText(to: scratch.path("model.bin"))
+    try trained { ($0.loss, $0.buckets) = (loss, buckets) }.writeFastText(to: scratch.path("model.bin"))
     let model = try FastTextModel(contentsOf: scratch.path("model.bin"))
     #expect(model.labels.sorted() == ["__label__fruit", "__label__metal"])
+    let arguments = model.arguments
+    let size = try FileManager.default.attributesOfItem(atPath: scratch.path("model.bin"))[.size] as? Int ?? 0
+    #expect(size > (buckets + model.words.count) * Int(arguments.dim) * 4)
     let fruit = try model.predict("apple ripe unknown plum", count: 2)
     #expect(fruit.map(\.label) == ["__label__fruit", "__label__metal"])
     #expect(fruit[0].probability > 0.9)

@@ -71,6 +71,13 @@ import Testing
 
   @Test func aTextWithoutFrequentWordsIsRefused() throws {
     #expect(throws: EmbedError.noWords(read: 0, different: 0, minCount: 5)) { try corpus("").keepWords(minCount: 5) }
+    let named = try Corpus()
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let path = try scratch.write(" \n\n", to: "empty.txt")
+    try named.read(path, context: SilentContext())
+    let error = #expect(throws: EmbedError.self) { try named.keepWords(minCount: 5) }
+    #expect(error?.description == "\(path): there are no words in it. Give a text with words.")
     #expect(throws: EmbedError.noWords(read: 3, different: 3, minCount: 2)) {
       try corpus("a b c").keepWords(minCount: 2)
     }

@@ -73,13 +73,13 @@ import Testing
     #expect(ELMoEncoder.words(of: "naïve 数据 😀") == ["naïve", "数据", "😀"])
   }
 
-  @Test func hdf5IsSentToTheConverter() throws {
+  @Test func hdf5IsNotReadAndSaysWhatToDo() throws {
     let scratch = try Scratch()
     defer { scratch.remove() }
     let options = try Data(contentsOf: URL(fileURLWithPath: Self.folder() + "/options.json"))
     _ = try scratch.write(String(decoding: options, as: UTF8.self), to: "options.json")
     _ = try scratch.write("x", to: "weights.hdf5")
     let error = #expect(throws: EmbedError.self) { try ELMoEncoder(folder: scratch.folder.path) }
-    #expect(error?.description.contains("convert") == true)
+    #expect(error?.description.contains("Save them as model.safetensors") == true)
   }
 }

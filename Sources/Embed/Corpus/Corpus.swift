@@ -18,6 +18,8 @@ public final class Corpus: @unchecked Sendable {
   let table = WordTable()
   let numbers: NumberStore
   private var buffer: [UInt8] = []
+  /// Where the text is from, for errors; of a file its path.
+  public var source: String?
 
   /// - Parameter memoryLimit: bytes of numbers that stay in memory; more go to a file in the temporary folder.
   public init(memoryLimit: Int? = nil) throws {
@@ -30,6 +32,7 @@ public final class Corpus: @unchecked Sendable {
   /// Reads a file, one sentence a line; gzip and xz are unpacked on the way.
   public func read(_ path: String, splitting: WordSplitting = .whitespace, context: any JobContext) throws {
     let reader = try TextReader(path)
+    source = source ?? (path == "-" ? "standard input" : path)
     let size = 1 << 20
     var capacity = size
     var bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + WordTable.margin)

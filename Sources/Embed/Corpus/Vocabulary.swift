@@ -25,7 +25,7 @@ extension Corpus {
     let kept = (0..<table.count).filter { counts[$0] >= minCount }
       .sorted { (counts[$0], $1) > (counts[$1], $0) }
     guard kept.count > 1 else {
-      throw EmbedError.noWords(read: wordCount, different: table.count, minCount: minCount)
+      throw EmbedError.noWords(read: wordCount, different: table.count, minCount: minCount, source: source)
     }
     var ranks = [Int32](repeating: -2, count: table.count)
     for (rank, number) in kept.enumerated() { ranks[number] = Int32(rank) }

@@ -83,7 +83,7 @@ public final class ELMoEncoder: TextEncoder {
       guard let old = entries.first(where: { $0.hasSuffix(".hdf5") }) else { throw EmbedError.notFound(path: path) }
       throw EmbedError.unsupported(
         path: folder + "/" + old, what: "ELMo's weights are in HDF5",
-        advice: "Make a folder of safetensors of them with `assay embed convert \(folder) -o FOLDER`.")
+        advice: "Save them as model.safetensors under the names of AllenNLP's modules first.")
     }
     let characterSize = characterSize
     characters = try tensors.floats("char_embed", shape: [262, characterSize])

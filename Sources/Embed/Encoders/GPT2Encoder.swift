@@ -3,10 +3,11 @@
 import CTextKernels
 import Foundation
 import Jobs
+import Synchronization
 
 /// A GPT-2 model: configuration, byte-level BPE and safetensors weights of a folder.
 public final class GPT2Encoder: TextEncoder {
-  private struct Block: Sendable {
+  struct Block: Sendable {
     let firstNorm: LayerNorm
     let attention: DenseLayer
     let attentionOutput: DenseLayer
@@ -15,15 +16,18 @@ public final class GPT2Encoder: TextEncoder {
     let output: DenseLayer
   }
 
-  private let tokenizer: BytePairs
-  private let words: [Float]
+  let tokenizer: BytePairs
+  /// [pieces][hidden]: what a piece is on its way in, and what a state is compared with on its way out.
+  let words: RowMatrix
   private let positions: [Float]
   private let blocks: [Block]
   private let norm: LayerNorm
   private let hidden: Int
   private let heads: Int
-  private let pieces: Int
+  let pieces: Int
   let limit: Int
+  /// The words packed for many states at once, once they are asked for.
+  private let packedWords = Mutex<DenseLayer?>(nil)
 
   public var dimensions: Int { hidden }
   public var splitsTexts: Bool { true }
@@ -61,7 +65,13 @@ public final class GPT2Encoder: TextEncoder {
       LayerNorm(
         scale: try floats(name + ".weight", [hidden]), shift: try floats(name + ".bias", [hidden]), epsilon: epsilon)
     }
-    words = try floats("wte.weight", [pieces, hidden])
+    let table = try floats("wte.weight", [pieces, hidden])
+    let words = try RowMatrix(rows: pieces, dimensions: hidden)
+    table.withUnsafeBufferPointer { table in
+      guard let base = table.baseAddress else { return }
+      for piece in 0..<words.rows { words.row(piece).update(from: base + piece * hidden, count: hidden) }
+    }
+    self.words = words
     positions = try floats("wpe.weight", [limit, hidden])
     self.norm = try norm("ln_f")
     blocks = try (0..<count).map { number in
@@ -76,27 +86,41 @@ public final class GPT2Encoder: TextEncoder {
   func tokens(of text: String) -> [Int32] { tokenizer.encode(text) }
 
   /// The vector of each token after the last normalisation: [tokens][dimensions], one row after the other.
-  func states(of tokens: [Int32]) -> [Float] {
+  func states(of tokens: [Int32]) -> [Float] { states(of: tokens, after: nil) }
+
+  /// - Parameter cache: what stands before the tokens; gets them too.
+  func states(of tokens: [Int32], after cache: KeyValueCache?) -> [Float] {
     let rows = tokens.count
     guard rows > 0 else { return [] }
+    let first = cache?.count ?? 0
+    precondition(first + rows <= limit, "the model has no positions for so many tokens")
     let wide = max(blocks.first?.intermediate.outputs ?? 0, 3 * hidden)
     let x = FloatBuffer(rows * hidden)
     let y = FloatBuffer(rows * hidden)
     let z = FloatBuffer(rows * wide)
     let scratch = FloatBuffer((hidden / heads + 1) * (rows + 16))
-    for (position, token) in tokens.enumerated() {
+    for (row, token) in tokens.enumerated() {
+      let word = words.row(Int(token))
       for column in 0..<hidden {
-        x.pointer[position * hidden + column] =
-          words[Int(token) * hidden + column] + positions[position * hidden + column]
+        x.pointer[row * hidden + column] = word[column] + positions[(first + row) * hidden + column]
       }
     }
     let level = TextKernelLevel.best.rawValue
-    for block in blocks {
+    for (number, block) in blocks.enumerated() {
       y.pointer.update(from: x.pointer, count: rows * hidden)
       block.firstNorm.apply(y.pointer, rows: rows)
       block.attention.apply(y.pointer, rows: rows, to: z.pointer)
-      assay_attend(
-        level, z.pointer, Int32(rows), Int32(hidden), Int32(heads), 1, scratch.pointer, y.pointer)
+      cache?.add(z.pointer, rows: rows, block: number)
+      if let cache, first > 0 {
+        for row in 0..<rows {
+          cache.attend(
+            z.pointer + row * 3 * hidden, seen: first + row + 1, block: number, heads: heads,
+            to: y.pointer + row * hidden)
+        }
+      } else {
+        assay_attend(
+          level, z.pointer, Int32(rows), Int32(hidden), Int32(heads), 1, scratch.pointer, y.pointer)
+      }
       block.attentionOutput.apply(y.pointer, rows: rows, to: z.pointer)
       x.pointer.add(z.pointer, count: rows * hidden)
       y.pointer.update(from: x.pointer, count: rows * hidden)
@@ -106,18 +130,41 @@ public final class GPT2Encoder: TextEncoder {
       block.output.apply(z.pointer, rows: rows, to: y.pointer)
       x.pointer.add(y.pointer, count: rows * hidden)
     }
+    cache?.count += rows
     norm.apply(x.pointer, rows: rows)
     return Array(UnsafeBufferPointer(start: x.pointer, count: rows * hidden))
   }
 
+  func makeCache(capacity: Int) -> KeyValueCache {
+    KeyValueCache(blocks: blocks.count, width: hidden, capacity: min(capacity, limit))
+  }
+
   /// How strongly each piece is expected after a state.
   func logits(after state: ArraySlice<Float>) -> [Float] {
-    let state = Array(state)
-    return (0..<pieces).map { piece in
-      var sum: Float = 0
-      for column in 0..<hidden { sum += state[column] * words[piece * hidden + column] }
-      return sum
+    let query = AlignedVector(Array(state), width: words.width)
+    return [Float](unsafeUninitializedCapacity: pieces) { buffer, count in
+      if let base = buffer.baseAddress {
+        assay_dots(
+          TextKernelLevel.best.rawValue, words.pointer, Int32(words.width), Int64(pieces), query.pointer, base)
+      }
+      count = pieces
     }
+  }
+
+  /// The same for many states: [rows][pieces].
+  func logits(after states: UnsafePointer<Float>, rows: Int, to logits: UnsafeMutablePointer<Float>) throws {
+    let layer = try packedWords.withLock { held in
+      if let held { return held }
+      var table = [Float](repeating: 0, count: pieces * hidden)
+      table.withUnsafeMutableBufferPointer { table in
+        guard let base = table.baseAddress else { return }
+        for piece in 0..<pieces { (base + piece * hidden).update(from: words.row(piece), count: hidden) }
+      }
+      let layer = try DenseLayer(table, bias: [], inputs: hidden, outputs: pieces)
+      held = layer
+      return layer
+    }
+    layer.apply(states, rows: rows, to: logits)
   }
 
   /// The mean of the vectors of a text's tokens, cut to what the model takes.

@@ -198,7 +198,7 @@ struct WordPiece: Sendable {
     if isPlain { return scalars }
     if stripsAccents {
       let text = String(String.UnicodeScalarView(scalars)).decomposedStringWithCanonicalMapping
-      scalars = text.unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }
+      scalars = text.unicodeScalars.filter { Self.category($0) != .nonspacingMark }
     }
     if lowercases { scalars = scalars.flatMap { Array($0.properties.lowercaseMapping.unicodeScalars) } }
     return scalars
@@ -206,11 +206,18 @@ struct WordPiece: Sendable {
 
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     scalar == " " || scalar == "\t" || scalar == "\n" || scalar == "\r"
-      || (scalar.value >= 128 && scalar.properties.generalCategory == .spaceSeparator)
+      || (scalar.value >= 128 && scalar.properties.isWhitespace)
+  }
+
+  /// As the reference has it, whose tables are those of Unicode 8; nil for what came later.
+  private static func category(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory? {
+    let properties = scalar.properties
+    guard let age = properties.age, (age.major, age.minor) <= (8, 0) else { return nil }
+    return properties.generalCategory
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    switch category(scalar) {
     case .control, .format, .privateUse: true
     default: false
     }
@@ -222,7 +229,7 @@ struct WordPiece: Sendable {
     case 0..<128: return false
     default: break
     }
-    switch scalar.properties.generalCategory {
+    switch category(scalar) {
     case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
       .finalPunctuation, .otherPunctuation:
       return true
@@ -230,10 +237,11 @@ struct WordPiece: Sendable {
     }
   }
 
+  /// The blocks that the reference names, with its beginning of the fifth extension.
   private static func isChinese(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F,
-      0x2B820...0x2CEAF, 0xF900...0xFAFF, 0x2F800...0x2FA1F:
+      0x2B920...0x2CEAF, 0xF900...0xFAFF, 0x2F800...0x2FA1F:
       true
     default: false
     }

@@ -26,6 +26,9 @@ extension TrainedClassifier {
   }
 }
 
+/// Of how many buckets at most one has a row, for the rows to be written one by one.
+private let sparseness = 10
+
 private func writeModel(
   to path: String, _ arguments: FastTextArguments, words: [(String, Int)], labels: [(String, Int)], tokens: Int,
   _ inputs: RowMatrix, rowOfBucket: [Int32], _ outputs: RowMatrix
@@ -54,12 +57,19 @@ private func writeModel(
   try writer.write(Int64(words.count + rowOfBucket.count))
   try writer.write(Int64(inputs.dimensions))
   for number in words.indices { try writer.write(raw: inputs.row(number), count: bytes) }
-  let zeros = [UInt8](repeating: 0, count: bytes)
-  for row in rowOfBucket {
-    if row < 0 {
-      try writer.write(zeros)
-    } else {
-      try writer.write(raw: inputs.row(Int(row)), count: bytes)
+  if rowOfBucket.count(where: { $0 >= 0 }) < rowOfBucket.count / sparseness {
+    let first = try writer.skip(rowOfBucket.count * bytes)
+    for (bucket, row) in rowOfBucket.enumerated() where row >= 0 {
+      try writer.write(raw: inputs.row(Int(row)), count: bytes, at: first + bucket * bytes)
+    }
+  } else {
+    let zeros = [UInt8](repeating: 0, count: bytes)
+    for row in rowOfBucket {
+      if row < 0 {
+        try writer.write(zeros)
+      } else {
+        try writer.write(raw: inputs.row(Int(row)), count: bytes)
+      }
     }
   }
   try writer.write(false)

@@ -68,7 +68,9 @@ struct FeatureTable {
     rowOfBucket = [Int32](repeating: -1, count: usesBuckets ? options.buckets : 0)
     wordNumbers = Dictionary(uniqueKeysWithValues: zip(words, words.indices.map(Int32.init)))
     labelNumbers = Dictionary(uniqueKeysWithValues: zip(self.labels, self.labels.indices.map(Int32.init)))
-    guard !labels.isEmpty, !kept.isEmpty else { throw EmbedError.noLabels(prefix: options.labelPrefix) }
+    guard !labels.isEmpty, !kept.isEmpty else {
+      throw EmbedError.noLabels(prefix: options.labelPrefix, source: corpus.source)
+    }
   }
 
   /// What is known of each word of a corpus.

@@ -47,7 +47,7 @@ final class ClassifierTrainer: @unchecked Sendable {
     var table = try FeatureTable(corpus, options)
     context.report(nil, "making features")
     examples = table.examples(corpus, isLearning: true, zeroRow: -1)
-    guard examples.count > 0 else { throw EmbedError.noLabels(prefix: options.labelPrefix) }
+    guard examples.count > 0 else { throw EmbedError.noLabels(prefix: options.labelPrefix, source: corpus.source) }
     let zeroRow = Int32(table.rows)
     self.validation = validation.map { table.examples($0, isLearning: false, zeroRow: zeroRow) }
     self.table = table

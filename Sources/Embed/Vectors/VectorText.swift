@@ -84,6 +84,25 @@ final class ByteWriter {
     buffer.removeAll(keepingCapacity: true)
   }
 
+  /// Leaves zeros out of what follows: the file has a hole there, which takes no room on most disks.
+  /// - Returns: where the hole begins.
+  func skip(_ count: Int) throws -> Int {
+    try drain()
+    let end = lseek(descriptor, off_t(count), SEEK_CUR)
+    guard end >= 0 else { throw EmbedError.unwritable(path: path, reason: String(cString: strerror(errno))) }
+    return Int(end) - count
+  }
+
+  /// Writes into a hole.
+  func write(raw pointer: UnsafeRawPointer, count: Int, at offset: Int) throws {
+    var written = 0
+    while written < count {
+      let taken = pwrite(descriptor, pointer + written, count - written, off_t(offset + written))
+      if taken < 0, errno != EINTR { throw EmbedError.unwritable(path: path, reason: String(cString: strerror(errno))) }
+      written += max(taken, 0)
+    }
+  }
+
   /// Puts the file in its place.
   func finish() throws {
     try drain()

@@ -52,16 +52,7 @@ public final class WordVectors: Sendable {
   }
 
   /// The product of every word's unit vector with a vector.
-  func products(with vector: [Float]) -> [Float] {
-    let query = AlignedVector(vector, width: unit.width)
-    return [Float](unsafeUninitializedCapacity: unit.rows) { buffer, count in
-      if let base = buffer.baseAddress {
-        assay_dots(
-          TextKernelLevel.best.rawValue, unit.pointer, Int32(unit.width), Int64(unit.rows), query.pointer, base)
-      }
-      count = unit.rows
-    }
-  }
+  func products(with vector: [Float]) -> [Float] { unit.products(with: vector) }
 
   /// What is to `third` as `second` is to `first`: the words nearest to second - first + third, those three left out
   /// (3CosAdd, Mikolov, Yih, Zweig 2013).
@@ -69,6 +60,19 @@ public final class WordVectors: Sendable {
     let (a, b, c) = (unit[first], unit[second], unit[third])
     return nearest(
       to: a.indices.map { b[$0] - a[$0] + c[$0] }, count: count, without: [first, second, third])
+  }
+}
+
+extension RowMatrix {
+  /// The product of each row with a vector.
+  func products(with vector: [Float]) -> [Float] {
+    let query = AlignedVector(vector, width: width)
+    return [Float](unsafeUninitializedCapacity: rows) { buffer, count in
+      if let base = buffer.baseAddress {
+        assay_dots(TextKernelLevel.best.rawValue, pointer, Int32(width), Int64(rows), query.pointer, base)
+      }
+      count = rows
+    }
   }
 }
 
