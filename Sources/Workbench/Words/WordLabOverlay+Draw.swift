@@ -133,7 +133,7 @@ extension WordLabOverlay {
     }
     let found = matches
     picture.highlighted = found
-    let body = rect.height > 6 ? rect.splitBottom(1).0 : rect
+    let body = rect.height > 6 ? rect.splitBottom(1).1 : rect
     let drawn = ChartMemory.shared.render(.content(picture), size: body.size, context: context, view: .whole)
     grid.blit(drawn.grid, at: body.origin)
     guard rect.height > 6 else { return }
