@@ -39,7 +39,7 @@ public struct S3Client: Sendable {
     if session.settings.isReadOnly {
       throw CloudError(
         .readOnly, location: location, what: "nothing may be changed: assay is read-only here",
-        advice: "Leave --read-only away, or set read_only = false and ASSAY_S3_READ_ONLY=0.")
+        advice: "Leave --read-only away, and ASSAY_S3_READ_ONLY unset.")
     }
     guard let planned else { return true }
     planned.add("\(what) \(location)")

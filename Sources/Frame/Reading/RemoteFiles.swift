@@ -142,7 +142,7 @@ extension Database {
       source: source, format: format, schema: [], bytes: file.size, notes: [], layout: .remote(layout), file: file,
       original: file, head: nil)
     opened.schema = try located(opened) { try describe(layout.select) }
-    if objects.count > 1 { opened.notes.append("\(objects.count) objects are read one after the other.") }
+    if objects.count > 1 { opened.notes.append("\(objects.count) objects are read as one dataset.") }
     return opened
   }
 
