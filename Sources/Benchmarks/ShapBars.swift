@@ -3,6 +3,7 @@
 
 import Explain
 import Foundation
+import Frame
 import ProgramDriver
 import Synchronization
 
@@ -27,11 +28,29 @@ private enum ShapPeers {
     for depth in (6, 8):
         options = dict(objective='binary:logistic', max_depth=depth, eta=0.1, nthread=2, tree_method='hist', seed=0)
         xgb.train(options, xgb.DMatrix(x, y), 200).save_model(f'{folder}/shap-{depth}.json')
+    try:
+        import lightgbm as lgb
+        options = dict(objective='binary', max_depth=6, num_leaves=64, learning_rate=0.1, num_threads=2, verbose=-1, seed=0)
+        lgb.train(options, lgb.Dataset(x, y), 200).save_model(f'{folder}/shap-lightgbm.txt')
+    except ImportError:
+        pass
     np.save(f'{folder}/shap-rows.npy', x)
     with open(f'{folder}/shap-rows.csv', 'w') as file:
         file.write(','.join(f'f{i}' for i in range(30)) + '\\n')
         for row in x[:10000]:
             file.write(','.join('' if np.isnan(v) else repr(float(v)) for v in row) + '\\n')
+    """
+
+  /// A model of the prices of diamonds, whose cuts, colours and clarities are numbers.
+  static let diamonds = """
+    import sys, numpy as np, pandas as pd, xgboost as xgb
+    table, folder = sys.argv[1:]
+    d = pd.read_csv(f'{table}/train.csv')
+    y = d.pop('target')
+    for name in ('cut', 'color', 'clarity'): d[name] = d[name].astype('category').cat.codes
+    options = dict(max_depth=6, eta=0.1, nthread=2, tree_method='hist', seed=0)
+    xgb.train(options, xgb.DMatrix(d, np.log(y)), 200).save_model(f'{folder}/diamonds.json')
+    d.to_csv(f'{folder}/diamonds.csv', index=False)
     """
 
   /// Prints the CPU seconds of one piece of work; reading and converting the model is not counted.
@@ -43,6 +62,14 @@ private enum ShapPeers {
         model = xgb.Booster(); model.load_model(f'{folder}/shap-{depth}.json'); return model
     if work == 'xgboost 6':
         model, data = booster(6), xgb.DMatrix(x[:10000]); run = lambda: model.predict(data, pred_contribs=True)
+    elif work == 'lightgbm 6':
+        import lightgbm as lgb
+        model = lgb.Booster(model_file=f'{folder}/shap-lightgbm.txt'); data = x[:10000]
+        run = lambda: model.predict(data, pred_contrib=True, num_threads=2)
+    elif work == 'shap 6':
+        import shap
+        explainer = shap.TreeExplainer(booster(6), feature_perturbation='tree_path_dependent')
+        run = lambda: explainer.shap_values(x[:10000])
     elif work == 'xgboost 8':
         model, data = booster(8), xgb.DMatrix(x[:2000]); run = lambda: model.predict(data, pred_contribs=True)
     elif work == 'xgboost interactions':
@@ -55,6 +82,10 @@ private enum ShapPeers {
         import fasttreeshap
         explainer = fasttreeshap.TreeExplainer(booster(6), algorithm='v2', n_jobs=2)
         run = lambda: explainer.shap_values(x[:10000])
+    elif work == 'fasttreeshap 8':
+        import fasttreeshap
+        explainer = fasttreeshap.TreeExplainer(booster(8), algorithm='v2', n_jobs=2)
+        run = lambda: explainer.shap_values(x[:2000])
     elif work.startswith('shap kernel'):
         import shap
         model = booster(6)
@@ -99,17 +130,21 @@ extension Settings {
 
     var values = try bar(
       "shap_10000_rows_200_trees_depth_6", "at most 0.05 CPU-s with AVX-512, 0.15 with AVX2, 0.35 portable", limit,
-      peers: ["xgboost 6", "fasttreeshap 6"]
+      peers: ["xgboost 6", "lightgbm 6", "shap 6", "fasttreeshap 6"]
     ) { try TreeExplainer(shallow, level: $0).explain(rows) }
     for other in KernelLevel.allCases where other.rawValue < level.rawValue {
       values.measured["\(other)_cpu_seconds"] = try fastest { try TreeExplainer(shallow, level: other).explain(rows) }
+    }
+    // LightGBM explains its own model: as many trees, as deep, of the same rows.
+    if let other = try? TreeEnsemble(contentsOf: models + "/shap-lightgbm.txt") {
+      values.measured["lightgbm_model_cpu_seconds"] = try fastest { try TreeExplainer(other).explain(rows) }
     }
     let explainer = try TreeExplainer(shallow)
     values.measured["prepared_cpu_seconds"] = try fastest { try explainer.explain(rows) }
     values.measured["additivity_error"] = try explainer.explain(rows).additivityError
     return try [
       values,
-      try bar("shap_2000_rows_200_trees_depth_8", "at most 0.15 CPU-s", 0.15, peers: ["xgboost 8"]) {
+      try bar("shap_2000_rows_200_trees_depth_8", "at most 0.15 CPU-s", 0.15, peers: ["xgboost 8", "fasttreeshap 8"]) {
         try TreeExplainer(deep, level: $0).explain(rows.selecting(Array(0..<2000)))
       },
       try bar("shap_interactions_300_rows", "at most 0.3 CPU-s", 0.3, peers: ["xgboost interactions"]) {
@@ -119,7 +154,7 @@ extension Settings {
         try TreeExplainer(shallow, background: background, level: $0).explain(few)
       },
       try explainBar(models),
-    ] + kernelBars(shallow, rows)
+    ] + memoryBar(models, python) + kernelBars(shallow, rows)
   }
 
   /// KernelSHAP: 100 rows, 100 rows of background, 30 features without missing values.
@@ -192,6 +227,36 @@ extension Settings {
     bar.measured = try measure(assay, arguments, repeats: repeats)
     bar.isMet = bar.measured["cpu_seconds"].map { $0 <= 0.6 }
     return bar
+  }
+
+  /// From Parquet to Parquet: ten times the rows take no more memory, but for what a few blocks of them more or less take.
+  private func memoryBar(_ models: String, _ python: String) throws -> [Bar] {
+    guard let table = tabular.map({ $0 + "/diamonds" }), FileManager.default.fileExists(atPath: table) else {
+      log("no diamonds under --tabular: the memory of 1,000,000 rows is not measured")
+      return []
+    }
+    if !FileManager.default.fileExists(atPath: models + "/diamonds.csv") {
+      let run = try Program.run(python, ["-c", ShapPeers.diamonds, table, models], timeout: .seconds(300))
+      guard run.status.isSuccess else { throw ProgramError("training: \(run.errorText.suffix(300))") }
+    }
+    var bar = Bar(
+      name: "explain_1000000_rows_parquet_to_parquet", target: "at most 32 MB more than 100,000 rows take at their peak"
+    )
+    var peaks: [Double] = []
+    for rows in [100_000, 1_000_000] {
+      let file = models + "/diamonds-\(rows).parquet"
+      if !FileManager.default.fileExists(atPath: file) {
+        try Database().execute(
+          "COPY (SELECT d.* FROM range(40) AS r, read_csv(\(SQL.text(models + "/diamonds.csv"))) AS d LIMIT \(rows)) "
+            + "TO \(SQL.text(file)) (FORMAT parquet)")
+      }
+      let found = try measure(
+        assay, ["explain", models + "/diamonds.json", file, "-o", models + "/diamonds-values.parquet"], repeats: 3)
+      peaks.append(found["peak_megabytes"] ?? .infinity)
+      for (name, value) in found { bar.measured["\(name)_\(rows)"] = value }
+    }
+    bar.isMet = peaks[1] - peaks[0] <= 32
+    return [bar]
   }
 
   private func bar(

@@ -196,11 +196,12 @@ import Testing
   /// An ensemble of AutoML, recipes and all, by the columns of the table.
   @Test func aFolderOfAutoMLIsExplainedByItsColumns() throws {
     defer { folder.remove() }
-    var text = "age,city,\"odd, name\",day,pay\n"
+    var text = "age,city,\"odd, name\",day,note,pay\n"
     for row in 0..<160 {
       let age = 20 + row * 7 % 40
       text +=
         "\(age),\(["Rome", "\"Os,lo\"", ""][row % 3]),\(row * 13 % 17),2026-0\(1 + row % 9)-11,"
+        + "Number \(row) is here.\(row % 2 == 0 ? " It stays long enough." : ""),"
         + "\(age + row * 5 % 9 > 42 ? "high" : "low")\n"
     }
     let train = try folder.file("train.csv", text)
@@ -221,7 +222,7 @@ import Testing
     let global = try #require(report["global"] as? [[String: Any]])
     #expect(global.first?["feature"] as? String == "age")
     #expect((report["features"] as? [String])?.contains("odd, name") == true)
-    // Values of four columns are exact, so that none has an error.
+    // Values of five columns are exact, so that none has an error.
     #expect(global.allSatisfy { $0["standard_error"] == nil })
     let text2 = try folder.read("local.csv")
     #expect(text2.split(separator: "\n").count == 13)
@@ -240,6 +241,40 @@ import Testing
     #expect(flipped["after"] as? String == "high", "\(flipped)")
     let changes = try #require(flipped["changes"] as? [[String: Any]])
     #expect(changes.first?["column"] as? String == "age")
+
+    // Pairs of its columns, texts by their words, and rows beside each other.
+    let pairs = try assay("explain", bundle, train, "--rows", "4", "--interactions", "--json")
+    #expect((try pairs.json()["interactions"] as? [[String: Any]])?.count == 10, "\(pairs.error)")
+    let texts = try assay("explain", bundle, train, "--text", "note", "--rows", "3", "--json")
+    #expect(texts.exitCode == 0, "\(texts.error)")
+    let found = try texts.json()
+    #expect(try #require(found["additivity_error"] as? Double) < 1e-9)
+    let explained = try #require(found["rows"] as? [[String: Any]])
+    #expect(explained.count == 3)
+    for row in explained {
+      let parts = try #require(row["parts"] as? [[String: Any]])
+      #expect(parts.count >= 5)
+      #expect(parts.first?["text"] as? String == "Number")
+      #expect(parts[1]["before"] as? String == " ")
+    }
+    let lines = folder.path("texts.jsonl")
+    let written = try assay(
+      "explain", bundle, train, "--text", "note", "--granularity", "sentence", "--replacement", "None.", "--rows", "2",
+      "-o", lines)
+    #expect(written.exitCode == 0, "\(written.error)")
+    let rows = try folder.read("texts.jsonl").split(separator: "\n")
+    #expect(rows.count == 2)
+    #expect(rows.allSatisfy { $0.contains("\"partial_text\":\"Number ") && $0.contains("\"data_type\":\"free_text\"") })
+    #expect(
+      try assay("explain", bundle, train, "--text", "age").error.contains("holds no texts"))
+    let both = try assay("explain", bundle, train, "--row", "2", "--against", "3", "--json")
+    #expect(both.exitCode == 0, "\(both.error)")
+    let difference = try #require((try both.json()["differences"] as? [[Double]])?.first)
+    let ends = try ["first", "second"].map { side -> Double in
+      let row = try #require(try both.json()[side] as? [String: Any])
+      return try #require((row["outputs"] as? [[String: Any]])?.first?["prediction"] as? Double)
+    }
+    #expect(abs(difference.reduce(0, +) - (ends[1] - ends[0])) < 1e-9)
 
     let wrong = try assay("explain", bundle, train, "--method", "tree")
     #expect(wrong.exitCode == 1)
@@ -272,7 +307,14 @@ import Testing
       (["--clusters", "2", "--background", "2"], "exclude each other"),
       (["--clusters", "0"], "--clusters takes"), (["--samples", "0"], "--samples takes"),
       (["--clusters", "2", "--method", "tree"], "--clusters is for methods"),
-      (["--interactions", "--method", "kernel"], "--interactions needs"),
+      (["--interactions", "--method", "permutation"], "--interactions needs"),
+      (["--against", "2"], "--against needs --row"), (["--row", "0"], "--row takes"),
+      (["--row", "1", "--rows", "2"], "exclude each other"), (["--chart", "waterfall"], "needs --row"),
+      (["--row", "1", "-o", "values.csv"], "--row writes a picture"),
+      (["--direction", "bidirectional"], "belongs to --steps"), (["--granularity", "token"], "belongs to --text or"),
+      (["--steps", "x", "--granularity", "token"], "timewise or fine_grained"),
+      (["--text", "colour", "--granularity", "word"], "token, sentence or paragraph"),
+      (["--text", "colour", "-o", "x.svg"], ".jsonl"), (["--replacement", "x"], "belongs to --text"),
       (["--method", "kernel", "--scale", "probability", "--background", "2"], "needs --method tree"),
     ]
     for (arguments, message) in cases {
@@ -280,6 +322,66 @@ import Testing
       #expect(answer.exitCode == 2, "\(arguments)")
       #expect(answer.error.contains(message), "\(arguments): \(answer.error)")
     }
+  }
+
+  // MARK: One row, and steps in time
+
+  @Test func aRowHasItsWaterfall() throws {
+    defer { folder.remove() }
+    let drawn = try assay("explain", model, rows, "--row", "2")
+    #expect(drawn.output.contains("prediction 2 (margin), base value 1.25"), "\(drawn.output)\(drawn.error)")
+    #expect(drawn.output.contains("colour = white"))
+    let file = folder.path("row.svg")
+    #expect(try assay("explain", model, rows, "--row", "1", "-o", file).exitCode == 0)
+    #expect(try folder.read("row.svg").contains("<svg"))
+    let json = try assay("explain", model, rows, "--row", "1", "--json").json()
+    #expect(json["features"] as? [String] == ["x", "colour", "idle"])
+    #expect(try assay("explain", model, rows, "--row", "5").error.contains("there are 4 rows"))
+  }
+
+  @Test func twoRowsDifferByTheirFeatures() throws {
+    defer { folder.remove() }
+    let told = try assay("explain", model, rows, "--row", "1", "--against", "2")
+    #expect(told.output.contains("2 of row 2, 3 of row 1"), "\(told.output)\(told.error)")
+    #expect(told.output.contains("red"))
+  }
+
+  /// In the order x, colour the second gets all that both do together; the other way round x does.
+  @Test func timeDecidesWhoGetsWhatFeaturesDoTogether() throws {
+    defer { folder.remove() }
+    func values(_ arguments: [String]) throws -> [String: Double] {
+      let answer = try assay(
+        ["explain", model, rows, "--background", "zero", "--row", "1", "--json"] + arguments)
+      #expect(answer.exitCode == 0, "\(answer.error)")
+      let found = try answer.json()
+      let values = (found["outputs"] as? [[String: Any]])?.first?["values"] as? [Double] ?? []
+      return Dictionary(uniqueKeysWithValues: zip(found["features"] as? [String] ?? [], values))
+    }
+    // The row of zeros has the most frequent colour, the first of three equally frequent ones.
+    let forward = try values(["--steps", "x;colour"])
+    let backward = try values(["--steps", "x;colour", "--direction", "anti_chronological"])
+    let both = try values(["--steps", "x;colour", "--direction", "bidirectional"])
+    #expect(Set(forward.keys) == ["x", "colour", "other columns"])
+    for (name, value) in both { #expect(abs(value - ((forward[name] ?? 0) + (backward[name] ?? 0)) / 2) < 1e-9) }
+    #expect(abs(forward.values.reduce(0, +) - backward.values.reduce(0, +)) < 1e-9)
+    let fine = try values(["--steps", "x;colour", "--granularity", "fine_grained"])
+    #expect(fine == ["x": forward["x"] ?? 0, "colour": forward["colour"] ?? 0, "idle": 0])
+    let report = try assay("explain", model, rows, "--steps", "x;colour", "--background", "mean", "--json").json()
+    #expect(report["method"] as? String == "asymmetric, chronological")
+    #expect(try assay("explain", model, rows, "--steps", "x_{t}").error.contains("no column is called so"))
+    #expect(try assay("explain", model, rows, "--steps", "x", "--method", "tree").error.contains("no order in time"))
+  }
+
+  @Test func pairsAreTheSameWhoeverFindsThem() throws {
+    defer { folder.remove() }
+    let found = try ["tree", "kernel"].map { method -> [Double] in
+      let answer = try assay(
+        "explain", model, rows, "--interactions", "--background", rows, "--method", method, "--json")
+      let pairs = try #require(try answer.json()["interactions"] as? [[String: Any]], "\(answer.error)")
+      return pairs.compactMap { $0["value"] as? Double }
+    }
+    #expect(found[0].count == 3 && zip(found[0], found[1]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(found)")
+    #expect(found[0][0] > 0)
   }
 
   // MARK: Beyond values

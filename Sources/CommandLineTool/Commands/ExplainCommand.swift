@@ -25,6 +25,9 @@ struct ExplainCommand: HeadlessCommand {
       assay explain model.json customers.csv -o customers.svg --chart swarm     (.png, .pdf, .txt)
       assay explain model/ customers.csv --group sex=Female --effects 5 --shuffle 5 --json
       assay explain model/ customers.csv --flip 12     (what would have to change)
+      assay explain model/ customers.csv --row 12 -o row.svg     (a waterfall; --against 15 compares two rows)
+      assay explain model/ reviews.csv --text body --granularity sentence
+      assay explain model/ weeks.csv --steps "sales_{t},price_{t}" --background zero
       assay explain model.json customers.csv -o out/analysis.json      (as Clarify writes it, with its out.csv)
 
       MODEL is an XGBoost model saved as JSON or UBJ, a LightGBM model saved as text, or the folder of an ensemble that \
@@ -37,7 +40,7 @@ struct ExplainCommand: HeadlessCommand {
       """)
 
   enum ChartKind: String, ExpressibleByArgument, CaseIterable {
-    case bars, swarm, effects
+    case bars, swarm, effects, waterfall
   }
 
   @Argument(help: "The model: XGBoost JSON or UBJ, LightGBM text, or a folder of assay automl.")
@@ -53,7 +56,8 @@ struct ExplainCommand: HeadlessCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Rows whose values hidden features take: a file, or how many rows of SOURCE to draw.", valueName: "file|n"))
+      "Rows whose values hidden features take: a file, how many rows of SOURCE to draw, or one row of zeros (zero) or "
+        + "of SOURCE's means (mean).", valueName: "file|n|zero|mean"))
   var background: String?
 
   @Option(
@@ -107,6 +111,41 @@ struct ExplainCommand: HeadlessCommand {
       valueName: "row"))
   var flip: Int?
 
+  @Option(
+    help: ArgumentHelp("Explain this row alone, counted from 1, and draw its waterfall.", valueName: "row"))
+  var row: Int?
+
+  @Option(
+    help: ArgumentHelp("With --row: tell what makes this row's prediction differ from that one's.", valueName: "row"))
+  var against: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Explain this column's texts by their parts, while all other columns keep their values.", valueName: "column"))
+  var text: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Parts of --text: token (default), sentence or paragraph. Of --steps: timewise (default), or fine_grained for a "
+        + "value of each column.", valueName: "granularity"))
+  var granularity: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What stands in place of a part of --text that is not there, such as [MASK]. Default: it is left out.",
+      valueName: "text"))
+  var replacement: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns that become known in the order of time, for asymmetric Shapley values: a pattern such as "
+        + "\"sales_{t},price_{t}\" ({lag} where larger numbers are older), or steps from the oldest on, \"a1,b1;a2,b2\".",
+      valueName: "steps"))
+  var steps: String?
+
+  @Option(help: "The direction of --steps: chronological, anti_chronological or bidirectional.")
+  var direction: FeatureOrder.Direction?
+
   @Option(help: ArgumentHelp("Seeds the rows drawn.", valueName: "n"))
   var seed: UInt64 = 0
 
@@ -117,7 +156,7 @@ struct ExplainCommand: HeadlessCommand {
         + "analysis.json.", valueName: "file"))
   var output: String?
 
-  @Option(help: "The chart: bars, or swarm: a dot for each row.")
+  @Option(help: "The chart: bars, swarm (a dot for each row), effects of --effects, or waterfall of --row.")
   var chart: ChartKind?
 
   @Flag(help: "Print JSON.")
@@ -125,7 +164,7 @@ struct ExplainCommand: HeadlessCommand {
 
   @OptionGroup var drawing: DrawingOptions
 
-  private enum Target {
+  enum Target {
     case values(String)
     /// Clarify's `analysis.json`, with `explanations_shap/out.csv` beside it.
     case clarify(String, values: String)
@@ -146,7 +185,10 @@ struct ExplainCommand: HeadlessCommand {
       throw ValidationError("--clusters is for methods that ask for predictions, such as --method kernel")
     }
     try validateScale()
-    for (name, value) in [("effects", effects), ("shuffle", shuffle), ("flip", flip)] {
+    try validateParts()
+    for (name, value) in [
+      ("effects", effects), ("shuffle", shuffle), ("flip", flip), ("row", row), ("against", against),
+    ] {
       if let value, value < 1 { throw ValidationError("--\(name) takes a whole number from 1, not \(value)") }
     }
     if scale != .margin, effects != nil || shuffle != nil || flip != nil {
@@ -154,8 +196,8 @@ struct ExplainCommand: HeadlessCommand {
     }
     if group != nil, namedGroup == nil { throw ValidationError("--group takes COLUMN=VALUE, such as sex=Female") }
     if chart == .effects, effects == nil { throw ValidationError("--chart effects needs --effects N") }
-    if interactions, method ?? .tree != .tree, method != .exact {
-      throw ValidationError("--interactions needs --method tree")
+    if interactions, let method, ![.tree, .exact, .kernel].contains(method) {
+      throw ValidationError("--interactions needs --method tree, kernel or exact")
     }
     let target = try target()
     if chart != nil, let target, !target.isPicture {
@@ -178,8 +220,8 @@ struct ExplainCommand: HeadlessCommand {
     }
   }
 
-  private func target() throws -> Target? {
-    guard let file = output else { return nil }
+  func target() throws -> Target? {
+    guard let file = output, text == nil else { return nil }
     if file.split(separator: "/").last == "analysis.json" {
       return .clarify(file, values: String(file.dropLast("analysis.json".count)) + "explanations_shap/out.csv")
     }
@@ -192,15 +234,21 @@ struct ExplainCommand: HeadlessCommand {
     return .values(file)
   }
 
-  private var spec: ExplainSpec {
-    let drawn = background.map { text in
-      Int(text).map { ExplainSpec.Background.sample($0) } ?? .source(Source(location: text))
+  /// - Throws: `UsageError` where `--steps` names no columns.
+  func spec(_ columns: () throws -> [String]) throws -> ExplainSpec {
+    let drawn = background.map { text -> ExplainSpec.Background in
+      switch text {
+      case "zero": .zeros
+      case "mean": .means
+      default: Int(text).map { .sample($0) } ?? .source(Source(location: text))
+      }
     }
     var spec = ExplainSpec(
       model: .path(model), method: method, background: drawn ?? clusters.map { .clusters($0) }, rows: rows,
       hasInteractions: interactions, aggregate: aggregate, output: scale, link: link, samples: samples, label: label,
       seed: seed)
     (spec.effects, spec.shuffles, spec.group) = (effects, shuffle, namedGroup)
+    if let steps { spec.time = try timeSteps(steps, columns()) }
     return spec
   }
 
@@ -209,18 +257,8 @@ struct ExplainCommand: HeadlessCommand {
     return .init(column: String(group[..<sign]), value: String(group[group.index(after: sign)...]))
   }
 
-  private func flipRow(_ number: Int, _ engine: Engine, _ headless: Headless) throws {
-    var request = NodeRequest(source: source.value)
-    request.node = try request.graph.add(.sample(.first(number)), after: request.node)
-    var cells: [RowCell] = []
-    var read = 0
-    try engine.stream(
-      request, context: headless.context, begin: { _ in },
-      rows: { chunk in
-        read += chunk.rowCount
-        cells = chunk.columns.map { RowCell(column: $0.column.name, text: $0.text(chunk.rowCount - 1)) }
-      })
-    guard read == number else { throw UsageError("--flip \(number): there are \(counted(read, "row"))") }
+  private func flipRow(_ number: Int, _ spec: ExplainSpec, _ engine: Engine, _ headless: Headless) throws {
+    let cells = try cells(ofRow: number, option: "flip", engine, headless)
     let result = try engine.run(.flipRow(NodeRequest(source: source.value), spec, cells), context: headless.context)
     guard case .flippedRow(let found) = result else { return }
     if json { return try headless.writeJSON(found) }
@@ -231,15 +269,17 @@ struct ExplainCommand: HeadlessCommand {
     switch chart {
     case .swarm: found.swarm
     case .effects: found.explanation.effects?.first?.chart(unit: found.explanation.unit) ?? found.bars
-    case .bars, nil: found.bars
+    case .bars, .waterfall, nil: found.bars
     }
   }
 
   func run(_ headless: Headless) throws {
     let engine = headless.engine(source.resources)
-    if let flip { return try flipRow(flip, engine, headless) }
     let target = try target()
-    var spec = spec
+    var spec = try self.spec { try columns(engine, headless) }
+    if let flip { return try flipRow(flip, spec, engine, headless) }
+    if let row { return try explainRow(row, spec, engine, headless) }
+    if let text { return try explainTexts(text, spec, engine, headless) }
     switch target {
     case .values(let path): spec.local = .init(path)
     case .clarify(_, let values):
@@ -272,7 +312,7 @@ struct ExplainCommand: HeadlessCommand {
     try headless.console.write(lines.joined(separator: "\n") + "\n")
   }
 
-  private func write(
+  func write(
     _ chart: Chart, to path: String, _ format: ChartFileFormat, _ headless: Headless, _ engine: Engine
   ) throws {
     switch format {

@@ -1,5 +1,6 @@
 // An explanation in words: what is explained, the features by importance, and how exact the sums are.
 
+import Engine
 import Explain
 import Grid
 import Plot
@@ -90,6 +91,70 @@ func counterfactualLines(_ found: Counterfactual) -> [String] {
     + found.changes.map { change in
       "  \(oneLine(change.column)): \(oneLine(change.to ?? "missing")) instead of \(oneLine(change.from ?? "missing"))"
     }
+}
+
+/// What the model says of one row, above its waterfall.
+func rowLines(_ found: RowExplanation, output: Int, number: Int) -> [String] {
+  let shown = found.outputs[output]
+  return [
+    "\(oneLine(found.model)), row \(grouped(number))",
+    "prediction \(short(shown.prediction)) (\(found.unit)), base value \(short(shown.baseValue)); the values miss it by "
+      + short(RowExplanation.told(found.additivityError)),
+  ]
+}
+
+/// Why the prediction of the second row differs from that of the first.
+func comparisonLines(_ found: RowComparison, rows: (Int, Int), width: Int?, rule: Character) -> [String] {
+  let output = found.differences.indices.max { abs(found.change(output: $0)) < abs(found.change(output: $1)) } ?? 0
+  let name = found.differences.count > 1 ? " of \(found.first.outputs[output].name)" : ""
+  var table = TextTable([
+    .init(title: "feature", limit: 32), .init(title: "row \(grouped(rows.0))", limit: 24),
+    .init(title: "row \(grouped(rows.1))", limit: 24), .init(title: "adds", alignment: .right),
+  ])
+  func cell(_ text: String) -> String { text.isEmpty ? "missing" : oneLine(text) }
+  for feature in found.order(output: output).prefix(30) where found.differences[output][feature] != 0 {
+    table.add([
+      oneLine(found.first.features[feature]), cell(found.first.cells[feature]), cell(found.second.cells[feature]),
+      short(found.differences[output][feature]),
+    ])
+  }
+  return [
+    "\(oneLine(found.first.model)): prediction\(name) \(short(found.first.outputs[output].prediction)) of row "
+      + "\(grouped(rows.0)), \(short(found.second.outputs[output].prediction)) of row \(grouped(rows.1)) "
+      + "(\(found.first.unit))",
+    "what features add to the difference of \(short(found.change(output: output)))", "",
+  ] + table.lines(width: width, rule: rule).lines
+}
+
+/// Texts with the parts that matter most, and the parts that do in all of them.
+func textLines(_ found: TextExplanation, width: Int?, rule: Character) -> [String] {
+  let rows =
+    found.rows.count < found.totalRows
+    ? "\(grouped(found.rows.count)) of \(counted(found.totalRows, "row"))" : counted(found.rows.count, "row")
+  var lines = [
+    "\(oneLine(found.model)), texts of \(oneLine(found.column)) by \(found.granularity.rawValue), \(rows), method "
+      + found.method,
+    "values (\(found.unit)) miss the prediction by at most \(short(found.additivityError))", "",
+  ]
+  let output = found.outputNames.count - 1
+  func texts(_ parts: [TextExplanation.Part]) -> String {
+    parts.map { "\(oneLine($0.text)) \($0.values[output] < 0 ? "" : "+")\(short($0.values[output]))" }
+      .joined(separator: ", ")
+  }
+  for (number, row) in found.rows.prefix(10).enumerated() {
+    let sorted = row.parts.sorted { abs($0.values[output]) > abs($1.values[output]) }
+    lines.append(
+      "\(number + 1). from \(short(row.baseValues[output])) to \(short(row.predictions[output])): "
+        + (row.parts.isEmpty ? "no text" : texts(Array(sorted.prefix(6)))))
+  }
+  var table = TextTable([
+    .init(title: found.granularity.rawValue, limit: 48), .init(title: "occurs", alignment: .right),
+    .init(title: "adds in the mean", alignment: .right),
+  ])
+  for top in found.top.prefix(20) {
+    table.add([oneLine(top.text), grouped(top.occurrences), short(top.values[output])])
+  }
+  return lines + [""] + table.lines(width: width, rule: rule).lines
 }
 
 private func importanceLines(

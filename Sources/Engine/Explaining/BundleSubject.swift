@@ -38,6 +38,9 @@ struct BundleSubject: ExplanationSubject {
     if spec.link == .logit, !isClassifier {
       throw ExplainError.output("log-odds", model: "The ensemble in \(folder), which predicts numbers,")
     }
+    if spec.time != nil, let chosen = spec.method, ![.kernel, .permutation].contains(chosen) {
+      throw ExplainError.timeMethod(chosen.rawValue)
+    }
     method = spec.method ?? .kernel
     unit = !isClassifier ? "prediction" : spec.link == .logit ? "log-odds" : "probability"
     let names = manifest.classes
@@ -47,7 +50,9 @@ struct BundleSubject: ExplanationSubject {
       outputNames: names.isEmpty ? ["prediction"] : names.count == 2 ? [names[1]] : names)
     features = manifest.schema.columns.map(\.name)
     explainer = CoalitionExplainer(
-      options: .init(method: asked, link: spec.link, samples: spec.samples, seed: spec.seed, threads: threads))
+      options: .init(
+        method: asked, link: spec.link, samples: spec.samples, seed: spec.seed, threads: threads,
+        order: try spec.time?.order(of: features), hasInteractions: spec.hasInteractions))
     let schema = rows.relation.schema
     let missing = features.filter { schema.column(named: $0) == nil }
     guard missing.isEmpty else { throw BundleError.missingColumns(missing) }

@@ -29,6 +29,9 @@ public struct ExplainSpec: Codable, Sendable, Equatable {
     case sample(Int)
     /// Centres of clusters of what is explained.
     case clusters(Int)
+    /// One row: zeros, or what the columns of what is explained are in the mean; where a column holds no numbers, its most
+    /// frequent value.
+    case zeros, means
   }
 
   /// What explains.
@@ -44,6 +47,35 @@ public struct ExplainSpec: Codable, Sendable, Equatable {
     public var column, value: String
 
     public init(column: String, value: String) { (self.column, self.value) = (column, value) }
+  }
+
+  /// Columns whose values become known one after another.
+  public struct TimeSteps: Codable, Sendable, Equatable {
+    /// What a value of the explanation is of.
+    public enum Granularity: String, Codable, Sendable, CaseIterable {
+      /// A step, all its columns together.
+      case timewise
+      /// A column of a step.
+      case fineGrained = "fine_grained"
+    }
+
+    public struct Step: Codable, Sendable, Equatable {
+      public var name: String
+      public var columns: [String]
+
+      public init(_ name: String, columns: [String]) { (self.name, self.columns) = (name, columns) }
+    }
+
+    /// Oldest first. Columns of no step do not change with time, and are known before all of them.
+    public var steps: [Step]
+    public var direction: FeatureOrder.Direction
+    public var granularity: Granularity
+
+    public init(
+      steps: [Step], direction: FeatureOrder.Direction = .chronological, granularity: Granularity = .timewise
+    ) {
+      (self.steps, self.direction, self.granularity) = (steps, direction, granularity)
+    }
   }
 
   /// Where the values of each row go.
@@ -76,6 +108,8 @@ public struct ExplainSpec: Codable, Sendable, Equatable {
   public var effects: Int?
   /// Also tells which features make predictions of these rows differ from those of all others.
   public var group: Group?
+  /// Asymmetric Shapley values, which respect the order of time.
+  public var time: TimeSteps?
   /// Also shuffles each feature this often and tells how much worse predictions become.
   public var shuffles: Int?
   public var seed: UInt64

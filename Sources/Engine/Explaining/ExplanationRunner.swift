@@ -59,7 +59,7 @@ struct ExplanationRunner {
     }
     try explainBatch()
     var explanation = try builder.explanation(
-      of: subject.about, totalRows: total, method: subject.method.rawValue, unit: subject.unit,
+      of: subject.about, totalRows: total, method: spec.methodName(subject.method), unit: subject.unit,
       backgroundRows: subject.backgroundRows)
     if let groups, let group = spec.group {
       guard let found = groups.difference else { throw EngineError.group(group.value, column: group.column) }
@@ -98,7 +98,7 @@ struct ExplanationRunner {
     }
   }
 
-  private func subject(
+  func subject(
     _ spec: ExplainSpec, _ relation: NodeRelation, of request: NodeRequest?, total: Int
   ) throws -> any ExplanationSubject {
     let key = try request.map { try SubjectCache.key(spec, $0) }
@@ -111,6 +111,11 @@ struct ExplanationRunner {
   }
 
   private func make(_ spec: ExplainSpec, _ rows: SubjectRows, total: Int) throws -> any ExplanationSubject {
+    guard let time = spec.time, time.granularity == .timewise else { return try whole(spec, rows, total: total) }
+    return try TimedSubject(try whole(spec, rows, total: total), time)
+  }
+
+  private func whole(_ spec: ExplainSpec, _ rows: SubjectRows, total: Int) throws -> any ExplanationSubject {
     switch spec.model {
     case .trained(let target):
       return try TrainedSubject(
@@ -160,8 +165,16 @@ struct ExplanationRunner {
     return found
   }
 
+  /// Explains two rows that are given by their cells, by the same model.
+  func compare(
+    _ first: [RowCell], _ second: [RowCell], _ spec: ExplainSpec, _ relation: NodeRelation, of request: NodeRequest
+  ) throws -> RowComparison {
+    RowComparison(
+      try explain(first, spec, relation, of: request), try explain(second, spec, relation, of: request))
+  }
+
   /// A SELECT of a row that is given by its cells.
-  private func row(
+  func row(
     _ cells: [RowCell], _ spec: ExplainSpec, _ relation: NodeRelation, of request: NodeRequest
   ) throws -> (subject: any ExplanationSubject, sql: String) {
     let total = try relation.rows ?? count(relation.sql)
@@ -183,7 +196,7 @@ struct ExplanationRunner {
     return (subject, sql)
   }
 
-  private func count(_ sql: String) throws -> Int {
+  func count(_ sql: String) throws -> Int {
     let table = try nodes.database.query("SELECT count(*) FROM \(SQL.subquery(sql))", context: context)
     if case .integer(let rows) = table.value(0, 0) { return Int(rows) }
     return 0

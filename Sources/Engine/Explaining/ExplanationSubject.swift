@@ -142,6 +142,7 @@ struct SubjectRows {
     switch background {
     case .sample(let rows): return try sample(rows, seed: seed, select)
     case .clusters: return try sample(Self.clustered, seed: seed, select)
+    case .zeros, .means: return try query(select(constant(isZero: background == .zeros), relation.schema))
     case .source(let source):
       let rows = try nodes.reading(NodeRequest(source: source), context) { other in
         try nodes.database.query(select(other.sql, other.schema), context: context)
@@ -149,6 +150,18 @@ struct SubjectRows {
       if rows.rowCount == 0 { throw ExplainError.noBackground }
       return rows
     }
+  }
+
+  /// A SELECT of one row that stands for all.
+  private func constant(isZero: Bool) -> String {
+    let parts = relation.schema.map { column -> String in
+      let name = SQL.identifier(column.name)
+      let isNumber = column.kind.isNumeric
+      // The mean of whole numbers is none.
+      if isNumber, !isZero { return "avg(\(name)) AS \(name)" }
+      return "CAST(\(isNumber ? "0" : "mode(\(name))") AS \(column.type)) AS \(name)"
+    }
+    return "SELECT \(parts.joined(separator: ", ")) FROM \(SQL.subquery(relation.sql))"
   }
 
   private func sample(_ rows: Int, seed: UInt64, _ select: (String, Schema) throws -> String) throws -> DataTable {

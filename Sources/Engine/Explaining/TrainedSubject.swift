@@ -25,6 +25,7 @@ struct TrainedSubject: ExplanationSubject {
     guard spec.method ?? .tree == .tree, spec.output == .margin else {
       throw ExplainError.method(spec.method?.rawValue ?? spec.output.rawValue, model: "Trees that are trained for it")
     }
+    if spec.time != nil { throw ExplainError.timeMethod("tree") }
     let relation = rows.relation
     guard relation.schema.column(named: target) != nil else {
       throw EngineError.noSuchColumn(target, relation.schema.map(\.name))

@@ -26,7 +26,10 @@ struct TreeSubject: ExplanationSubject {
     self.model = model
     about = ExplainedModel(model)
     features = model.features.map(\.name)
-    method = spec.method ?? .tree
+    if spec.time != nil, let chosen = spec.method, ![.kernel, .permutation].contains(chosen) {
+      throw ExplainError.timeMethod(chosen.rawValue)
+    }
+    method = spec.method ?? (spec.time == nil ? .tree : .kernel)
     unit = Self.unit(spec.output, model)
     label = spec.label
     takesLabel = spec.output == .logLoss
@@ -56,7 +59,9 @@ struct TreeSubject: ExplanationSubject {
     backgroundRows = found.count
     let explainer = try CoalitionExplainer(
       model, background: found, weights: weights,
-      options: .init(method: asked, samples: spec.samples, seed: spec.seed, threads: threads))
+      options: .init(
+        method: asked, samples: spec.samples, seed: spec.seed, threads: threads,
+        order: try spec.time?.order(of: features), hasInteractions: spec.hasInteractions))
     run = { rows, _, context in try explainer.explain(rows, context: context) }
   }
 

@@ -36,6 +36,8 @@ public enum JobOutput: Sendable {
   case explained(ExplainedTable)
   case explainedRow(RowExplanation)
   case flippedRow(Counterfactual)
+  case comparedRows(RowComparison)
+  case explainedTexts(TextExplanation)
   /// Emitted: what a training tells, candidate by candidate.
   case candidate(AutoMLProgress)
   /// Emitted: the candidates that earlier runs into the folder have finished; the result where a folder was asked about.

@@ -33,9 +33,8 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   public var makesSomething: Bool {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
-      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining, .explore, .embed, .lab(.map), .lab(.search),
-      .serve, .importance, .exportModel, .spark,
-      .query:
+      .explain, .explainRow, .flipRow, .compareRows, .explainTexts, .automl, .predict, .planTraining, .explore, .embed,
+      .lab(.map), .lab(.search), .serve, .importance, .exportModel, .spark, .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
       .steerTraining, .problem, .history, .candidate, .lab:

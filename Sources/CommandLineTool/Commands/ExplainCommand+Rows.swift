@@ -1,0 +1,182 @@
+import ArgumentParser
+import Engine
+import Explain
+import Flow
+import Foundation
+import Frame
+import Plot
+
+extension FeatureOrder.Direction: ExpressibleByArgument {}
+
+// Single rows, texts, and steps in time.
+extension ExplainCommand {
+  /// - Throws: `ValidationError` where options do not go together.
+  func validateParts() throws {
+    if text == nil, replacement != nil { throw ValidationError("--replacement belongs to --text") }
+    if steps == nil, direction != nil { throw ValidationError("--direction belongs to --steps") }
+    if text != nil, steps != nil { throw ValidationError("--text and --steps exclude each other") }
+    if let granularity {
+      if text != nil, TextGranularity(rawValue: granularity) == nil {
+        throw ValidationError("--granularity of --text is token, sentence or paragraph, not \(granularity)")
+      }
+      if steps != nil, ExplainSpec.TimeSteps.Granularity(rawValue: granularity) == nil {
+        throw ValidationError("--granularity of --steps is timewise or fine_grained, not \(granularity)")
+      }
+      if text == nil, steps == nil { throw ValidationError("--granularity belongs to --text or --steps") }
+    }
+    if against != nil, row == nil { throw ValidationError("--against needs --row") }
+    if row != nil, rows != nil { throw ValidationError("--row and --rows exclude each other") }
+    if row != nil, flip != nil { throw ValidationError("--row and --flip exclude each other") }
+    if chart == .waterfall, row == nil { throw ValidationError("--chart waterfall needs --row N") }
+    if row != nil, let chart, chart != .waterfall {
+      throw ValidationError("--row draws --chart waterfall, not \(chart.rawValue)")
+    }
+    if row != nil, let output, try target()?.isPicture == false {
+      throw ValidationError("\(output): --row writes a picture, such as -o FILE.svg, or --json")
+    }
+    if steps != nil, interactions { throw ValidationError("--steps and --interactions exclude each other") }
+    if text != nil {
+      if interactions || effects != nil || shuffle != nil || group != nil || flip != nil || row != nil || chart != nil {
+        throw ValidationError("--text goes with --rows, --samples, --method, --link, -o and --json alone")
+      }
+      if let output, !["jsonl", "json"].contains(URL(fileURLWithPath: output).pathExtension.lowercased()) {
+        throw ValidationError("\(output): end its name in .jsonl (as Clarify writes it) or .json")
+      }
+    }
+  }
+
+  /// Names of the source's columns.
+  func columns(_ engine: Engine, _ headless: Headless) throws -> [String] {
+    var request = NodeRequest(source: source.value)
+    request.node = try request.graph.add(.sample(.first(1)), after: request.node)
+    var names: [String] = []
+    try engine.stream(
+      request, context: headless.context, begin: { names = $0.map(\.name) }, rows: { _ in })
+    return names
+  }
+
+  /// What `--steps` says.
+  /// - Throws: `UsageError`.
+  func timeSteps(_ text: String, _ columns: [String]) throws -> ExplainSpec.TimeSteps {
+    let chosen = granularity.flatMap { ExplainSpec.TimeSteps.Granularity(rawValue: $0) } ?? .timewise
+    let steps = text.contains("{t}") || text.contains("{lag}") ? matched(text, columns) : listed(text)
+    guard !steps.isEmpty else {
+      throw UsageError(
+        "--steps \(text): no column is called so. The columns are: \(columns.prefix(12).joined(separator: ", "))")
+    }
+    let all = steps.flatMap(\.columns)
+    if let twice = all.first(where: { name in all.count { $0 == name } > 1 }) {
+      throw UsageError("--steps \(text): the column \(twice) is in two steps")
+    }
+    return .init(steps: steps, direction: direction ?? .chronological, granularity: chosen)
+  }
+
+  /// Steps of names, each `a,b`, with `;` between them.
+  private func listed(_ text: String) -> [ExplainSpec.TimeSteps.Step] {
+    text.split(separator: ";").map { step in
+      let names = step.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      return .init(names.joined(separator: ", "), columns: names)
+    }
+  }
+
+  /// Steps of the numbers that stand in columns' names where patterns have `{t}`, or `{lag}`, whose largest is the oldest.
+  private func matched(_ text: String, _ columns: [String]) -> [ExplainSpec.TimeSteps.Step] {
+    let isLag = text.contains("{lag}")
+    let place = isLag ? "{lag}" : "{t}"
+    var steps: [Int: [String]] = [:]
+    for pattern in text.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
+      let ends = pattern.components(separatedBy: place)
+      guard ends.count == 2 else { continue }
+      for column in columns where column.hasPrefix(ends[0]) && column.hasSuffix(ends[1]) {
+        guard column.count > ends[0].count + ends[1].count else { continue }
+        if let number = Int(column.dropFirst(ends[0].count).dropLast(ends[1].count)) {
+          steps[number, default: []].append(column)
+        }
+      }
+    }
+    let ordered = steps.sorted { isLag ? $0.key > $1.key : $0.key < $1.key }
+    return ordered.map { .init((isLag ? "lag " : "t ") + String($0.key), columns: $0.value) }
+  }
+
+  private func rule(_ headless: Headless) -> Character {
+    drawing.context(headless.console).glyphs == .ascii ? "-" : "─"
+  }
+
+  // MARK: Rows
+
+  /// The cells of a row of the source, counted from 1.
+  func cells(
+    ofRow number: Int, option: String, _ engine: Engine, _ headless: Headless
+  ) throws -> [RowCell] {
+    var request = NodeRequest(source: source.value)
+    request.node = try request.graph.add(.sample(.first(number)), after: request.node)
+    var cells: [RowCell] = []
+    var read = 0
+    try engine.stream(
+      request, context: headless.context, begin: { _ in },
+      rows: { chunk in
+        read += chunk.rowCount
+        cells = chunk.columns.map { RowCell(column: $0.column.name, text: $0.text(chunk.rowCount - 1)) }
+      })
+    guard read == number else { throw UsageError("--\(option) \(number): there are \(counted(read, "row"))") }
+    return cells
+  }
+
+  func explainRow(_ number: Int, _ spec: ExplainSpec, _ engine: Engine, _ headless: Headless) throws {
+    let request = NodeRequest(source: source.value)
+    let cells = try cells(ofRow: number, option: "row", engine, headless)
+    if let against {
+      let others = try self.cells(ofRow: against, option: "against", engine, headless)
+      let result = try engine.run(.compareRows(request, spec, others, cells), context: headless.context)
+      guard case .comparedRows(let found) = result else { return }
+      if json { return try headless.writeJSON(found) }
+      let lines = comparisonLines(
+        found, rows: (against, number), width: headless.console.textWidth, rule: rule(headless))
+      return try headless.console.write(lines.joined(separator: "\n") + "\n")
+    }
+    guard case .explainedRow(let found) = try engine.run(.explainRow(request, spec, cells), context: headless.context)
+    else { return }
+    // Of several classes the one that is predicted.
+    let output = found.outputs.indices.max { found.outputs[$0].prediction < found.outputs[$1].prediction } ?? 0
+    let name = found.outputs.count > 1 ? " for \(found.outputs[output].name)" : ""
+    let chart = found.waterfall(output: output, title: "Row \(grouped(number))\(name)")
+    if case .picture(let path, let format) = try target() {
+      try write(chart, to: path, format, headless, engine)
+      headless.console.tell("wrote \(path)")
+    }
+    if json { return try headless.writeJSON(found) }
+    if self.output != nil { return }
+    try headless.console.write(
+      rowLines(found, output: output, number: number).joined(separator: "\n") + "\n\n"
+        + drawing.draw(chart, headless.console))
+  }
+
+  // MARK: Texts
+
+  func explainTexts(_ column: String, _ spec: ExplainSpec, _ engine: Engine, _ headless: Headless) throws {
+    let wanted = TextExplainSpec(
+      column: column, granularity: granularity.flatMap { TextGranularity(rawValue: $0) } ?? .token,
+      replacement: replacement ?? "")
+    let result = try engine.run(
+      .explainTexts(NodeRequest(source: source.value), spec, wanted), context: headless.context)
+    guard case .explainedTexts(let found) = result else { return }
+    try headless.tellSkipped(source.value, engine)
+    if let output {
+      if output.lowercased().hasSuffix(".jsonl") {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let lines = try found.rows.map { row in
+          String(decoding: try encoder.encode(ClarifyTextRow(row, column: found.column)), as: UTF8.self)
+        }
+        try CommandLineTool.write(lines.joined(separator: "\n") + "\n", to: output)
+      } else {
+        try CommandLineTool.write(CommandLineTool.json(found) + "\n", to: output)
+      }
+      headless.console.tell("wrote the parts of \(counted(found.rows.count, "text")) to \(output)")
+    }
+    if json { return try headless.writeJSON(found) }
+    if output != nil { return }
+    let lines = textLines(found, width: headless.console.textWidth, rule: rule(headless))
+    try headless.console.write(lines.joined(separator: "\n") + "\n")
+  }
+}

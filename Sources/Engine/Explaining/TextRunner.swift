@@ -1,0 +1,128 @@
+import Explain
+import Foundation
+import Frame
+import Jobs
+
+/// Which texts are explained part by part, and how.
+public struct TextExplainSpec: Codable, Sendable, Equatable {
+  /// Nil takes the model's column with the longest texts.
+  public var column: String?
+  public var granularity: TextGranularity
+  /// What stands in place of a part that is not there, such as `[MASK]`; empty leaves it out.
+  public var replacement: String
+  /// The parts told for all rows together.
+  public var topParts: Int
+  /// One row, which may stand nowhere in the step; nil explains rows of the step.
+  public var cells: [RowCell]?
+
+  public init(
+    column: String? = nil, granularity: TextGranularity = .token, replacement: String = "", topParts: Int = 50,
+    cells: [RowCell]? = nil
+  ) {
+    (self.column, self.granularity, self.replacement) = (column, granularity, replacement)
+    (self.topParts, self.cells) = (topParts, cells)
+  }
+}
+
+extension ExplanationRunner {
+  /// Parts of a text that are asked about one by one; of more, neighbours are one.
+  private static let mostParts = 256
+
+  /// Which parts of a column's texts make the model say what it says, while all other columns keep their values.
+  /// - Throws: `ExplainError.noTexts`, and what reading and predicting throw.
+  func explainTexts(
+    _ text: TextExplainSpec, _ spec: ExplainSpec, _ relation: NodeRelation, of request: NodeRequest
+  ) throws -> TextExplanation {
+    let subject: any ExplanationSubject
+    let total: Int
+    let sql: String
+    if let cells = text.cells {
+      (subject, sql) = try row(cells, spec, relation, of: request)
+      total = 1
+    } else {
+      total = try relation.rows ?? count(relation.sql)
+      guard total > 0 else { throw ExplainError.noRows }
+      subject = try self.subject(spec, relation, of: request, total: total)
+      let rows = min(spec.rows ?? ExplainSpec.askedRows, total)
+      sql = rows < total ? try nodes.sample(relation, rows, seed: spec.seed) : relation.sql
+    }
+    let table = try nodes.database.query(
+      subject.select(from: sql, others: []), context: QuietContext(context: context))
+    let place = try Self.place(of: text.column, in: table, of: subject)
+    let options = CoalitionExplainer.Options(
+      method: spec.method?.coalitions ?? .kernel, samples: spec.samples, seed: spec.seed, threads: threads)
+    let explainer = CoalitionExplainer(options: options)
+    var rows: [TextExplanation.Row] = []
+    for row in 0..<table.rowCount {
+      try context.checkCancelled()
+      context.report(Double(row) / Double(table.rowCount), "explaining texts")
+      rows.append(try explain(table, row: row, column: place, text, subject, explainer))
+    }
+    return TextExplanation(
+      model: subject.about.name, unit: subject.unit, outputNames: subject.about.outputNames,
+      column: table.columns[place].column.name, granularity: text.granularity, replacement: text.replacement,
+      method: options.method.rawValue, rows: rows, totalRows: total, topParts: text.topParts)
+  }
+
+  /// The column of texts that is asked for, or the one that has most words.
+  private static func place(
+    of name: String?, in table: DataTable, of subject: any ExplanationSubject
+  ) throws -> Int {
+    let texts = table.columns.indices.filter { table.columns[$0].column.kind == .text }
+    if let name {
+      let names = table.columns.map(\.column.name)
+      guard let place = names.firstIndex(of: name) else { throw EngineError.noSuchColumn(name, names) }
+      guard texts.contains(place) else { throw ExplainError.noTexts(column: name) }
+      return place
+    }
+    let counted = texts.map { place -> (place: Int, parts: Int) in
+      let column = table.columns[place]
+      let parts = (0..<min(column.count, 50)).reduce(0) { sum, row in
+        sum + (column.text(row).map { TextParts($0, by: .token).parts.count } ?? 0)
+      }
+      return (place, parts)
+    }
+    guard let most = counted.max(by: { $0.parts < $1.parts }), most.parts > 0 else {
+      throw ExplainError.noTexts(column: nil)
+    }
+    return most.place
+  }
+
+  private func explain(
+    _ table: DataTable, row: Int, column place: Int, _ text: TextExplainSpec, _ subject: any ExplanationSubject,
+    _ explainer: CoalitionExplainer
+  ) throws -> TextExplanation.Row {
+    let outputs = subject.about.outputNames.count
+    let cut = TextParts(table.columns[place].text(row) ?? "", by: text.granularity).joined(most: Self.mostParts)
+    guard !cut.parts.isEmpty else {
+      let found = try subject.predict(table.selecting(rows: [row]))
+      return .init(parts: [], after: cut.after, baseValues: found, predictions: found, additivityError: 0)
+    }
+    let quiet = QuietContext(context: context)
+    let column = table.columns[place].column
+    let values = try explainer.explain(parts: cut.parts.count, outputs: outputs, context: quiet) { members in
+      let count = members[0].count
+      var columns = table.columns
+      for other in columns.indices where other != place {
+        columns[other] = columns[other].selecting(Array(repeating: row, count: count))
+      }
+      let texts = (0..<count).map { number in
+        cut.text({ members[$0][number] == 1 }, replacement: text.replacement)
+      }
+      columns[place] = TypedColumn(column: column, data: .texts(texts))
+      return try subject.predict(DataTable(columns: columns))
+    }
+    let count = cut.parts.count
+    let parts = cut.parts.enumerated().map { number, part in
+      let errors =
+        values.standardErrors.isEmpty
+        ? nil : (0..<outputs).map { values.standardErrors[$0 * count + number] }
+      return TextExplanation.Part(
+        text: part.text, before: part.before, start: part.start,
+        values: (0..<outputs).map { values.values[$0 * count + number] }, standardErrors: errors)
+    }
+    return .init(
+      parts: parts, after: cut.after, baseValues: values.baseValues, predictions: values.predictions,
+      additivityError: values.additivityError)
+  }
+}
