@@ -81,6 +81,12 @@ struct AutoMLCommand: HeadlessCommand {
   @Flag(help: "Print the candidates that would be trained first, and train nothing.")
   var definitionsOnly = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Print what the rows are, column by column, and what to look at first; train nothing. With --output the report is "
+        + "also written there, as exploration.md and exploration.json."))
+  var exploreOnly = false
+
   @Option(
     help: ArgumentHelp(
       "Train these candidates and no others: what --definitions-only --json prints, edited.", valueName: "file"))
@@ -95,7 +101,12 @@ struct AutoMLCommand: HeadlessCommand {
   func validate() throws {
     if !(timeLimit >= 1) { throw ValidationError("--time-limit takes 1 second or more") }
     if let maxCandidates, maxCandidates < 1 { throw ValidationError("--max-candidates takes a number from 1") }
-    if output == nil, !definitionsOnly { throw ValidationError("Missing expected argument '--output <folder>'") }
+    if output == nil, !definitionsOnly, !exploreOnly {
+      throw ValidationError("Missing expected argument '--output <folder>'")
+    }
+    if definitionsOnly, exploreOnly {
+      throw ValidationError("--definitions-only and --explore-only exclude one another: ask for one after the other")
+    }
     if [validation, group, time].compactMap({ $0 }).count > 1 {
       throw ValidationError("--validation, --group and --time exclude one another: candidates are judged in one way")
     }
@@ -111,20 +122,27 @@ struct AutoMLCommand: HeadlessCommand {
     (options.groupColumn, options.timeColumn) = (group, time)
     options.candidates = try candidates.map(Self.candidates)
     let request = NodeRequest(source: source.value)
-    if definitionsOnly {
-      guard case .planned(let plan) = try engine.run(.planTraining(request, options), context: headless.context) else {
-        return
-      }
-      headless.notes.tell(plan.notes)
-      if json { return try headless.writeJSON(plan.candidates.map(\.spec)) }
-      return try headless.console.write(planLines(plan).joined(separator: "\n") + "\n")
-    }
     func rows(_ file: String?) -> NodeRequest? {
       file.map { file in
         var source = source.value
         source.location = file
         return NodeRequest(source: source)
       }
+    }
+    if exploreOnly {
+      let asked = ExplorationRequest(options, validation: rows(validation), test: rows(test), folder: output)
+      guard case .explored(let found) = try engine.run(.explore(request, asked), context: headless.context) else {
+        return
+      }
+      if json { return try headless.writeJSON(found) }
+      return try headless.console.write(found.lines.joined(separator: "\n") + "\n")
+    }
+    if definitionsOnly {
+      let job = JobSpec.planTraining(request, options, validation: rows(validation))
+      guard case .planned(let plan) = try engine.run(job, context: headless.context) else { return }
+      headless.notes.tell(plan.notes)
+      if json { return try headless.writeJSON(plan.candidates.map(\.spec)) }
+      return try headless.console.write(planLines(plan).joined(separator: "\n") + "\n")
     }
     let result = try engine.run(
       .automl(

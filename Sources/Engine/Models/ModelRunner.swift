@@ -44,9 +44,6 @@ struct ModelRunner {
     let begun = DispatchTime.now().uptimeNanoseconds
     context.report(nil, "reading rows")
     let (table, total) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
-    func whole(_ request: NodeRequest) throws -> DataTable {
-      try nodes.reading(request, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
-    }
     let aside = try validation.map(whole)
     let judged = try test.map(whole)
     var options = options
@@ -63,12 +60,18 @@ struct ModelRunner {
   }
 
   /// What a run would train first.
-  func plan(_ options: AutoMLOptions, on request: NodeRequest) throws -> AutoMLPlan {
+  func plan(_ options: AutoMLOptions, on request: NodeRequest, validation: NodeRequest?) throws -> AutoMLPlan {
     context.report(nil, "reading rows")
     let (table, _) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
+    let aside = try validation.map(whole)
     var options = options
     if options.threads == nil { options.threads = threads }
-    return try autoMLPlan(table, options: options, context: Quiet(context: context))
+    return try autoMLPlan(table, validation: aside, options: options, context: Quiet(context: context))
+  }
+
+  /// All rows of a step.
+  func whole(_ request: NodeRequest) throws -> DataTable {
+    try nodes.reading(request, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
   }
 
   /// The same as an analysis, with all candidates in the order in which they ended.
@@ -124,15 +127,18 @@ struct ModelRunner {
   ) throws -> (DataTable, total: Int) {
     let runner = AnalysisRunner(nodes: nodes, threads: threads, context: Quiet(context: context))
     let total = try relation.rows ?? runner.count(relation.sql)
-    guard total > limit else {
-      return (try nodes.database.query(relation.sql, context: Quiet(context: context)), total)
-    }
+    let sql = try sampled(relation, of: total, seed: seed, limit: limit)
+    return (try nodes.database.query(sql, context: Quiet(context: context)), total)
+  }
+
+  /// A SELECT of all rows, or of a random sample of `limit` where there are more.
+  func sampled(_ relation: NodeRelation, of total: Int, seed: UInt64, limit: Int) throws -> String {
+    guard total > limit else { return relation.sql }
     var graph = FlowGraph()
     let whole = graph.addSource(Source(location: "rows"))
     let sample = try graph.add(.sample(.random(limit, seed: seed)), after: whole)
     let rows = Relation(sql: relation.sql, schema: relation.schema)
-    let sql = try Compiler(graph, relations: [whole: rows]).sql(for: sample)
-    return (try nodes.database.query(sql, context: Quiet(context: context)), total)
+    return try Compiler(graph, relations: [whole: rows]).sql(for: sample)
   }
 
   /// Predicts every row of a step.

@@ -42,6 +42,8 @@ public enum JobOutput: Sendable {
   case history(RunHistory?)
   case trained(AutoMLReport)
   case planned(AutoMLPlan)
+  /// Emitted by a training that has looked at its rows; the result where an exploration was asked for.
+  case explored(DataExploration)
   /// Whether a training writes the folder that was asked about.
   case steered(Bool)
   /// Emitted: how a training of word vectors or of a text classifier goes.

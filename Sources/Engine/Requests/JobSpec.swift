@@ -91,7 +91,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case automl(
     NodeRequest, AutoMLOptions, validation: NodeRequest? = nil, test: NodeRequest?, folder: String)
   /// What a training would begin with, without training anything.
-  case planTraining(NodeRequest, AutoMLOptions)
+  case planTraining(NodeRequest, AutoMLOptions, validation: NodeRequest? = nil)
+  /// What the rows of a step are that a training is to learn from, without training anything.
+  case explore(NodeRequest, ExplorationRequest)
   /// Asks the training that writes a folder to wait, go on, end, or try something next.
   case steerTraining(folder: String, AutoMLControl.Request)
   /// What the label of a step would be taken for.
@@ -143,7 +145,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .automl(let request, let options, let validation, let test, let folder):
       .automl(
         try request.filled(), options, validation: try validation?.filled(), test: try test?.filled(), folder: folder)
-    case .planTraining(let request, let options): .planTraining(try request.filled(), options)
+    case .planTraining(let request, let options, let validation):
+      .planTraining(try request.filled(), options, validation: try validation?.filled())
+    case .explore(let request, let exploration): .explore(try request.filled(), try exploration.filled())
     case .predict(let request, let prediction): .predict(try request.filled(), prediction)
     case .explain(let request, let spec): .explain(try request.filled(), spec)
     case .problem(let request, let target, let choice, let seed):
@@ -164,7 +168,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explainRow, .flipRow, .problem, .history,
+      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow, .problem, .history,
       .candidate, .importance, .exportModel:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
@@ -203,7 +207,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .exportExplanation(_, let path, _), .exportFlow(_, _, let path):
       "export \(path)"
     case .automl(_, let options, _, _, _): "AutoML: \(options.target)"
-    case .planTraining(_, let options): "candidates for \(options.target)"
+    case .planTraining(_, let options, _): "candidates for \(options.target)"
+    case .explore(_, let exploration): "explore \(exploration.options.target)"
     case .steerTraining: "steer a training"
     case .predict(let request, _): "predict \(request.title)"
     case .serve(let request): request.title
@@ -228,7 +233,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
-      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .predict, .embed, .serve,
+      .exportFlow, .query, .explain, .explainRow, .flipRow, .automl, .planTraining, .explore, .predict, .embed, .serve,
       .importance, .exportModel:
       true
     }

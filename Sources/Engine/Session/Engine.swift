@@ -147,9 +147,12 @@ public final class Engine: Sendable {
           try runner.train(
             options, on: request, validation: validation, test: test, into: folder, control: control)
         })
-    case .planTraining(let request, let options):
+    case .planTraining(let request, let options, let validation):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
-      return .planned(try runner.plan(options, on: request))
+      return .planned(try runner.plan(options, on: request, validation: validation))
+    case .explore(let request, let exploration):
+      let explorer = DataExplorer(nodes: nodes, threads: configuration.threads, context: context)
+      return .explored(try explorer.explore(exploration, on: request))
     case .steerTraining(let folder, let request): return .steered(trainings.ask(request, folder: folder))
     case .problem(let request, let target, let choice, let seed):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)

@@ -22,10 +22,14 @@ public struct AutoMLPlan: Codable, Hashable, Sendable {
   public let reason: String
   public let metric: Objective
   public let rows: Int
+  /// Rows of the table that have a label: without those that were put aside for validation.
+  public let labelled: Int
   public let classes: [String]
   public let features: [ReportedFeature]
   public let excluded: [ExcludedColumn]
   public let folds: Int
+  /// Which rows learn, and which ones judge.
+  public let division: PlannedDivision
   public let notes: [String]
   /// What is trained first, in this order, before the search.
   public let candidates: [CandidateSummary]

@@ -33,7 +33,7 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   public var makesSomething: Bool {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
-      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining, .embed, .serve, .importance, .exportModel,
+      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining, .explore, .embed, .serve, .importance, .exportModel,
       .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,

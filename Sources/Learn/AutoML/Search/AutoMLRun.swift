@@ -49,6 +49,7 @@ final class AutoMLRun {
   private let inference: ProblemInference
   private let schema: FeatureSchema
   private let data: RunData
+  private let division: PlannedDivision.Kind
   private let bagging: Bagging
   private let clock: RunClock
   private let announcer: Announcer
@@ -107,6 +108,8 @@ final class AutoMLRun {
       division: parts.compactMap { $0 }.joined(separator: ", "), data: prepared.fingerprint(schema, labels))
     let header = try folder?.begin(wanted) ?? wanted
     let folds: Folds
+    division =
+      validation != nil ? .validation : roles.groups != nil ? .groups : roles.moments != nil ? .time : .random
     if validation != nil {
       folds = Folds(learnt: learnt, judged: Array(learnt.count..<labels.rows))
     } else if let groups = roles.groups {
@@ -291,8 +294,9 @@ final class AutoMLRun {
   var plan: AutoMLPlan {
     AutoMLPlan(
       target: options.target, problem: data.problem, reason: inference.reason, metric: data.objective,
-      rows: data.labels.rows, classes: inference.classes, features: reportedFeatures, excluded: schema.excluded,
-      folds: data.folds.count, notes: notes, candidates: summaries(portfolio, first: nextNumber))
+      rows: data.labels.rows, labelled: inference.rows.count, classes: inference.classes, features: reportedFeatures,
+      excluded: schema.excluded, folds: data.folds.count, division: PlannedDivision(division, data.folds, data.labels), notes: notes,
+      candidates: summaries(portfolio, first: nextNumber))
   }
 
   private var reportedFeatures: [ReportedFeature] {
