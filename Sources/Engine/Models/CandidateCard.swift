@@ -95,10 +95,11 @@ public struct CandidateCard: Codable, Sendable, Equatable, WrittenReport {
     [
       .heading("Recipe"),
       .table(
-        headings: ["share", "model", "settings", "columns"],
+        headings: ["share", "model", "level", "settings", "columns"],
         rows: model.members.map { member in
           [
-            Numbers.short(member.weight), "\(member.name) #\(member.candidate)", member.settings, member.recipe,
+            Numbers.short(member.weight), "\(member.name) #\(member.candidate)", "\(member.spec.level)",
+            member.settings, member.recipe,
           ]
         }),
     ]

@@ -168,7 +168,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow, .problem, .history,
+      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow, .problem,
+      .history,
       .candidate, .importance, .exportModel:
       .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy

@@ -25,6 +25,9 @@ public final class RowPredictor: @unchecked Sendable {
     let encoder: Int
     let model: any RowModel
     let label: LabelScale
+    /// Of its candidate, and where the candidate's answers are among those that others see; nil where nobody does.
+    let share: Double
+    let place: Int?
   }
 
   private let reader: RowReader
@@ -33,6 +36,7 @@ public final class RowPredictor: @unchecked Sendable {
   private let threshold: Double
   private let encoders: [Encoder]
   private let experts: [Expert]
+  private let stack: RowStack?
   private let answers: UnsafeMutablePointer<Double>
 
   /// - Parameter reader: one of the bundle's schema.
@@ -43,6 +47,7 @@ public final class RowPredictor: @unchecked Sendable {
     (temperature, threshold) = (manifest.temperature, manifest.threshold)
     var places: [FittedRecipe: Int] = [:]
     var encoders: [Encoder] = []
+    let stack = RowStack(bundle.experts, outputs: outputs)
     experts = try bundle.experts.map { expert in
       let width = expert.recipe.width
       let model = try expert.model.rowModel(width: width, categorical: expert.recipe.categorical)
@@ -51,8 +56,11 @@ public final class RowPredictor: @unchecked Sendable {
         places[expert.recipe] = place
         encoders.append(Encoder(recipe: expert.recipe, features: .allocate(capacity: max(width, 1))))
       }
-      return Expert(weight: expert.weight, encoder: place, model: model, label: expert.label)
+      return Expert(
+        weight: expert.weight, encoder: place, model: model, label: expert.label, share: expert.share,
+        place: stack?.place(of: expert.candidate))
     }
+    self.stack = stack
     self.encoders = encoders
     answers = .allocate(capacity: outputs)
   }
@@ -65,11 +73,16 @@ public final class RowPredictor: @unchecked Sendable {
   /// What the bundle says of a row of a batch.
   public func score(_ batch: RowBatch, row: Int) throws -> RowAnswer {
     for encoder in encoders { encode(batch, row, encoder) }
+    stack?.begin()
     var result = [Double](repeating: 0, count: outputs)
     for expert in experts {
-      try expert.model.predict(encoders[expert.encoder].features, answers)
+      let encoder = encoders[expert.encoder]
+      if let seen = encoder.recipe.stack { stack?.fill(seen, encoder.features + encoder.recipe.columnWidth) }
+      try expert.model.predict(encoder.features, answers)
       for position in 0..<outputs {
-        result[position] += expert.weight * expert.label.unscaled(answers[position])
+        let value = expert.label.unscaled(answers[position])
+        result[position] += expert.weight * value
+        if let place = expert.place { stack?.add(expert.share * value, at: place + position) }
       }
     }
     let values = GreedyEnsemble.tempered(result, temperature, classes: outputs)
