@@ -5,7 +5,7 @@ import Testing
 @testable import Spark
 
 /// A server that speaks Spark Connect, for the tests of this process: the one that ASSAY_SPARK names, else Sail, started here
-/// from the environment of Python that ASSAY_SERVERS names (`.servers` in the checkout unless it does).
+/// from the environment of Python that ASSAY_TEST_SERVERS names (`.servers` in the checkout unless it does).
 enum SparkServer {
   static let address: String? = {
     if let address = ProcessInfo.processInfo.environment["ASSAY_SPARK"] { return address }
@@ -20,7 +20,7 @@ enum SparkServer {
     let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let folder =
-      ProcessInfo.processInfo.environment["ASSAY_SERVERS"] ?? checkout.appendingPathComponent(".servers").path
+      ProcessInfo.processInfo.environment["ASSAY_TEST_SERVERS"] ?? checkout.appendingPathComponent(".servers").path
     let path = folder + "/bin/sail"
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }

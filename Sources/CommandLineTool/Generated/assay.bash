@@ -588,7 +588,7 @@ _assay_quickmodel() {
 
 _assay_automl() {
     repeating_flags=()
-    non_repeating_flags=(--no-header --skip-bad-rows --balanced --definitions-only --json --version -h --help)
+    non_repeating_flags=(--no-header --skip-bad-rows --balanced --definitions-only --explore-only --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --candidates --output -o)
     __assay_offer_flags_options 1

@@ -55,6 +55,7 @@ func autoMLLines(_ report: AutoMLReport, width: Int?, ascii: Bool) -> [String] {
   var table = TextTable([
     .init(title: "model", limit: 26), .init(title: report.metric.rawValue, alignment: .right),
     .init(title: "std", alignment: .right, expendability: 1), .init(title: "weight", alignment: .right),
+    .init(title: "level", alignment: .right, expendability: 6),
     .init(title: "fit s", alignment: .right, expendability: 2),
     .init(title: "ms a row", alignment: .right, expendability: 3),
     .init(title: "KiB", alignment: .right, expendability: 4), .init(title: "settings", limit: 60, expendability: 5),
@@ -64,7 +65,7 @@ func autoMLLines(_ report: AutoMLReport, width: Int?, ascii: Bool) -> [String] {
     table.add([
       (row.candidate.map { "#\($0) " } ?? "") + row.model + (row.isTied == true ? " =" : ""),
       row.score.map { short($0) } ?? row.status.rawValue,
-      row.std.map { short($0) } ?? "", row.weight.map { Numbers.percent($0, of: 1) } ?? "",
+      row.std.map { short($0) } ?? "", row.weight.map { Numbers.percent($0, of: 1) } ?? "", "\(row.level)",
       Numbers.fixed(row.fitSeconds, 1), row.predictMillisecondsPerRow.map { short($0) } ?? "",
       grouped((row.bytes + 1023) / 1024), oneLine(row.settings),
     ])

@@ -53,10 +53,11 @@ extension AutoMLResult: WrittenReport {
           + "\(report.seed); optimises \(report.metric.rawValue)."),
       .heading("Leaderboard"),
       .table(
-        headings: ["model", report.metric.rawValue, "±", "fit s", "ms/row", "share", "status"],
+        headings: ["model", "level", report.metric.rawValue, "±", "fit s", "ms/row", "share", "status"],
         rows: report.leaderboard.map { row in
           [
-            row.candidate.map { "\(row.model) #\($0)" } ?? row.model, row.score.map { Numbers.short($0) } ?? "–",
+            row.candidate.map { "\(row.model) #\($0)" } ?? row.model, "\(row.level)",
+            row.score.map { Numbers.short($0) } ?? "–",
             row.std.map { Numbers.short($0) } ?? "–", Numbers.short(row.fitSeconds),
             row.predictMillisecondsPerRow.map { Numbers.short($0) } ?? "–",
             row.weight.map { Numbers.short($0) } ?? "", row.reason ?? row.status.rawValue,

@@ -65,10 +65,13 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
       ]
     } else if let bundle {
       blocks += [
-        .sentence("An ensemble of \(counted(bundle.members.count, "model")) predicts \(bundle.target) (\(bundle.problem.title))."),
+        .sentence(
+          "An ensemble of \(counted(bundle.members.count, "model")) predicts \(bundle.target) (\(bundle.problem.title))."
+        ),
         .heading("How good it is"),
         .sentence(
-          "\(bundle.metric.rawValue) \(Numbers.short(bundle.score)) on rows that the answering models were not fitted to."),
+          "\(bundle.metric.rawValue) \(Numbers.short(bundle.score)) on rows that the answering models were not fitted to."
+        ),
       ]
     }
     if let test = run?.test ?? bundle?.training?.test, model?.candidate == nil {
@@ -130,16 +133,19 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
     var rows: [[String]] = []
     if let model {
       rows = model.members.map {
-        [Numbers.short($0.weight), "\($0.name) #\($0.candidate)", $0.settings, $0.recipe]
+        [Numbers.short($0.weight), "\($0.name) #\($0.candidate)", "\($0.spec.level)", $0.settings, $0.recipe]
       }
     } else if let bundle {
       rows = bundle.members.map {
-        [Numbers.short($0.weight), "\($0.model) #\($0.candidate)", $0.settings, $0.recipe]
+        [Numbers.short($0.weight), "\($0.model) #\($0.candidate)", "\($0.level)", $0.settings, $0.recipe]
       }
     }
     return rows.isEmpty
       ? []
-      : [.heading("What it is made of"), .table(headings: ["share", "model", "settings", "columns"], rows: rows)]
+      : [
+        .heading("What it is made of"),
+        .table(headings: ["share", "model", "level", "settings", "columns"], rows: rows),
+      ]
   }
 
   private var columnBlocks: [AnalysisBlock] {

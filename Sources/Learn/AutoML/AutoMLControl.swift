@@ -1,6 +1,7 @@
 // What somebody may ask of a run that goes on.
 
 import Foundation
+import Jobs
 import Synchronization
 
 /// The reins of one run. Any thread may ask; the run looks at it between two rounds of a learner.
@@ -28,9 +29,17 @@ public final class AutoMLControl: Sendable {
     var waiting: [Request] = []
     var pausedSeconds = 0.0
     var pausedSince: UInt64?
+
+    mutating func resume(_ now: UInt64) {
+      isPaused = false
+      if let since = pausedSince { pausedSeconds += Double(now - since) / 1e9 }
+      pausedSince = nil
+    }
   }
 
   private let state = Mutex(State())
+  /// Those who wait for a pause to end.
+  private let changed = NSCondition()
 
   public init() {}
 
@@ -38,19 +47,42 @@ public final class AutoMLControl: Sendable {
     let now = DispatchTime.now().uptimeNanoseconds
     state.withLock { state in
       switch request {
-      case .pause where !state.isPaused:
+      case .pause where !state.isPaused && !state.isFinishing:
         state.isPaused = true
         state.pausedSince = now
-      case .resume:
-        state.isPaused = false
-        if let since = state.pausedSince { state.pausedSeconds += Double(now - since) / 1e9 }
-        state.pausedSince = nil
+      case .resume: state.resume(now)
       case .pause: break
-      case .finish: state.isFinishing = true
+      case .finish:
+        // What is to end does not stand still.
+        state.resume(now)
+        state.isFinishing = true
       case .stop(let candidate): state.stopped.insert(candidate)
       case .retry, .boost, .add: state.waiting.append(request)
       }
     }
+    wake()
+  }
+
+  /// Returns when the run is not paused, or when `isOver` says so.
+  ///
+  /// - Throws: `JobCancelled`.
+  func waitWhilePaused(_ context: any JobContext, until isOver: () -> Bool = { false }) throws {
+    guard isPaused else { return }
+    context.onCancel { [weak self] in self?.wake() }
+    while isPaused, !isOver() {
+      try context.checkCancelled()
+      changed.lock()
+      // Whoever ends the pause says so under the lock; the limit is for contexts that tell nobody of their end.
+      if isPaused, !isOver() { _ = changed.wait(until: Date(timeIntervalSinceNow: 0.5)) }
+      changed.unlock()
+    }
+    try context.checkCancelled()
+  }
+
+  private func wake() {
+    changed.lock()
+    changed.broadcast()
+    changed.unlock()
   }
 
   public var isPaused: Bool { state.withLock { $0.isPaused } }

@@ -149,7 +149,7 @@ import Testing
       }
       try text.replacingOccurrences(of: "\"version\":1", with: "\"version\":99")
         .write(toFile: manifest, atomically: true, encoding: .utf8)
-      #expect(throws: BundleError.version(folder: folder, found: 99, known: 1)) { _ = try ModelBundle(folder: folder) }
+      #expect(throws: BundleError.version(folder: folder, found: 99, known: 2)) { _ = try ModelBundle(folder: folder) }
       try "{}".write(toFile: manifest, atomically: true, encoding: .utf8)
       #expect(throws: BundleError.self) { _ = try ModelBundle(folder: folder) }
       #expect(throws: BundleError.notABundle(folder: folder + "/nowhere")) {
@@ -197,6 +197,50 @@ import Testing
       #expect(
         try ModelBundle(folder: folder).predictions(friedman(rows: 3), withProbabilities: true).columns.count == 1)
     }
+  }
+
+  @Test func aModelOfAFewRowsAnswersUntilThereIsOneOfAll() throws {
+    try withFolder { folder in
+      let (all, some) = (loans(rows: 400), loans(rows: 80, seed: 3))
+      let row = try FirstModel.train(some, options: options(4), folder: folder, seconds: 5)
+      #expect(row?.model == "Ensemble")
+      let stand = try ModelBundle(folder: folder)
+      #expect(stand.manifest.sampleRows == 80)
+      #expect(try stand.predict(all).count == 800)
+      #expect(try ModelCard(folder: folder).markdown.contains("it has learnt from the first 80 alone"))
+      let report = try autoML(all, options: options(2), folder: folder)
+      #expect(report.leaderboard.count == 3 && report.rows == 400)
+      #expect(try ModelBundle(folder: folder).manifest.sampleRows == nil)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/first"))
+      // A run that is there needs nothing to stand in for it.
+      let again = try FirstModel.train(some, options: options(4), folder: folder, seconds: 5)
+      #expect(again == nil)
+    }
+    try withFolder { folder in
+      // The first rows may have one label only.
+      let numbers: [Double?] = (0..<40).map { Double($0) }
+      let labels: [String?] = Array(repeating: "no", count: 40)
+      let table = DataTable(columns: [column("x", numbers), column("approved", labels)])
+      let none = try FirstModel.train(table, options: options(4), folder: folder, seconds: 5)
+      #expect(none == nil)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/first"))
+    }
+  }
+
+  @Test func neighborsCountByTheirWeights() throws {
+    // Of every place one row says no and one says yes, and the latter counts more.
+    let matrix = FeatureMatrix(rows: 40, features: 1, values: (0..<40).map { Double($0 / 2) })
+    let labels = Labels.classes((0..<40).map { $0 % 2 }, count: 2)
+    func answer(_ weights: [Float]?) throws -> Double {
+      let model = NeighborModel(memory: NeighborMemory(matrix, labels: labels, weights: weights), neighbors: 2)
+      let again = try NeighborModel(model.files(), width: 1, outputs: 2)
+      let row = EncodedFeatures(matrix: FeatureMatrix(rows: 1, features: 1, values: [7]), categorical: [])
+      #expect(try again.predict(row) == model.predict(row))
+      return try model.predict(row)[1]
+    }
+    #expect(abs(try answer(nil) - 0.5) < 0.01)
+    #expect(try answer((0..<40).map { $0 % 2 == 0 ? 0.2 : 1.8 }) > 0.8)
+    #expect(try answer((0..<40).map { $0 % 2 == 0 ? 1.8 : 0.2 }) < 0.2)
   }
 
   @Test func theProblemIsInferredFromTheLabel() throws {

@@ -64,14 +64,15 @@ public struct BundleMember: Codable, Hashable, Sendable {
   public let candidate: Int
   public let name: String
   public let spec: CandidateSpec
-  /// The shares of all members sum to 1.
+  /// The shares of all members sum to 1; 0 for a candidate that others only see.
   public let weight: Double
   let folds: [BundleFold]
 }
 
 /// What a model predicts and from which files.
 public struct BundleManifest: Codable, Hashable, Sendable {
-  public static let formatVersion = 1
+  /// Format 2 has candidates of level 2, and those that they see. A bundle without any has format 1.
+  public static let formatVersion = 2
 
   public let version: Int
   public let problem: Problem
@@ -86,7 +87,26 @@ public struct BundleManifest: Codable, Hashable, Sendable {
   public let threshold: Double
   public let schema: FeatureSchema
   public let members: [BundleMember]
+  /// Candidates that members of level 2 see and that are no members themselves; nil where there are none.
+  public let base: [BundleMember]?
+  /// Rows that the model has learnt from where it stands in for one of all rows; nil for a model that does not.
+  public let sampleRows: Int?
+
+  init(
+    version: Int? = nil, problem: Problem, target: String, classes: [String], metric: Objective, score: Double,
+    temperature: Double, threshold: Double, schema: FeatureSchema, members: [BundleMember], base: [BundleMember] = [],
+    sampleRows: Int? = nil
+  ) {
+    self.version = version ?? (members.contains { $0.spec.level > 1 } ? 2 : 1)
+    (self.problem, self.target, self.classes, self.metric, self.score) = (problem, target, classes, metric, score)
+    (self.temperature, self.threshold, self.schema) = (temperature, threshold, schema)
+    (self.members, self.base) = (members, base.isEmpty ? nil : base)
+    self.sampleRows = sampleRows
+  }
+
+  /// Every candidate that is asked.
+  public var everyMember: [BundleMember] { members + (base ?? []) }
 
   /// Every file of the models.
-  public var files: [BundleFile] { members.flatMap { $0.folds.flatMap { [$0.recipe] + $0.files } } }
+  public var files: [BundleFile] { everyMember.flatMap { $0.folds.flatMap { [$0.recipe] + $0.files } } }
 }

@@ -16,6 +16,9 @@ public struct BundleSummary: Codable, Hashable, Sendable {
     public let model: String
     public let settings: String
     public let recipe: String
+    /// 1 for a model of the columns, 2 for one that also sees what those of level 1 say.
+    public let level: Int
+    /// Its share in the ensemble; 0 for a candidate that others only see.
     public let weight: Double
     public let folds: Int
     public let bytes: Int
@@ -59,6 +62,8 @@ public struct BundleSummary: Codable, Hashable, Sendable {
   public let excluded: [ExcludedColumn]
   public let members: [MemberEntry]
   public let training: Training?
+  /// Rows that it has learnt from where it stands in for a model of all rows.
+  public let sampleRows: Int?
   /// Every file was there and had the digest that the manifest says.
   public let files: Int
   public let bytes: Int
@@ -69,6 +74,7 @@ public struct BundleSummary: Codable, Hashable, Sendable {
     case folder, version, problem, target, classes, metric, score, temperature, threshold, features, excluded, members,
       training, files, bytes, sha256
     case positiveClass = "positive_class"
+    case sampleRows = "sample_rows"
   }
 
   /// - Throws: `BundleError`, `LearnError`.
@@ -80,16 +86,17 @@ public struct BundleSummary: Codable, Hashable, Sendable {
     positiveClass = manifest.problem == .binary ? manifest.classes[1] : nil
     (metric, score) = (manifest.metric, manifest.score)
     (temperature, threshold) = (manifest.temperature, manifest.threshold)
+    sampleRows = manifest.sampleRows
     features = manifest.schema.columns.map { column in
       var levels: Int?
       if case .levels(let known) = column.content { levels = known.count }
       return FeatureEntry(name: column.name, kind: column.kind, levels: levels)
     }
     excluded = manifest.schema.excluded
-    members = manifest.members.map { member in
+    members = manifest.everyMember.map { member in
       MemberEntry(
-        candidate: member.candidate, model: member.name, settings: member.spec.learner.text,
-        recipe: member.spec.recipe.text, weight: member.weight, folds: member.folds.count,
+        candidate: member.candidate, model: member.name, settings: member.spec.text,
+        recipe: member.spec.recipe.text, level: member.spec.level, weight: member.weight, folds: member.folds.count,
         bytes: member.folds.flatMap(\.all).reduce(0) { $0 + $1.bytes })
     }
     let all = manifest.files

@@ -8,15 +8,20 @@ import Synchronization
 
 /// A trained ensemble, ready to predict.
 public struct ModelBundle: Sendable {
-  /// What one fold of a member learnt.
+  /// What one fold of a candidate learnt.
   struct Expert: Sendable {
+    let candidate: Int
+    /// Of the ensemble; 0 for a candidate that others only see.
     let weight: Double
+    /// Of the candidate: one over its folds.
+    let share: Double
     let recipe: FittedRecipe
     let model: any TrainedModel
     let label: LabelScale
   }
 
   public let manifest: BundleManifest
+  /// Those of level 1 before those of level 2, which see what they say.
   let experts: [Expert]
 
   /// Reads a bundle, on the calling thread alone: LightGBM and XGBoost each bring an OpenMP run-time, and reading models of
@@ -28,7 +33,8 @@ public struct ModelBundle: Sendable {
     self.manifest = manifest
     let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     let outputs = manifest.problem.isClassification ? manifest.classes.count : 1
-    experts = try manifest.members.flatMap { member in
+    let members = manifest.everyMember
+    experts = try (members.filter { $0.spec.level == 1 } + members.filter { $0.spec.level > 1 }).flatMap { member in
       try member.folds.map { try Self.expert(member, $0, manifest.schema, outputs: outputs, root) }
     }
   }
@@ -45,19 +51,23 @@ public struct ModelBundle: Sendable {
     guard recipe.matches(schema) else {
       throw BundleError.damaged(file: fold.recipe.path, reason: "does not fit the columns of the manifest")
     }
+    guard recipe.stack?.matches(member.spec.base, outputs: outputs) ?? member.spec.base.isEmpty else {
+      throw BundleError.damaged(file: fold.recipe.path, reason: "does not fit the candidates that it is to see")
+    }
     var files: [String: Data] = [:]
     for file in fold.files { files[(file.path as NSString).lastPathComponent] = try Self.read(file, root) }
     return Expert(
-      weight: member.weight / Double(member.folds.count), recipe: recipe,
+      candidate: member.candidate, weight: member.weight / Double(member.folds.count),
+      share: 1 / Double(member.folds.count), recipe: recipe,
       model: try member.spec.learner.load(files, width: recipe.width, outputs: outputs), label: fold.label)
   }
 
-  private static func manifest(_ folder: String) throws -> BundleManifest {
+  fileprivate static func manifest(_ folder: String) throws -> BundleManifest {
     let file = folder + "/manifest.json"
     guard let data = FileManager.default.contents(atPath: file) else { throw BundleError.notABundle(folder: folder) }
     struct Version: Decodable { let version: Int }
     guard let version = try? JSONDecoder().decode(Version.self, from: data).version else {
-      throw BundleError.damaged(file: file, reason: "is no manifest")
+      throw BundleError.damaged(file: file, reason: "is no manifest, or a part of one: it does not say its version")
     }
     guard version <= BundleManifest.formatVersion else {
       throw BundleError.version(folder: folder, found: version, known: BundleManifest.formatVersion)
@@ -76,9 +86,21 @@ public struct ModelBundle: Sendable {
       case .multiclass: manifest.classes.count > 2
       }
     guard !weights.isEmpty, weights.allSatisfy({ $0 > 0 }), abs(weights.reduce(0, +) - 1) < 1e-6, classesFit,
-      manifest.temperature > 0, manifest.members.allSatisfy({ !$0.folds.isEmpty })
+      manifest.temperature > 0, manifest.everyMember.allSatisfy({ !$0.folds.isEmpty })
     else { throw BundleError.damaged(file: file, reason: "contradicts itself") }
+    guard isLayered(manifest) else {
+      throw BundleError.damaged(file: file, reason: "has a candidate that sees others which are not there")
+    }
     return manifest
+  }
+
+  /// True where each candidate is there once, and sees candidates of level 1 alone.
+  private static func isLayered(_ manifest: BundleManifest) -> Bool {
+    let all = manifest.everyMember
+    let first = Set(all.filter { $0.spec.level == 1 }.map(\.candidate))
+    let areUsed = (manifest.base ?? []).allSatisfy { $0.spec.level == 1 && $0.weight == 0 }
+    return Set(all.map(\.candidate)).count == all.count && areUsed
+      && all.allSatisfy { $0.spec.base.allSatisfy(first.contains) }
   }
 
   /// The bytes of a file that is what the manifest says, and lies below the folder.
@@ -117,20 +139,52 @@ public struct ModelBundle: Sendable {
     let prepared = try PreparedTable(table, schema: manifest.schema, context: context)
     let outputs = manifest.problem.isClassification ? manifest.classes.count : 1
     let all = Array(0..<table.rowCount)
-    let answers = Mutex([[Double]](repeating: [], count: experts.count))
-    let experts = experts
-    try inParallel(experts.count, threads: threads) { number in
-      try context.checkCancelled()
-      let expert = experts[number]
-      let values = try expert.model.predict(expert.recipe.transform(prepared, rows: all))
-      answers.withLock { $0[number] = expert.label.unscaled(values) }
+    let first = experts.prefix { $0.recipe.stack == nil }.count
+    var answers = try ask(0..<first, prepared, all, stack: [:], threads: threads, context)
+    if first < experts.count {
+      let said = stacked(Array(answers), rows: all.count, outputs: outputs)
+      answers += try ask(first..<experts.count, prepared, all, stack: said, threads: threads, context)
     }
-    // Added up in the order of the members, whichever thread was first.
+    // Added up in the order of the experts, whichever thread was first.
     var result = [Double](repeating: 0, count: table.rowCount * outputs)
-    for (expert, values) in zip(experts, answers.withLock { $0 }) {
+    for (expert, values) in zip(experts, answers) {
       for index in result.indices { result[index] += expert.weight * values[index] }
     }
     return GreedyEnsemble.tempered(result, manifest.temperature, classes: outputs)
+  }
+
+  /// What some experts say, each `[rows × outputs]`.
+  private func ask(
+    _ range: Range<Int>, _ prepared: PreparedTable, _ rows: [Int], stack: [Int: StackFeatures], threads: Int,
+    _ context: any JobContext
+  ) throws -> [[Double]] {
+    let answers = Mutex([[Double]](repeating: [], count: range.count))
+    let experts = experts
+    try inParallel(range.count, threads: threads) { place in
+      try context.checkCancelled()
+      let expert = experts[range.lowerBound + place]
+      var features = expert.recipe.transform(prepared, rows: rows)
+      if let fitted = expert.recipe.stack {
+        let seen = fitted.base.flatMap { stack[$0]?.values ?? [] }
+        features = features.adding(zip(seen, fitted.encodings).flatMap { $1.encode($0, rows) }.flatMap { $0 })
+      }
+      let values = try expert.model.predict(features)
+      answers.withLock { $0[place] = expert.label.unscaled(values) }
+    }
+    return answers.withLock { $0 }
+  }
+
+  /// What each candidate of level 1 says that others see, as features.
+  private func stacked(_ answers: [[Double]], rows: Int, outputs: Int) -> [Int: StackFeatures] {
+    let wanted = Set(manifest.members.flatMap(\.spec.base))
+    var sums: [Int: [Double]] = [:]
+    for (expert, values) in zip(experts, answers) where wanted.contains(expert.candidate) {
+      var sum = sums[expert.candidate] ?? [Double](repeating: 0, count: rows * outputs)
+      for index in sum.indices { sum[index] += expert.share * values[index] }
+      sums[expert.candidate] = sum
+    }
+    return Dictionary(
+      uniqueKeysWithValues: sums.map { ($0, StackFeatures(base: [$0], answers: [$1], outputs: outputs)) })
   }
 
   /// The figures of predictions of a table that has the label; rows without one are left out.
@@ -170,4 +224,11 @@ public struct ModelBundle: Sendable {
     }
     return DataTable(columns: columns, rowCount: table.rowCount)
   }
+}
+
+extension BundleManifest {
+  /// What a folder says of its model; no other file is read.
+  ///
+  /// - Throws: `BundleError`.
+  public init(folder: String) throws { self = try ModelBundle.manifest(folder) }
 }

@@ -7,6 +7,7 @@
 //   candidates/0007/fold-3/…    the fitted recipe and the model of a fold
 //   manifest.json               the ensemble of the best
 //   report.json                 the leaderboard
+//   first/…                     a model of a few rows, which answers until there is one of all rows
 
 import Foundation
 import Numerics
@@ -17,6 +18,8 @@ import Numerics
 
 /// What a run is about.
 struct RunHeader: Codable, Hashable {
+  static let formatVersion = 1
+
   let version: Int
   let target: String
   let problem: Problem
@@ -53,6 +56,13 @@ struct CandidateRecord: Codable, Sendable {
 
   /// Bytes of its models.
   var bytes: Int { folds.reduce(0) { $0 + $1.recipe.bytes + $1.files.reduce(0) { $0 + $1.bytes } } }
+
+  /// Milliseconds that a row takes, what the candidates take that it sees included.
+  func predictMilliseconds(among records: [CandidateRecord]) -> Double? {
+    predictMillisecondsPerRow.map { own in
+      records.reduce(own) { $0 + (spec.base.contains($1.number) ? $1.predictMillisecondsPerRow ?? 0 : 0) }
+    }
+  }
 }
 
 final class RunFolder: Sendable {
@@ -158,6 +168,8 @@ final class RunFolder: Sendable {
 
   func write(_ manifest: BundleManifest) throws {
     try write(JSONEncoder.sorted.encode(manifest), to: path + "/manifest.json")
+    // What stood in until now is no longer asked.
+    if manifest.sampleRows == nil { try? FileManager.default.removeItem(atPath: path + "/" + FirstModel.folder) }
   }
 
   func write(_ report: AutoMLReport) throws {

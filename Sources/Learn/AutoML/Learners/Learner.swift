@@ -187,15 +187,3 @@ func modelValue<Value: Decodable>(_ type: Value.Type, _ name: String, _ files: [
     throw BundleError.damaged(file: name, reason: "cannot be read (\(error.shortText))")
   }
 }
-
-extension DecodingError {
-  /// What was wrong, in a few words.
-  var shortText: String {
-    switch self {
-    case .dataCorrupted(let context), .keyNotFound(_, let context), .typeMismatch(_, let context),
-      .valueNotFound(_, let context):
-      context.debugDescription.trimmingCharacters(in: CharacterSet(charactersIn: ". "))
-    @unknown default: "unknown"
-    }
-  }
-}

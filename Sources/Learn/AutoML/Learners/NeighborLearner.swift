@@ -22,7 +22,9 @@ struct NeighborLearner: Learner {
   func fit(_ task: TrainingTask, context: any JobContext) throws -> any TrainedModel {
     var random = RandomSource(seed: task.seed).split("neighbors")
     let rows = random.sample(settings.rowLimit, of: task.features.matrix.rows)
-    let memory = NeighborMemory(task.features.matrix.selecting(rows), labels: task.labels.selecting(rows))
+    let memory = NeighborMemory(
+      task.features.matrix.selecting(rows), labels: task.labels.selecting(rows),
+      weights: task.weights.map { weights in rows.map { weights[$0] } })
     // The number is chosen on a thousand rows: more would only cost time.
     let some = random.sample(1_000, of: task.validation.matrix.rows)
     let judged = task.validationLabels.selecting(some)
@@ -53,26 +55,37 @@ struct NeighborMemory: Sendable {
   /// `[rows × stride]`, row after row.
   let values: [Float]
   let labels: Labels
+  /// How much each row counts; nil where all count alike. Their mean is about 1.
+  let weights: [Float]?
   /// What is answered where neighbours say nothing: the shares of the classes.
   private let prior: [Double]
 
-  init(_ matrix: FeatureMatrix, labels: Labels) {
+  init(_ matrix: FeatureMatrix, labels: Labels, weights: [Float]? = nil) {
     self.init(
-      width: matrix.features, values: Self.rows(matrix, stride: Self.stride(matrix.features)), labels: labels)
+      width: matrix.features, values: Self.rows(matrix, stride: Self.stride(matrix.features)), labels: labels,
+      weights: weights)
   }
 
-  init(width: Int, values: [Float], labels: Labels) {
+  init(width: Int, values: [Float], labels: Labels, weights: [Float]?) {
     self.width = width
     stride = Self.stride(width)
     self.values = values
     self.labels = labels
+    self.weights = weights
     switch labels {
     case .numbers: prior = []
     case .classes(let codes, let count):
       var counts = [Double](repeating: 1, count: count)
-      for code in codes { counts[code] += 1 }
-      prior = counts.map { $0 / Double(codes.count + count) }
+      for (row, code) in codes.enumerated() { counts[code] += weights.map { Double($0[row]) } ?? 1 }
+      let total = counts.reduce(0, +)
+      prior = counts.map { $0 / total }
     }
+  }
+
+  /// What a row that was found counts: the near ones more, and none nothing at all.
+  private func vote(_ near: Near, _ index: Int) -> Double {
+    let weight = weights.map { max(Double($0[Int(near.rows[index])]), 1e-9) } ?? 1
+    return weight / (Double(near.distances[index]) + 1e-3)
   }
 
   private static func stride(_ width: Int) -> Int { max((width + 7) & ~7, 8) }
@@ -134,7 +147,7 @@ struct NeighborMemory: Sendable {
     result.reserveCapacity(rows * labels.outputs)
     for row in 0..<rows {
       let range = row * near.count..<row * near.count + count
-      let weights = range.map { 1 / (Double(near.distances[$0]) + 1e-3) }
+      let weights = range.map { vote(near, $0) }
       let total = weights.reduce(0, +)
       switch labels {
       case .numbers(let numbers):
@@ -159,6 +172,8 @@ struct NeighborModel: TrainedModel {
     let width: Int
     /// Nil for numbers.
     let classes: Int?
+    /// True where rows count by `weights.f32`.
+    var isWeighted: Bool?
   }
 
   private let memory: NeighborMemory
@@ -177,7 +192,11 @@ struct NeighborModel: TrainedModel {
     else { throw BundleError.damaged(file: "neighbors.json", reason: "does not fit its rows or the bundle") }
     let kept: Labels =
       head.classes == nil ? .numbers(labels.map { Double($0) }) : .classes(labels.map { Int($0) }, count: classes)
-    memory = NeighborMemory(width: width, values: values, labels: kept)
+    let weights = try head.isWeighted == true ? floats(modelFile("weights.f32", files)) : nil
+    guard weights?.count ?? head.rows == head.rows, weights?.allSatisfy({ $0 >= 0 && $0.isFinite }) ?? true else {
+      throw BundleError.damaged(file: "weights.f32", reason: "does not fit its rows")
+    }
+    memory = NeighborMemory(width: width, values: values, labels: kept, weights: weights)
     neighbors = head.neighbors
   }
 
@@ -189,11 +208,15 @@ struct NeighborModel: TrainedModel {
   func files() throws -> [String: Data] {
     var classes: Int?
     if case .classes(_, let count) = memory.labels { classes = count }
-    let head = Head(neighbors: neighbors, rows: memory.labels.rows, width: memory.width, classes: classes)
-    return [
+    let head = Head(
+      neighbors: neighbors, rows: memory.labels.rows, width: memory.width, classes: classes,
+      isWeighted: memory.weights == nil ? nil : true)
+    var files = [
       "neighbors.json": try JSONEncoder.sorted.encode(head), "rows.f32": bytes(memory.values),
       "labels.f32": bytes(LightGBMLearner.floats(memory.labels)),
     ]
+    if let weights = memory.weights { files["weights.f32"] = bytes(weights) }
+    return files
   }
 }
 

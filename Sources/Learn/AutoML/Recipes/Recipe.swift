@@ -65,6 +65,8 @@ struct FittedRecipe: Codable, Hashable, Sendable {
 
   let recipe: Recipe
   let columns: [FittedColumn]
+  /// What is done to the predictions of other candidates; nil where the model sees none.
+  var stack: FittedStack?
 
   /// Levels that get a code, or a feature, of their own.
   private static let codeLimit = 254
@@ -288,6 +290,9 @@ struct FittedRecipe: Codable, Hashable, Sendable {
     }
   }
 
-  /// Numbers that a model sees.
-  var width: Int { columns.reduce(0) { $0 + Self.width($1) } }
+  /// Numbers that a model sees: those of the columns, and after them those of other candidates.
+  var width: Int { columnWidth + (stack?.encodings.count ?? 0) }
+
+  /// Numbers that the columns are made into.
+  var columnWidth: Int { columns.reduce(0) { $0 + Self.width($1) } }
 }

@@ -82,7 +82,7 @@ public struct CandidateReport: Codable, Hashable, Sendable {
     self.threshold = outputs == 2 ? threshold : nil
     members = shares.map { record, weight in
       Member(
-        candidate: record.number, name: record.spec.name, settings: record.spec.learner.text,
+        candidate: record.number, name: record.spec.name, settings: record.spec.text,
         recipe: record.spec.recipe.text, weight: weight, spec: record.spec)
     }
     switch judged.labels {

@@ -36,7 +36,8 @@ public struct RunHistory: Codable, Hashable, Sendable {
     let shares = (try? RunFolder.manifest(folder)).map { manifest in
       Dictionary(manifest.members.map { ($0.candidate, $0.weight) }, uniquingKeysWith: +)
     }
-    candidates = RunFolder.finished(folder).map { PastCandidate($0, weight: shares?[$0.number]) }
+    let records = RunFolder.finished(folder)
+    candidates = records.map { PastCandidate($0, among: records, weight: shares?[$0.number]) }
       .sorted { ($0.elapsed, $0.row.candidate ?? 0) < ($1.elapsed, $1.row.candidate ?? 0) }
   }
 }
@@ -47,14 +48,14 @@ public struct PastCandidate: Codable, Hashable, Sendable {
   /// Seconds of the run when it ended.
   public let elapsed: Double
 
-  init(_ record: CandidateRecord, weight: Double?) {
+  init(_ record: CandidateRecord, among records: [CandidateRecord], weight: Double?) {
     let scores = record.shownScores
     row = LeaderboardRow(
-      model: record.spec.name, candidate: record.number, settings: record.spec.learner.text, score: record.score,
+      model: record.spec.name, candidate: record.number, settings: record.spec.text, score: record.score,
       std: scores.count > 1 && record.score != nil ? Statistics.standardDeviation(scores) : nil,
       metrics: record.metrics, fitSeconds: record.fitSeconds,
-      predictMillisecondsPerRow: record.predictMillisecondsPerRow, bytes: record.bytes, weight: weight,
-      recipe: record.spec.recipe.text, level: 1,
+      predictMillisecondsPerRow: record.predictMilliseconds(among: records), bytes: record.bytes, weight: weight,
+      recipe: record.spec.recipe.text, level: record.spec.level,
       foldScores: scores, isTied: nil, status: record.status, reason: record.reason)
     elapsed = record.elapsed
   }

@@ -26,6 +26,9 @@ public final class RowPredictor: @unchecked Sendable {
     let encoder: Int
     let model: any RowModel
     let label: LabelScale
+    /// Of its candidate, and where the candidate's answers are among those that others see; nil where nobody does.
+    let share: Double
+    let place: Int?
   }
 
   private let outputs: Int
@@ -33,6 +36,7 @@ public final class RowPredictor: @unchecked Sendable {
   private let threshold: Double
   private let encoders: [Encoder]
   private let experts: [Expert]
+  private let stack: RowStack?
   private let answers: UnsafeMutablePointer<Double>
   private let sums: UnsafeMutablePointer<Double>
 
@@ -44,6 +48,7 @@ public final class RowPredictor: @unchecked Sendable {
     threshold = manifest.threshold
     var places: [FittedRecipe: Int] = [:]
     var encoders: [Encoder] = []
+    let stack = RowStack(bundle.experts, outputs: outputs)
     experts = try bundle.experts.map { expert in
       let width = expert.recipe.width
       let model = try expert.model.rowModel(width: width, categorical: expert.recipe.categorical)
@@ -55,8 +60,11 @@ public final class RowPredictor: @unchecked Sendable {
             recipe: expert.recipe, steps: RowEncoder(expert.recipe, reader),
             features: .allocate(capacity: max(width, 1))))
       }
-      return Expert(weight: expert.weight, encoder: place, model: model, label: expert.label)
+      return Expert(
+        weight: expert.weight, encoder: place, model: model, label: expert.label, share: expert.share,
+        place: stack?.place(of: expert.candidate))
     }
+    self.stack = stack
     self.encoders = encoders
     answers = .allocate(capacity: outputs)
     sums = .allocate(capacity: outputs)
@@ -79,9 +87,16 @@ public final class RowPredictor: @unchecked Sendable {
   public func decide(_ batch: RowBatch, row: Int) throws -> Int? {
     for encoder in encoders { encoder.steps.encode(batch, row: row, into: encoder.features) }
     for position in 0..<outputs { sums[position] = 0 }
+    stack?.begin()
     for expert in experts {
-      try expert.model.predict(encoders[expert.encoder].features, answers)
-      for position in 0..<outputs { sums[position] += expert.weight * expert.label.unscaled(answers[position]) }
+      let encoder = encoders[expert.encoder]
+      if let seen = encoder.recipe.stack { stack?.fill(seen, encoder.features + encoder.recipe.columnWidth) }
+      try expert.model.predict(encoder.features, answers)
+      for position in 0..<outputs {
+        let value = expert.label.unscaled(answers[position])
+        sums[position] += expert.weight * value
+        if let place = expert.place { stack?.add(expert.share * value, at: place + position) }
+      }
     }
     if outputs == 1 { return nil }
     temper()

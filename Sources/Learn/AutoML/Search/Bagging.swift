@@ -54,6 +54,17 @@ final class Bagging: Sendable {
     let fitted: FittedRecipe
     let train: EncodedFeatures
     let judged: EncodedFeatures
+
+    /// The same with what other candidates say, to which the recipe is fitted on the rows learnt from.
+    func adding(_ stack: StackFeatures?, learnt: [Int], judged rows: [Int]) -> Encoded {
+      guard let stack else { return self }
+      let learned = stack.fit(learnt, isScaled: fitted.recipe.isScaled)
+      var whole = fitted
+      whole.stack = learned
+      return Encoded(
+        fitted: whole, train: train.adding(stack, learned, rows: learnt),
+        judged: judged.adding(stack, learned, rows: rows))
+    }
   }
 
   private struct Key: Hashable {
@@ -90,13 +101,14 @@ final class Bagging: Sendable {
 
   /// - Parameters:
   ///   - number: the candidate's, for those who watch.
+  ///   - stack: what the candidates say that its specification names, of all rows; nil for one of level 1.
   ///   - reference: scores of folds; a candidate whose first folds are clearly worse is not trained on the others.
   ///   - deadline: when the last fold should end; each gets its share of the time that is left.
   ///   - hardStop: when what has not ended is given up.
   /// - Throws: `LearnError`, `BundleError`, `JobCancelled`.
   func train(
-    _ spec: CandidateSpec, number: Int, into draft: CandidateDraft, reference: [Double]?, deadline: Deadline,
-    hardStop: Deadline, context: any JobContext
+    _ spec: CandidateSpec, number: Int, into draft: CandidateDraft, stack: StackFeatures? = nil, reference: [Double]?,
+    deadline: Deadline, hardStop: Deadline, context: any JobContext
   ) throws -> BaggingOutcome {
     let count = data.folds.count
     let outputs = data.labels.outputs
@@ -117,7 +129,8 @@ final class Bagging: Sendable {
         }
         let waves = Double((open + threads - 1) / threads)
         let (kept, answers, score, seconds) = try self.fold(
-          fold, spec, draft, deadline: Deadline(in: deadline.left / waves * 0.93, control: control), context: context)
+          fold, spec, draft, stack, deadline: Deadline(in: deadline.left / waves * 0.93, control: control),
+          context: context)
         announcer?.tell(
           .fold(
             FoldPoint(
@@ -170,9 +183,11 @@ final class Bagging: Sendable {
   }
 
   private func fold(
-    _ fold: Int, _ spec: CandidateSpec, _ draft: CandidateDraft, deadline: Deadline, context: any JobContext
+    _ fold: Int, _ spec: CandidateSpec, _ draft: CandidateDraft, _ stack: StackFeatures?, deadline: Deadline,
+    context: any JobContext
   ) throws -> (BundleFold, answers: [Double], score: Double?, seconds: Double) {
-    let encoded = try encoded(spec.recipe, fold, context)
+    let encoded = try encoded(spec.recipe, fold, context).adding(
+      stack, learnt: data.folds.learnt[fold], judged: data.folds.judged[fold])
     let learnt = data.labels.selecting(data.folds.learnt[fold])
     let judged = data.labels.selecting(data.folds.judged[fold])
     var label = LabelScale(learnt, takesLog: spec.takesLog)

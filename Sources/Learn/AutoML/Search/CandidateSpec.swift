@@ -8,15 +8,21 @@ public struct CandidateSpec: Codable, Hashable, Sendable {
   public var recipe: Recipe
   /// True learns the logarithm of a positive label.
   public var takesLog: Bool
+  /// Candidates of level 1 whose predictions it sees beside the columns; none for a candidate of level 1 itself.
+  public var base: [Int]
 
-  public init(_ learner: LearnerSpec, _ recipe: Recipe, takesLog: Bool = false) {
+  public init(_ learner: LearnerSpec, _ recipe: Recipe, takesLog: Bool = false, base: [Int] = []) {
     self.learner = learner
     self.recipe = recipe
     self.takesLog = takesLog
+    self.base = base
   }
 
+  /// 1 for a model of the columns, 2 for one that also sees what those of level 1 say.
+  public var level: Int { base.isEmpty ? 1 : 2 }
+
   private enum CodingKeys: String, CodingKey {
-    case learner, recipe
+    case learner, recipe, base
     case takesLog = "takes_log"
   }
 
@@ -25,6 +31,15 @@ public struct CandidateSpec: Codable, Hashable, Sendable {
     learner = try container.decode(LearnerSpec.self, forKey: .learner)
     recipe = try container.decode(Recipe.self, forKey: .recipe)
     takesLog = try container.decodeIfPresent(Bool.self, forKey: .takesLog) ?? false
+    base = try container.decodeIfPresent([Int].self, forKey: .base) ?? []
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(learner, forKey: .learner)
+    try container.encode(recipe, forKey: .recipe)
+    try container.encode(takesLog, forKey: .takesLog)
+    if !base.isEmpty { try container.encode(base, forKey: .base) }
   }
 
   /// Throws for settings out of range.
@@ -32,6 +47,9 @@ public struct CandidateSpec: Codable, Hashable, Sendable {
     func check(_ isAllowed: Bool, _ name: String, _ value: Any, _ allowed: String) throws {
       guard isAllowed else { throw LearnError.option(name: name, value: "\(value)", allowed: allowed) }
     }
+    try check(
+      base.count <= 64 && Set(base).count == base.count && base.allSatisfy { $0 > 0 }, "base", base,
+      "64 numbers of candidates at most, from 1 on, each once")
     switch learner {
     case .lightGBM(let options), .xgboost(let options):
       try check((1e-4...1).contains(options.rate), "rate", options.rate, "0.0001 to 1")
@@ -73,5 +91,8 @@ public struct CandidateSpec: Codable, Hashable, Sendable {
   public var name: String { learner.name }
 
   /// Its settings as one line.
-  public var text: String { learner.text + (takesLog ? ", of the label's logarithm" : "") }
+  public var text: String {
+    learner.text + (takesLog ? ", of the label's logarithm" : "")
+      + (base.isEmpty ? "" : ", on what " + base.map { "#\($0)" }.joined(separator: " ") + " say")
+  }
 }

@@ -159,12 +159,8 @@ struct EnsembleBoard {
     }
   }
 
-  /// Milliseconds that a row takes; nil while nothing is chosen.
-  var predictMilliseconds: Double? {
-    chosen.isEmpty ? nil : chosen.reduce(0) { $0 + ($1.entry.record.predictMillisecondsPerRow ?? 0) }
-  }
-
-  var bytes: Int { chosen.reduce(0) { $0 + $1.entry.record.bytes } }
+  /// The candidates that were chosen last, the weightiest first.
+  var chosenRecords: [CandidateRecord] { chosen.sorted { $0.weight > $1.weight }.map(\.entry.record) }
 
   /// Its members, the weightiest first.
   var text: String {

@@ -116,8 +116,8 @@ extension CandidateSpec {
 
   func with(_ options: BoostingOptions) -> CandidateSpec {
     switch learner {
-    case .lightGBM: CandidateSpec(.lightGBM(options), recipe, takesLog: takesLog)
-    case .xgboost: CandidateSpec(.xgboost(options), recipe, takesLog: takesLog)
+    case .lightGBM: CandidateSpec(.lightGBM(options), recipe, takesLog: takesLog, base: base)
+    case .xgboost: CandidateSpec(.xgboost(options), recipe, takesLog: takesLog, base: base)
     case .forest, .linear, .neighbors, .bayes, .network: self
     }
   }

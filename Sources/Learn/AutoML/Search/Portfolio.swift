@@ -12,8 +12,6 @@ struct Portfolio {
   let preset: AutoMLPreset
   /// True for positive labels with a long upper tail.
   let suitsLog: Bool
-  /// True where rows count by weights, which neighbours do not know.
-  let hasWeights: Bool
 
   /// Trees of a boosting round times the rows that they are grown on: what a round costs.
   private var isHeavy: Bool { rows * (outputs > 2 ? outputs : 1) > 150_000 }
@@ -128,5 +126,5 @@ struct Portfolio {
   private var pace: Double { outputs > 5 ? 2 : 1 }
 
   /// Every row is compared with every other, number by number.
-  private var isNeighborly: Bool { !hasWeights && Double(rows) * Double(rows) * Double(max(width, 8)) < 2e10 }
+  private var isNeighborly: Bool { Double(rows) * Double(rows) * Double(max(width, 8)) < 2e10 }
 }

@@ -114,10 +114,7 @@ struct FoldContext: JobContext {
 
   func checkCancelled() throws {
     try whole.checkCancelled()
-    while control.isPaused {
-      Thread.sleep(forTimeInterval: 0.05)
-      try whole.checkCancelled()
-    }
+    try control.waitWhilePaused(whole) { control.isStopped(candidate) }
     if control.isStopped(candidate) { throw GivenUp.asked }
     if hardStop.hasPassed || control.isFinishing { throw GivenUp.outOfTime }
   }
