@@ -33,11 +33,13 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   public var makesSomething: Bool {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
-      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining, .explore, .embed, .serve, .importance, .exportModel,
+      .explain, .explainRow, .flipRow, .automl, .predict, .planTraining, .explore, .embed, .serve, .importance,
+      .modelShap,
+      .modelBias, .exportModel, .exportExploration,
       .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
-      .steerTraining, .problem, .history, .candidate:
+      .steerTraining, .problem, .history, .candidate, .keptExploration, .keepExploration:
       false
     }
   }

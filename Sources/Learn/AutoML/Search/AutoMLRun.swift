@@ -290,7 +290,8 @@ final class AutoMLRun {
     AutoMLPlan(
       target: options.target, problem: data.problem, reason: inference.reason, metric: data.objective,
       rows: data.labels.rows, labelled: inference.rows.count, classes: inference.classes, features: reportedFeatures,
-      excluded: schema.excluded, folds: data.folds.count, division: PlannedDivision(division, data.folds, data.labels), notes: notes,
+      excluded: schema.excluded, folds: data.folds.count, division: PlannedDivision(division, data.folds, data.labels),
+      notes: notes,
       candidates: summaries(portfolio, first: nextNumber))
   }
 
