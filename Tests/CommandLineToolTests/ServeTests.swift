@@ -126,7 +126,10 @@ import Testing
     let card = folder.path("CARD.md")
     #expect(try assay("model", "card", model, "-o", card).error == "wrote the card to \(card)\n")
     let lines = try folder.read("CARD.md")
-    for heading in ["# Model of pay", "## How good it is", "## What it is made of", "## What it needs", "## How it was trained", "## Files"] {
+    for heading in [
+      "# Model of pay", "## How good it is", "## What it is made of", "## What it needs", "## How it was trained",
+      "## Files",
+    ] {
       #expect(lines.contains("\n" + heading + "\n") || lines.hasPrefix(heading + "\n"), "\(heading)")
     }
     let written = folder.path("card.json")

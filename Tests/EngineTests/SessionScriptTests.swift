@@ -107,6 +107,8 @@ import Testing
       .openData(Source(location: "/x/ü \"q\".csv", format: .csv, rows: .random(10, seed: 7)), step: "s1"),
       .openFlow(path: "/x/y.flow"), .fit("s2"), .runAnalysis(3), .writeRows("s2", look, path: "/x/o.csv"),
       .writeRows("s2", Look(), path: "/x/o.csv"), .exportReport(analysis: 1, path: "r.md"),
+      .exportModel(analysis: 1, candidate: 3, path: "m.md"), .exportModel(analysis: 1, path: "m.json"),
+      .predictRows(analysis: 1, path: "p.csv"),
       .exportChart(.analysis(1, page: 2), path: "c.svg", ChartFileOptions(paper: .dark)),
       .exportChart(.look(.summary, on: "s1", look), path: "c.svg", ChartFileOptions()),
       .exportFlow(step: "s2", path: "f.sql"), .exportFlow(step: nil, path: "f.assay"), .save(path: "f.flow"), .undo,

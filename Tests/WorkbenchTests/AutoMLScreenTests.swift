@@ -120,7 +120,8 @@ struct AutoMLScreenTests {
     let card = try String(contentsOfFile: robot.folder.path + "/model-card-ensemble.md", encoding: .utf8)
     #expect(card.contains("# Model card of Ensemble"))
     #expect(card.contains("| accuracy"))
-    #expect(card.contains("Recipe"))
+    #expect(card.contains("What it is made of") && card.contains("## Files"))
+    #expect(robot.state.log.last?.command.word == "model.export")
   }
 
   @Test func theModelBecomesAStepThatPredictsEveryRow() throws {
@@ -137,6 +138,7 @@ struct AutoMLScreenTests {
     robot.settle()
     let text = try String(contentsOfFile: robot.folder.path + "/predictions.csv", encoding: .utf8)
     #expect(text.split(separator: "\n").count == 241)
+    #expect(robot.state.log.last?.command.word == "model.predict")
   }
 
   @Test func aReopenedFlowShowsTheLeaderboardWithoutComputing() throws {

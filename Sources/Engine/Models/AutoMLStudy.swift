@@ -31,10 +31,10 @@ public struct AutoMLStudy: Codable, Sendable, Equatable {
   public var defaultName: String { "AutoML: \(options.target)" }
 
   /// The rows that judge the result; nil where there are none.
-  func judging(_ graph: FlowGraph) -> NodeRequest? { Self.request(test, graph) }
+  public func judging(_ graph: FlowGraph) -> NodeRequest? { Self.request(test, graph) }
 
   /// The rows that judge candidates; nil where folds do.
-  func validating(_ graph: FlowGraph) -> NodeRequest? { Self.request(validation, graph) }
+  public func validating(_ graph: FlowGraph) -> NodeRequest? { Self.request(validation, graph) }
 
   private static func request(_ rows: Test?, _ graph: FlowGraph) -> NodeRequest? {
     switch rows {

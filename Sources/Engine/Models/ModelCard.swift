@@ -11,6 +11,9 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
   public var run: AutoMLReport?
   /// The folder that `assay predict` reads; nil for a candidate that has no bundle of its own.
   public var folder: String?
+  /// Which columns move its predictions, and how these differ between groups, where somebody asked.
+  public var shap: ModelShap?
+  public var bias: ModelBias?
   /// What the folder says of itself.
   public var bundle: BundleSummary?
 
@@ -43,7 +46,8 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
   public var markdown: String { WrittenBlocks(blocks: blocks).markdown }
 
   var blocks: [AnalysisBlock] {
-    figureBlocks + decisionBlocks + residualBlocks + memberBlocks + columnBlocks + trainingBlocks + fileBlocks
+    figureBlocks + decisionBlocks + residualBlocks + shapBlocks + biasBlocks + memberBlocks + columnBlocks
+      + trainingBlocks + fileBlocks
   }
 
   private var figureBlocks: [AnalysisBlock] {
@@ -126,6 +130,34 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
         "Actual minus predicted has mean \(Numbers.short(residuals.mean)) and standard deviation "
           + "\(Numbers.short(residuals.deviation)); \(counted(residuals.outliers, "row")) "
           + "\(residuals.outliers == 1 ? "is" : "are") more than three standard deviations off."),
+    ]
+  }
+
+  private var shapBlocks: [AnalysisBlock] {
+    guard let shap else { return [] }
+    let found = shap.found.explanation
+    return [
+      .heading("What moves its predictions"),
+      .sentence(
+        "Mean |SHAP| over \(Numbers.grouped(found.rows)) of \(counted(found.totalRows, "row")): \(shap.source). In "
+          + "\(found.unit)."),
+      .table(
+        headings: ["column", "mean |SHAP|"],
+        rows: found.global.prefix(20).map { [$0.feature, Numbers.short(abs($0.value))] }),
+    ]
+  }
+
+  private var biasBlocks: [AnalysisBlock] {
+    guard let bias else { return [] }
+    return [
+      .heading("Bias"), .sentence(bias.source),
+      .table(
+        headings: ["facet", "group", "metric", "value", "interval", "verdict"],
+        rows: bias.report.facets.flatMap { facet in
+          facet.metrics.filter { $0.value != nil }.map { metric in
+            [facet.facet, facet.value, metric.name, metric.shown, metric.interval, metric.verdict.rawValue]
+          }
+        }),
     ]
   }
 

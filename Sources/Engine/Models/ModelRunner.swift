@@ -131,7 +131,7 @@ struct ModelRunner {
     return try InferredProblem(table, options)
   }
 
-  private func read(
+  func read(
     _ relation: NodeRelation, seed: UInt64, limit: Int = ModelRunner.rowLimit
   ) throws -> (DataTable, total: Int) {
     let runner = AnalysisRunner(nodes: nodes, threads: threads, context: Quiet(context: context))

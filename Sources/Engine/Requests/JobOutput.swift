@@ -59,6 +59,10 @@ public enum JobOutput: Sendable {
   case problem(InferredProblem)
   case candidateReport(CandidateReport)
   case importance(LossImportance)
+  case modelShap(ModelShap)
+  case modelBias(ModelBias)
+  /// What a folder keeps of an exploration; nil where it keeps none.
+  case keptExploration(DataExploration?)
   /// Emitted: what a person should know about how the data was read, one sentence each.
   case notes([String])
 }

@@ -104,6 +104,16 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case candidate(folder: String, number: Int?)
   /// What the loss of each column costs the model of a run, on rows of a step or on those that judge the run.
   case importance(NodeRequest, AutoMLStudy)
+  /// Which columns move the predictions of a model of a run: of a candidate, or of the ensemble.
+  case modelShap(NodeRequest, AutoMLStudy, candidate: Int?)
+  /// How the predictions of a model of a run differ between groups.
+  case modelBias(NodeRequest, AutoMLStudy, ModelBiasQuestion)
+  /// What a folder keeps of the exploration of its rows: `.explored`, or nothing.
+  case keptExploration(folder: String)
+  /// Writes an exploration as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
+  case exportExploration(DataExploration, path: String)
+  /// Keeps an exploration with the run that follows it.
+  case keepExploration(DataExploration, folder: String)
   /// Writes the card of a model as Markdown, text or JSON, or its charts as pictures: the path's ending chooses.
   case exportModel(ModelCard, path: String, title: String)
   /// Predicts the rows of a step with a trained model.
@@ -160,6 +170,9 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explain(let request, let spec): .explain(try request.filled(), spec)
     case .problem(let request, let options): .problem(try request.filled(), options)
     case .importance(let request, let study): .importance(try request.filled(), study)
+    case .modelShap(let request, let study, let candidate):
+      .modelShap(try request.filled(), study, candidate: candidate)
+    case .modelBias(let request, let study, let question): .modelBias(try request.filled(), study, question)
     case .embed(let spec): .embed(try spec.filled())
     case .lab(let spec): .lab(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
@@ -168,7 +181,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .compareRows(try request.filled(), spec, first, second)
     case .explainTexts(let request, let spec, let text): .explainTexts(try request.filled(), spec, text)
     case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark, .serve,
-      .steerTraining, .history, .candidate, .exportModel:
+      .steerTraining, .history, .candidate, .exportModel, .keptExploration, .keepExploration,
+      .exportExploration:
       self
     }
   }
@@ -180,7 +194,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
       .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow, .compareRows,
-      .problem, .history, .spark, .candidate, .importance, .exportModel:
+      .problem, .history, .spark, .candidate, .importance, .modelShap, .modelBias, .exportModel, .keptExploration,
+      .keepExploration, .exportExploration:
       .standard
     case .explainTexts(_, _, let text): text.cells == nil ? .heavy : .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
@@ -221,7 +236,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
     case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _),
-      .exportExplanation(_, let path, _), .exportFlow(_, _, let path):
+      .exportExplanation(_, let path, _), .exportFlow(_, _, let path), .exportExploration(_, let path):
       "export \(path)"
     case .automl(_, let options, _, _, _): "AutoML: \(options.target)"
     case .planTraining(_, let options, _): "candidates for \(options.target)"
@@ -235,6 +250,11 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .history(let folder): "read \(folder)"
     case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
     case .importance: "importance of columns"
+    case .modelShap(_, _, let candidate): "SHAP of \(candidate.map { "candidate \($0)" } ?? "the ensemble")"
+    case .modelBias(_, _, let question):
+      "bias of \(question.candidate.map { "candidate \($0)" } ?? "the ensemble")"
+    case .keptExploration(let folder): "read \(folder)"
+    case .keepExploration: "keep the exploration"
     case .exportModel(_, let path, _): "export \(path)"
     case .explain(let request, _): "explain \(request.title)"
     case .explainRow: "explain a row"
@@ -250,12 +270,14 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var isListed: Bool {
     switch self {
     case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
-      .steerTraining, .problem, .history, .candidate, .lab(.models), .lab(.ask), .lab(.pause):
+      .steerTraining, .problem, .history, .candidate, .keptExploration, .keepExploration, .lab(.models), .lab(.ask),
+      .lab(.pause):
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
       .exportFlow, .query, .explain, .explainRow, .flipRow, .compareRows, .explainTexts, .automl, .planTraining,
-      .explore, .predict, .embed, .serve, .spark, .importance, .exportModel, .lab(.map), .lab(.search):
+      .explore, .predict, .embed, .serve, .spark, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,
+      .lab(.map), .lab(.search):
       true
     }
   }

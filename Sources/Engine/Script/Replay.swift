@@ -163,7 +163,8 @@ public struct Replay {
       flow = after.keepingResults(of: flow)
     case .fit(let step): try fit(step, work)
     case .runAnalysis(let id): try compute(id, work)
-    case .writeRows, .exportChart, .exportReport, .exportModel, .predictRows, .exportFlow, .save: try write(entry.line.command, work)
+    case .writeRows, .exportChart, .exportReport, .exportModel, .predictRows, .exportFlow, .save:
+      try write(entry.line.command, work)
     }
   }
 

@@ -165,6 +165,18 @@ public final class Engine: Sendable {
     case .importance(let request, let study):
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return .importance(try runner.importance(study, on: request))
+    case .modelShap(let request, let study, let candidate):
+      let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
+      return .modelShap(try runner.shap(study, candidate: candidate, on: request))
+    case .modelBias(let request, let study, let question):
+      let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
+      return .modelBias(try runner.bias(question, study, on: request))
+    case .exportExploration(let found, let path):
+      return .exported(path: try found.write(to: path, title: found.title).first ?? path)
+    case .keptExploration(let folder): return .keptExploration(DataExploration(folder: folder))
+    case .keepExploration(let found, let folder):
+      try found.write(to: folder)
+      return .keptExploration(found)
     case .exportModel(let card, let path, let title):
       return .exported(path: try card.completed().write(to: path, title: title).first ?? path)
     case .predict(let request, let prediction):

@@ -13,6 +13,10 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A comparison that names nothing to compare with.
   case noBaseline(String)
   case notReady
+  /// The rows of a step are not those that its models were trained on.
+  case otherRows
+  /// A column has too many different values to be a facet: how many there are, and how many can be.
+  case manyGroups(String, Int, Int)
   /// A file is no longer what was read; its path.
   case fileChanged(String)
   /// DuckDB's complaint about SQL that a person wrote.
@@ -46,6 +50,11 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noColumn(let role, let chart): "A \(chart.lowercased()) needs a column for \(role)."
     case .chart(let fault): fault
     case .noBaseline(let title): "\(title): name the step or the file to compare with."
+    case .otherRows:
+      "The rows of the step are not those that the models were trained on: train again, or undo the change."
+    case .manyGroups(let name, let count, let limit):
+      "The column \"\(name)\" has \(count) different values, and groups can be at most \(limit): choose another, or put "
+        + "values together with a step."
     case .notReady: "The step has not been read yet."
     case .fileChanged(let path):
       "\(path): the file has changed on disk since it was read. Read it again to see what it holds now."

@@ -56,7 +56,8 @@ struct AutoMLForm: Sendable {
     if form.text("test") == Self.file {
       fields.append(
         .text(
-          "file", "Test file", Self.path(editing?.test), placeholder: "test.csv", help: "A file with the same columns."))
+          "file", "Test file", Self.path(editing?.test), placeholder: "test.csv", help: "A file with the same columns.")
+      )
       if let words = columnWords(testColumns, form) { fields.append(.note("", words, id: "testNote")) }
     }
     fields += rowFields(form)
@@ -79,6 +80,7 @@ struct AutoMLForm: Sendable {
       .note("On", place, id: "place"),
       .buttons([
         FormOption("run", goesOn(form) ? "Go on" : "Train"), FormOption("list", "List candidates"),
+        FormOption("explore", "Explore rows"),
         FormOption("cancel", "Back"),
       ]),
     ]
@@ -115,7 +117,8 @@ struct AutoMLForm: Sendable {
     guard let chosen = editing?.options.candidates else { return [] }
     return [
       .radio(
-        "which", "Trains", [FormOption("chosen", "the \(chosen.count) chosen"), FormOption("all", "all, and a search")],
+        "which", "Trains",
+        [FormOption("chosen", "the \(chosen.count) chosen"), FormOption("all", "all, and a search")],
         help: "The candidates that were chosen from the list, or the whole portfolio and then a search.")
     ]
   }
@@ -183,7 +186,8 @@ struct AutoMLForm: Sendable {
     if past.preset.rawValue != form.text("preset") { return "the preset \(past.preset.rawValue)" }
     if past.seed != seed(form) { return "the seed \(past.seed)" }
     if past.division != options(form).division(hasValidation: hasValidation(form)) {
-      return past.division.isEmpty ? "rows that count alike and random folds" : "other weights or folds (\(past.division))"
+      return past.division.isEmpty
+        ? "rows that count alike and random folds" : "other weights or folds (\(past.division))"
     }
     if case .success(let found)? = problem {
       if found.problem != past.problem { return "another problem (\(past.problem.title))" }
@@ -202,7 +206,8 @@ struct AutoMLForm: Sendable {
   /// What the engine is asked, whether or not it can be.
   func options(_ form: FormState) -> AutoMLOptions {
     var options = AutoMLOptions(
-      target: form.text("target"), timeLimit: form.number("time") ?? 60, metric: Objective(rawValue: form.text("metric")),
+      target: form.text("target"), timeLimit: form.number("time") ?? 60,
+      metric: Objective(rawValue: form.text("metric")),
       preset: AutoMLPreset(rawValue: form.text("preset")) ?? .balanced,
       problem: ProblemChoice(rawValue: form.text("problem")) ?? .automatic, seed: seed(form))
     rowOptions(form, &options)
@@ -244,7 +249,8 @@ struct AutoMLForm: Sendable {
     if form.text("target").isEmpty {
       let gone = editing.map { study in !columns.contains { $0.name == study.options.target } } ?? false
       return (
-        "target", (gone ? "\(editing?.options.target ?? "") is no column any more: " : "") + "choose the column to predict"
+        "target",
+        (gone ? "\(editing?.options.target ?? "") is no column any more: " : "") + "choose the column to predict"
       )
     }
     if case .failure(let error)? = problem { return ("target", error.text) }

@@ -172,10 +172,31 @@ struct AutoMLOverlay: Overlay {
       }
     case .pressed("run"), .submitted: return finish(&state)
     case .pressed("list"): return finish(&state, isPlanOnly: true)
+    case .pressed("explore"): return explore(&state)
     case .pressed, .cancelled: return back.map { .replace($0) } ?? .close()
     case .ignored, .handled, .explain: break
     }
     return .stay()
+  }
+
+  /// Shows what the rows are; the form is there again afterwards.
+  private mutating func explore(_ state: inout WorkbenchState) -> OverlayOutcome {
+    refresh(state)
+    if let fault = content.fault(dialog.form) {
+      dialog.setError(fault.field, fault.reason)
+      dialog.setFocus(fault.field)
+      return .stay()
+    }
+    guard let node, let study = content.study(dialog.form, in: workingFolder) else { return .stay() }
+    return .push(ExplorationOverlay(beforeTraining: study, on: node, state))
+  }
+
+  /// What was explored before is kept with the run.
+  private func keep(_ study: AutoMLStudy, _ state: inout WorkbenchState) -> [Effect] {
+    let request = ExplorationOverlay.request(study, state.flow.graph, folder: nil)
+    guard study.isPlanOnly != true, let known = state.automl.explored, known.request == request else { return [] }
+    state.automl.explored = nil
+    return [state.ask(.keepExploration(known.found, folder: study.folder), for: .steering).1]
   }
 
   private mutating func finish(_ state: inout WorkbenchState, isPlanOnly: Bool = false) -> OverlayOutcome {
@@ -190,13 +211,15 @@ struct AutoMLOverlay: Overlay {
     else { return .close() }
     let typed = dialog.form.text("name").trimmingBlanks
     guard let editing else {
-      return .close(addAnalysis(.automl(study), name: typed.isEmpty ? nil : typed, on: node, &state))
+      let kept = keep(study, &state)
+      return .close(kept + addAnalysis(.automl(study), name: typed.isEmpty ? nil : typed, on: node, &state))
     }
+    let kept = keep(study, &state)
     let effects = state.edit { flow in
       flow[analysis: editing]?.spec = .automl(study)
       if !typed.isEmpty { flow[analysis: editing]?.name = typed }
     }
-    return .close(effects + showAnalysis(editing, focus: true, &state) + runAnalysis(editing, &state))
+    return .close(kept + effects + showAnalysis(editing, focus: true, &state) + runAnalysis(editing, &state))
   }
 
   func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {

@@ -7,6 +7,10 @@ public struct AutoMLState: Sendable {
   public var runs: [Int: AutoMLRunState] = [:]
   /// How each leaderboard is looked at.
   public var boards: [Int: BoardState] = [:]
+  /// What has been computed of models.
+  var findings: [ModelKey: ModelFindings] = [:]
+  /// The last exploration of rows; kept with the run that is trained on them.
+  var explored: AskedExploration?
   /// Analyses whose folder was asked for what it holds.
   var asked: Set<Int> = []
   /// Where runs of flows without a file of their own go; nil for beside the working folder.

@@ -40,7 +40,10 @@ struct CandidateOverlay: Overlay {
   }
 
   var hints: [(key: String, label: String)] {
-    [("Tab", "field"), ("Space", "toggle"), ("^R", isListed ? "change" : "train"), ("F2", "explain"), ("Esc", "cancel")]
+    [
+      ("Tab", "field"), ("Space", "toggle"), ("^R", isListed ? "change" : "train"), ("F2", "explain"),
+      ("Esc", "cancel"),
+    ]
   }
 
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {

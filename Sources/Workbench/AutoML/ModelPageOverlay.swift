@@ -15,9 +15,13 @@ struct ModelPageOverlay: Overlay {
   private var request: RequestID?
   private var isAsked = false
   private var report: CandidateReport?
-  private var importance: LossImportance?
-  private var importanceRequest: RequestID?
-  private var importanceNote = "computing: each column's cells are dealt out anew among the rows"
+  /// What was computed of the model, as the state knows it.
+  private var findings = ModelFindings()
+  private var importanceWork = PageWork()
+  private var shapWork = PageWork()
+  private var biasWork = PageWork()
+  /// What bias is being computed for.
+  private var biasAsked: ModelBiasQuestion?
   private var error: String?
   private var page = 0
   private var cursor = 0
@@ -32,40 +36,65 @@ struct ModelPageOverlay: Overlay {
   }
 
   var hints: [(key: String, label: String)] {
-    [("←→", "page"), ("↑↓", isText ? "scroll" : "mark"), ("e", "model card"), ("Esc", "leaderboard")]
+    var hints = [("←→", "page"), ("↑↓", isText ? "scroll" : "mark")]
+    switch place {
+    case .shap: hints.append(("S", "explain in full"))
+    case .bias: hints += [("f", findings.question == nil ? "facets" : "other facets"), ("T", "text")]
+    default: hints.append(("S", "SHAP"))
+    }
+    return hints + [("e", "model card"), ("F2", "explain"), ("Esc", "leaderboard")]
   }
 
   // MARK: The report
 
+  private var key: ModelKey { ModelKey(folder: study.folder, number: model) }
+
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
-    guard !isAsked else { return askImportance(&state) }
+    findings = state.automl.findings[key] ?? ModelFindings()
+    guard !isAsked else { return askFindings(&state) }
     isAsked = true
-    let (id, effect) = state.ask(.candidate(folder: study.folder, number: model > 0 ? model : nil), for: .dialog)
+    let (id, effect) = state.ask(.candidate(folder: study.folder, number: key.candidate), for: .dialog)
     request = id
     return [effect]
   }
 
-  /// Importance takes a while, so it is computed for those who look.
-  private mutating func askImportance(_ state: inout WorkbenchState) -> [Effect] {
-    guard isImportance, importanceRequest == nil, state.flow.graph[analysis.node] != nil else { return [] }
+  /// What takes a while is computed for those who look.
+  private mutating func askFindings(_ state: inout WorkbenchState) -> [Effect] {
+    guard report != nil, state.flow.graph[analysis.node] != nil else { return [] }
     let request = NodeRequest(graph: state.flow.graph, node: analysis.node)
-    let (id, effect) = state.ask(.importance(request, study), for: .dialog)
-    importanceRequest = id
-    return [effect]
+    switch place {
+    case .importance where findings.importance == nil:
+      return importanceWork.ask(.importance(request, study), &state)
+    case .shap where findings.shap == nil:
+      return shapWork.ask(.modelShap(request, study, candidate: key.candidate), &state)
+    case .bias where findings.bias == nil:
+      guard let question = findings.question else { return [] }
+      var cancels: [Effect] = []
+      if question != biasAsked {
+        cancels = biasWork.isRunning ? biasWork.request.map { [.cancel($0)] } ?? [] : []
+        (biasAsked, biasWork) = (question, PageWork())
+      }
+      return cancels + biasWork.ask(.modelBias(request, study, question), &state)
+    default: return []
+    }
   }
-
-  private var isImportance: Bool { pages[page] == Self.importancePage }
 
   mutating func receive(
     _ happening: JobHappening, for request: RequestID, _ state: inout WorkbenchState
   ) -> OverlayOutcome {
-    if request == importanceRequest {
+    if importanceWork.note(happening, for: request) || shapWork.note(happening, for: request)
+      || biasWork.note(happening, for: request)
+    {
+      var kept = state.automl.findings[key] ?? ModelFindings()
       switch happening {
-      case .done(.importance(let found)): importance = found
-      case .failed(let text): importanceNote = text
-      case .cancelled: importanceNote = "cancelled"
-      case .started, .progress, .partial, .done: break
+      case .done(.importance(let found)): kept.importance = found
+      case .done(.modelShap(let found)): kept.shap = found
+      case .done(.modelBias(let found)) where kept.question == biasAsked: kept.bias = found
+      case .started, .progress, .partial, .done, .failed, .cancelled: return .stay()
       }
+      state.automl.findings[key] = kept
+      findings = kept
+      cursor = 0
       return .stay()
     }
     guard request == self.request else { return .stay() }
@@ -74,7 +103,8 @@ struct ModelPageOverlay: Overlay {
       report = found
       text = ScrollText(card(found, state).lines.joined(separator: "\n"), wraps: false)
       if exports {
-        return .replace(TextPrompt.exportModel(card(found, state), of: analysis.id, title: "Model card of \(found.label)"))
+        return .replace(
+          TextPrompt.exportModel(card(found, state), of: analysis.id, title: "Model card of \(found.label)"))
       }
     case .failed(let text): error = text
     case .started, .progress, .partial, .done, .cancelled: break
@@ -85,21 +115,42 @@ struct ModelPageOverlay: Overlay {
   private func card(_ report: CandidateReport, _ state: WorkbenchState) -> ModelCard {
     var run: AutoMLReport?
     if case .automl(let result)? = state.flow[analysis: analysis.id]?.result { run = result.report }
-    return ModelCard(report, run: run, folder: model == 0 ? study.folder : nil)
+    var card = ModelCard(report, run: run, folder: model == 0 ? study.folder : nil)
+    (card.shap, card.bias) = (findings.shap, findings.bias)
+    return card
   }
 
-  private static let importancePage = "Importance"
+  /// What a page shows.
+  private enum Place: Equatable { case figures, chart(Int), importance, shap, bias, card }
 
-  /// Of the ensemble alone, since it alone is a model that predicts.
+  /// Importance is of the ensemble alone, since it alone is read from its folder for that.
+  private var places: [Place] {
+    [.figures] + (report?.charts.indices.map { .chart($0) } ?? []) + (model == 0 ? [.importance] : [])
+      + [.shap, .bias, .card]
+  }
   private var pages: [String] {
-    ["Figures"] + (report?.charts.map(\.title) ?? []) + (model == 0 ? [Self.importancePage] : []) + ["Card"]
+    places.map { place in
+      switch place {
+      case .figures: "Figures"
+      case .chart(let index): report?.charts[index].title ?? ""
+      case .importance: "Importance"
+      case .shap: "SHAP"
+      case .bias: "Bias"
+      case .card: "Card"
+      }
+    }
   }
-  private var isText: Bool { page == pages.count - 1 || page == 0 }
+  private var place: Place { places.indices.contains(page) ? places[page] : .figures }
+  private var isText: Bool { place == .figures || place == .card }
 
   private var chart: Chart? {
-    if isImportance { return importance?.chart }
-    guard let charts = report?.charts, charts.indices.contains(page - 1) else { return nil }
-    return charts[page - 1].chart
+    switch place {
+    case .chart(let index): report?.charts[index].chart
+    case .importance: findings.importance?.chart
+    case .shap: findings.shap?.found.bars
+    case .bias: findings.bias.map { .content($0.report.cockpit) }
+    case .figures, .card: nil
+    }
   }
 
   // MARK: Events
@@ -125,7 +176,7 @@ struct ModelPageOverlay: Overlay {
     switch key.code {
     case .escape, .character("q"), .enter:
       // Nobody looks any more: what is still being computed for the page ends.
-      return .close(importance == nil ? importanceRequest.map { [Effect.cancel($0)] } ?? [] : [])
+      return .close(cancels)
     case .right, .character("l"), .tab: turn(to: (page + 1) % pages.count)
     case .left, .character("h"), .backTab: turn(to: (page + pages.count - 1) % pages.count)
     case .down, .character("j"): move(by: 1, state)
@@ -138,6 +189,18 @@ struct ModelPageOverlay: Overlay {
       guard let report, let entry = Glossary.entry(pages[page]) ?? Glossary.entry(metricTitle(report.metric.rawValue))
       else { return .stay() }
       return .push(TextOverlay(explaining: entry))
+    case .character("S"):
+      // What is drawn in full is computed anew, with all its pictures.
+      guard report != nil else { return .stay() }
+      return .close(cancels + explainModel(analysis, study, model, name: name, &state))
+    case .character("f"):
+      guard let report, place == .bias else { return .stay() }
+      return .push(ModelBiasOverlay(self.key, report, node: analysis.node, state))
+    case .character("T"):
+      guard place == .bias, let bias = findings.bias else { return .stay() }
+      let words = [bias.source, ""] + BiasResult.report(bias.report).lines
+      return .push(
+        TextOverlay(title: "Bias of \(report?.label ?? name)", text: words.joined(separator: "\n"), wraps: false))
     case .character("e"):
       guard let report else { return .stay() }
       return .push(TextPrompt.exportModel(card(report, state), of: analysis.id, title: "Model card of \(report.label)"))
@@ -148,7 +211,16 @@ struct ModelPageOverlay: Overlay {
     return .stay()
   }
 
+  /// What is still being computed for the page, and nobody looks at any more.
+  private var cancels: [Effect] {
+    [importanceWork, shapWork, biasWork].filter(\.isRunning).compactMap(\.request).map { Effect.cancel($0) }
+  }
+
   private mutating func turn(to page: Int) {
+    // Work that failed begins again for those who come back.
+    for work in [\Self.importanceWork, \Self.shapWork, \Self.biasWork] where self[keyPath: work].error != nil {
+      self[keyPath: work] = PageWork()
+    }
     self.page = min(max(0, page), pages.count - 1)
     cursor = 0
     // A curve begins at the point that the model decides at.
@@ -193,7 +265,7 @@ struct ModelPageOverlay: Overlay {
       title, note: study.options.target, hints: "e: model card  Esc: leaderboard"
     ).draw(in: rect, on: &grid, context)
     let inner = DialogFrame.inner(rect)
-    drawTabs(in: inner, on: &grid, context, &hits)
+    drawPageTabs(pages, at: page, in: inner, on: &grid, context, &hits)
     let body = body(state)
     guard let report else {
       let words = error ?? "Reading what the run has kept…"
@@ -202,7 +274,7 @@ struct ModelPageOverlay: Overlay {
       return hits
     }
     guard !body.isEmpty else { return hits }
-    if page == pages.count - 1 {
+    if place == .card {
       text.draw(in: body, on: &grid, context)
       return hits
     }
@@ -212,11 +284,17 @@ struct ModelPageOverlay: Overlay {
       drawFigures(report, in: room, on: &grid, state)
     }
     let shown = page == 0 ? (isWide ? report.charts.first?.chart : nil) : chart
-    let place = picture(body)
-    guard let shown else {
-      if isImportance {
-        TextBlock(importanceNote, style: context.mutedStyle).draw(in: place, on: &grid, context)
+    var place = picture(body)
+    if page > 0, let words = sourceWords {
+      // Which rows are meant, above the picture.
+      let lines = wrapped(words, width: max(1, place.width))
+      for (offset, line) in lines.prefix(max(0, place.height - 4)).enumerated() {
+        grid.draw(line, x: place.x, y: place.y + offset, style: context.mutedStyle, width: place.width)
       }
+      place = place.splitTop(min(lines.count, max(0, place.height - 4))).1
+    }
+    guard let shown else {
+      drawWork(in: place, on: &grid, state)
       return hits
     }
     let view = ChartView(cursor: page == 0 ? nil : cursor)
@@ -229,23 +307,49 @@ struct ModelPageOverlay: Overlay {
     return hits
   }
 
-  private func drawTabs(in rect: Rect, on grid: inout CellGrid, _ context: DrawContext, _ hits: inout HitMap) {
-    guard rect.height > 0 else { return }
-    // Those before the page go where there is no room for all.
-    let widths = pages.map { TextWidth.of($0) + 2 }
-    var first = 0
-    while first < page, widths[first...page].reduce(0, +) + (page - first) > rect.width { first += 1 }
-    var x = rect.x
-    for index in pages.indices.dropFirst(first) where x < rect.maxX {
-      let isHere = index == page
-      let word = isHere ? "▐\(pages[index])▌" : " \(pages[index]) "
-      let shown = context.glyphs == .ascii && isHere ? "[\(pages[index])]" : word
-      let area = Rect(x: x, y: rect.y, width: min(widths[index], rect.maxX - x), height: 1)
-      grid.draw(
-        isHere ? shown : " \(pages[index]) ", x: x, y: rect.y, style: isHere ? context.titleStyle : context.mutedStyle,
-        width: area.width)
-      hits.add(area, .tab(index))
-      x += widths[index] + 1
+  /// Which rows the picture is of, where that is not said elsewhere.
+  private var sourceWords: String? {
+    switch place {
+    case .shap:
+      findings.shap.map { shap in
+        let found = shap.found.explanation
+        let rows =
+          found.rows < found.totalRows
+          ? "\(Number.grouped(found.rows)) of \(counted(found.totalRows, "row")), drawn at random, of the "
+          : "\(counted(found.rows, "row")): "
+        return "Mean |SHAP| over \(rows)\(shap.source)."
+      }
+    case .bias:
+      findings.bias.map { bias in
+        let good =
+          switch bias.report.spec.label.positive {
+          case .values(let values): "\(study.options.target) is \(values.joined(separator: " or "))"
+          case .above(let number): "\(study.options.target) above \(Number.short(number))"
+          }
+        return "\(bias.source) Good: \(good)."
+      }
+    case .figures, .chart, .importance, .card: nil
+    }
+  }
+
+  /// A page whose picture is not there yet.
+  private func drawWork(in rect: Rect, on grid: inout CellGrid, _ state: WorkbenchState) {
+    switch place {
+    case .importance:
+      importanceWork.draw("Each column's cells are dealt out anew among the rows.", in: rect, on: &grid, state)
+    case .shap:
+      shapWork.draw("Asks the model what it says without each column.", in: rect, on: &grid, state)
+    case .bias:
+      guard findings.question != nil else {
+        TextBlock(
+          "Does the model treat groups alike? Press f to choose the columns that tell groups apart, such as sex or age. "
+            + "The predictions of rows that the model has not seen are compared by all post-training metrics.",
+          style: state.drawing.mutedStyle
+        ).draw(in: rect, on: &grid, state.drawing)
+        return
+      }
+      biasWork.draw("Compares the predictions of groups.", in: rect, on: &grid, state)
+    case .figures, .chart, .card: break
     }
   }
 

@@ -8,7 +8,8 @@ extension TextPrompt {
   /// Asks where a model card goes.
   static func exportModel(_ card: ModelCard, of analysis: Int, title: String) -> TextPrompt {
     let stem =
-      "model-card-" + (card.model?.label ?? "model").lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+      "model-card-"
+      + (card.model?.label ?? "model").lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     return TextPrompt(
       title: "Export model card", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)", text: stem + ".md",
       doubt: { text, state in overwriting(expanded(text), state) },
@@ -17,6 +18,19 @@ extension TextPrompt {
         guard !reads(path, state) else { throw PromptError.ownSource }
         state.record(.exportModel(analysis: analysis, candidate: card.model?.candidate, path: path))
         return [state.ask(.exportModel(card, path: path, title: title), for: .report).1]
+      })
+  }
+
+  /// Asks where an exploration of rows goes.
+  static func exportExploration(_ found: DataExploration) -> TextPrompt {
+    TextPrompt(
+      title: "Export exploration", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)",
+      text: "exploration.md",
+      doubt: { text, state in overwriting(expanded(text), state) },
+      accept: { text, state in
+        let path = FilePaths.absolute(expanded(text), in: state.workingFolder)
+        guard !reads(path, state) else { throw PromptError.ownSource }
+        return [state.ask(.exportExploration(found, path: path), for: .report).1]
       })
   }
 

@@ -63,6 +63,7 @@ func beginTraining(_ id: Int, _ state: inout WorkbenchState) {
   }
   state.automl.runs[id] = run
   state.automl.asked.insert(id)
+  if case .automl(let study)? = state.flow[analysis: id]?.spec { state.automl.forgetEnsemble(study.folder) }
 }
 
 /// Asks a training under way for something.
@@ -77,6 +78,7 @@ func keepBest(_ analysis: Analysis, _ study: AutoMLStudy, _ state: inout Workben
   last.options.candidateLimit = max(1, run.trials.count)
   // Judging the test rows takes time too, of which none need be left.
   last.options.timeLimit = max(study.options.timeLimit, run.elapsed + 10)
+  state.automl.forgetEnsemble(study.folder)
   var going = run
   going.phase = .finishing
   going.clock = state.clock

@@ -77,28 +77,32 @@ func currentModel(_ state: WorkbenchState) -> ModelBoard.Row? {
 /// Trainings: watching them, stopping them, and what is done with their models.
 let trainingCommands: [Command] = [
   Command(
-    "automl.down", "Next model", "Moves to the next row of the leaderboard.", keys: ["down", "j"], in: [.leaderboard, .candidates],
+    "automl.down", "Next model", "Moves to the next row of the leaderboard.", keys: ["down", "j"],
+    in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoard(by: 1, &state)
     return []
   },
   Command(
-    "automl.up", "Model before", "Moves to the row before.", keys: ["up", "k"], in: [.leaderboard, .candidates], group: .move,
+    "automl.up", "Model before", "Moves to the row before.", keys: ["up", "k"], in: [.leaderboard, .candidates],
+    group: .move,
     availability: hasRows
   ) { state in
     moveBoard(by: -1, &state)
     return []
   },
   Command(
-    "automl.pageDown", "Page down", "Moves ten rows on.", keys: ["pagedown", "ctrl-d", "ctrl-f"], in: [.leaderboard, .candidates],
+    "automl.pageDown", "Page down", "Moves ten rows on.", keys: ["pagedown", "ctrl-d", "ctrl-f"],
+    in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoard(by: 10, &state)
     return []
   },
   Command(
-    "automl.pageUp", "Page up", "Moves ten rows back.", keys: ["pageup", "ctrl-u", "ctrl-b"], in: [.leaderboard, .candidates],
+    "automl.pageUp", "Page up", "Moves ten rows back.", keys: ["pageup", "ctrl-u", "ctrl-b"],
+    in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoard(by: -10, &state)
@@ -112,7 +116,8 @@ let trainingCommands: [Command] = [
     return []
   },
   Command(
-    "automl.last", "Last model", "Moves to the last row.", keys: ["end", "G"], in: [.leaderboard, .candidates], group: .move,
+    "automl.last", "Last model", "Moves to the last row.", keys: ["end", "G"], in: [.leaderboard, .candidates],
+    group: .move,
     availability: hasRows
   ) { state in
     moveBoard(by: 100_000, &state)
@@ -126,7 +131,8 @@ let trainingCommands: [Command] = [
     return []
   },
   Command(
-    "automl.left", "Figure before", "Moves to the column before.", keys: ["left", "h"], in: [.leaderboard, .candidates],
+    "automl.left", "Figure before", "Moves to the column before.", keys: ["left", "h"],
+    in: [.leaderboard, .candidates],
     group: .move, availability: hasRows
   ) { state in
     moveBoardColumn(by: -1, &state)
@@ -262,7 +268,8 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.predict", "Predict rows…", "Writes the rows of the step with the predictions of the ensemble to a file.",
-    keys: ["P"], in: [.leaderboard, .candidates], group: .file, menu: .model, priority: 4, hint: "predict", availability: hasBundle
+    keys: ["P"], in: [.leaderboard, .candidates], group: .file, menu: .model, priority: 4, hint: "predict",
+    availability: hasBundle
   ) { state in
     guard let (analysis, study) = currentTraining(state) else { return [] }
     state.overlays.append(TextPrompt.predict(analysis, study, state))
@@ -275,6 +282,28 @@ let trainingCommands: [Command] = [
   ) { state in
     guard let (_, study) = currentTraining(state) else { return [] }
     return askToServe(study.folder, &state)
+  },
+  Command(
+    "automl.explain", "Explain the model",
+    "Opens the whole explanation of the model under the cursor: which columns move its predictions, how, and why one "
+      + "row gets its own.", keys: ["S"], in: [.leaderboard], group: .analyse, menu: .model, priority: 6, hint: "SHAP",
+    availability: { state in
+      if case .disabled(let reason) = hasModel(state) { return .disabled(reason) }
+      return hasBundle(state)
+    }
+  ) { state in
+    guard let (analysis, study) = currentTraining(state), let row = currentModel(state) else { return [] }
+    return explainModel(analysis, study, row.id, name: row.model, &state)
+  },
+  Command(
+    "automl.explore", "Exploration of the rows",
+    "Shows what the rows are that the models learn from: the label, each column, and what to look at first.",
+    keys: ["E"], in: [.leaderboard, .candidates], group: .look, menu: .model, priority: 2, hint: "rows",
+    availability: hasTraining
+  ) { state in
+    guard let (analysis, study) = currentTraining(state), state.flow.graph[analysis.node] != nil else { return [] }
+    state.overlays.append(ExplorationOverlay(study, on: analysis.node, state))
+    return []
   },
   Command(
     "automl.addStep", "Add the model to the flow", "Adds a step that predicts the rows with the ensemble of the run.",

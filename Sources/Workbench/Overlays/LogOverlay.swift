@@ -34,7 +34,8 @@ struct LogOverlay: Overlay {
       case .undo: history.done.popLast().map { history.undone.append($0) }
       case .redo: history.undone.popLast().map { history.done.append($0) }
       case .edit, .fit, .runAnalysis, .writeRows, .exportChart, .exportReport, .exportModel, .predictRows, .exportFlow,
-        .save: break
+        .save:
+        break
       }
     }
     return history

@@ -17,6 +17,7 @@ func show(_ flow: FlowFile, path: String?, _ state: inout WorkbenchState) -> [Ef
   state.screen = .workbench
   state.chart = ChartState()
   (state.automl.runs, state.automl.boards, state.automl.asked) = ([:], [:], [])
+  state.automl.findings = [:]
   state.keptCharts = []
   state.analyses = AnalysesState()
   state.flowPane = FlowPaneState()

@@ -34,10 +34,11 @@ public struct JobRow: Sendable, Equatable, Identifiable {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
       .explain, .explainRow, .flipRow, .compareRows, .explainTexts, .automl, .predict, .planTraining, .explore, .embed,
-      .lab(.map), .lab(.search), .serve, .importance, .exportModel, .spark, .query:
+      .lab(.map), .lab(.search), .serve, .importance, .modelShap, .modelBias, .exportModel, .exportExploration, .spark,
+      .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
-      .steerTraining, .problem, .history, .candidate, .lab:
+      .steerTraining, .problem, .history, .candidate, .keptExploration, .keepExploration, .lab:
       false
     }
   }

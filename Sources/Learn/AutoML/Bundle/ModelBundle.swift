@@ -27,11 +27,14 @@ public struct ModelBundle: Sendable {
   /// Reads a bundle, on the calling thread alone: LightGBM and XGBoost each bring an OpenMP run-time, and reading models of
   /// both at once from threads that end soon has been seen to crash.
   ///
+  /// The folder of a candidate of a run, `RUN/candidates/0007`, is a model of its own too.
+  ///
   /// - Throws: `BundleError`, `LearnError`.
   public init(folder: String) throws {
-    let manifest = try Self.manifest(folder)
+    let found = try BundleManifest.candidate(folder) ?? (try Self.manifest(folder), folder)
+    let manifest = found.manifest
     self.manifest = manifest
-    let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    let root = URL(fileURLWithPath: found.root).resolvingSymlinksInPath().path
     let outputs = manifest.problem.isClassification ? manifest.classes.count : 1
     let members = manifest.everyMember
     experts = try (members.filter { $0.spec.level == 1 } + members.filter { $0.spec.level > 1 }).flatMap { member in

@@ -192,7 +192,7 @@ final class RunFolder: Sendable {
     }
   }
 
-  private static func name(_ number: Int) -> String {
+  static func name(_ number: Int) -> String {
     String(repeating: "0", count: max(0, 4 - String(number).count)) + String(number)
   }
 }

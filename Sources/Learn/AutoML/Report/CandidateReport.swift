@@ -45,42 +45,15 @@ public struct CandidateReport: Codable, Hashable, Sendable {
   /// - Throws: `BundleError` where the folder lacks what is needed, such as the predictions of a candidate whose models were
   ///   removed because no ensemble chose it.
   public init(folder: String, candidate: Int?) throws {
-    let judged = try JudgedRows(folder: folder)
-    let records = RunFolder.finished(folder)
-    let header = try RunFolder.header(folder)
-    let shares: [(record: CandidateRecord, weight: Double)]
-    var (temperature, tuned): (Double, Double?) = (1, nil)
-    if let candidate {
-      guard let record = records.first(where: { $0.number == candidate }) else {
-        throw BundleError.damaged(file: folder, reason: "has no candidate \(candidate)")
-      }
-      shares = [(record, 1)]
-      name = record.spec.name
-    } else {
-      let manifest = try RunFolder.manifest(folder)
-      (temperature, tuned) = (manifest.temperature, manifest.threshold)
-      shares = manifest.members.compactMap { member in
-        records.first { $0.number == member.candidate }.map { ($0, member.weight) }
-      }.sorted { $0.weight > $1.weight }
-      name = "Ensemble"
-    }
+    let found = try JudgedAnswers(folder: folder, candidate: candidate)
+    let (judged, header, answers, threshold) = (found.judged, found.header, found.values, found.threshold)
     let outputs = judged.labels.outputs
-    var answers = [Double](repeating: 0, count: judged.labels.rows * outputs)
-    for (record, weight) in shares {
-      let some = try RunFolder.answers(of: record, in: folder)
-      guard some.count == answers.count else {
-        throw BundleError.damaged(file: record.answers?.path ?? folder, reason: "does not fit the labels")
-      }
-      for index in answers.indices { answers[index] += weight * some[index] }
-    }
-    answers = GreedyEnsemble.tempered(answers, temperature, classes: outputs)
-    let threshold =
-      tuned ?? GreedyEnsemble.threshold(answers, labels: judged.labels, objective: header.metric)
+    name = found.name
     (self.candidate, target, problem, metric) = (candidate, header.target, header.problem, header.metric)
     (rows, folds) = (judged.labels.rows, judged.folds.count)
     figures = Self.figures(header.problem, judged, answers, threshold: threshold)
     self.threshold = outputs == 2 ? threshold : nil
-    members = shares.map { record, weight in
+    members = found.shares.map { record, weight in
       Member(
         candidate: record.number, name: record.spec.name, settings: record.spec.text,
         recipe: record.spec.recipe.text, weight: weight, spec: record.spec)

@@ -80,6 +80,7 @@ private let visidataKeys: [CommandID: [String]] = [
   "automl.mark": ["s"],
   "automl.retry": ["z r"],
   "automl.serve": ["z s"],
+  "automl.explain": ["z e"],
 ]
 
 /// vim's: searching, scrolling, `u` and `^R`, panes as tab pages and windows. `?` searches backwards in the table, so
