@@ -99,12 +99,62 @@ import Testing
     #expect(try folder.read("out.csv").hasPrefix("id,body,v_1,v_2\n1,Ripe!,1.0"))
   }
 
+  @Test func wordsAreComparedInGroupsAndLaidOut() throws {
+    defer { folder.remove() }
+    let vectors = try folder.file(
+      "v.txt", "6 2\nhe 1 0\nshe 0 1\ncaptain 3 0.1\nsailor 2 0.3\nnurse 0.1 2\nmaid 0.2 3\n")
+    let odd = try assay("embed", "odd", vectors, "captain", "maid", "sailor")
+    #expect(odd.output.split(separator: "\n").first { $0.contains("maid") }?.contains("0.1") == true, "\(odd.error)")
+    #expect(odd.output.range(of: "maid").map { $0.lowerBound < odd.output.range(of: "captain")!.lowerBound } == true)
+    let asked = [
+      "embed", "weat", vectors, "--first", "captain,sailor", "--second", "nurse,maid", "--attributes", "he,He",
+      "--opposites", "she,She",
+    ]
+    let test = try assay(asked)
+    #expect(test.exitCode == 0, "\(test.error)")
+    #expect(test.output.hasPrefix("effect size 1."))
+    #expect(test.output.contains("p 0.167, of all 6 divisions\n"))
+    let json = try assay(asked + ["--json"]).json() as? [String: Any]
+    #expect(json?["isExact"] as? Bool == true)
+    let few = try assay(asked.map { $0 == "he,He" ? "he" : $0 })
+    #expect(
+      few.exitCode == 1 && few.error.contains("the attributes he: it takes at least two words that have a vector"))
+    let places = try assay("embed", "map", vectors, "--format", "csv")
+    #expect(places.output.split(separator: "\n").count == 7, "\(places.error)")
+    #expect(places.output.hasPrefix("word,x,y\nhe,"))
+    let drawn = try assay("embed", "map", vectors, "--method", "tsne", "--rounds", "60", "--glyphs", "ascii")
+    #expect(drawn.output.contains("t-SNE"), "\(drawn.error)")
+    let rare = try assay("embed", "map", vectors, "-n", "2", "--highlight", "nurse", "--format", "csv")
+    #expect(rare.output.split(separator: "\n").count == 4)
+  }
+
+  @Test func textsAreScoredAndCompleted() throws {
+    defer { folder.remove() }
+    let model = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("EmbedTests/Records/tiny-gpt2").path
+    let written = try assay("embed", "complete", model, "the quick brown fox", "-n", "5", "--json").json()
+    #expect((written as? [String: Any])?["pieces"] as? Int == 5)
+    let drawn = ["embed", "complete", model, "the", "--temperature", "1", "--top-k", "5", "--seed", "3"]
+    #expect(try assay(drawn).output == assay(drawn).output)
+    let table = try folder.file("t.csv", "id,body\n1,the quick\n2,\n")
+    let scores = try assay("embed", "score", model, table, "--text", "body", "--format", "csv")
+    #expect(scores.exitCode == 0, "\(scores.error)")
+    #expect(scores.output.hasPrefix("pieces,log_likelihood,perplexity\n"))
+    let vectors = try folder.file("v.txt", "1 2\na 1 0\n")
+    let wrong = try assay("embed", "complete", vectors, "a")
+    #expect(wrong.exitCode == 1 && wrong.error.contains("give the folder of a GPT-2"), "\(wrong.error)")
+  }
+
   @Test(
     arguments: [
       (["train", "x.txt", "--mode", "cbow", "-o", "m", "--dim", "0"], 2, "vector_dim 0"),
       (["train", "x.txt", "--mode", "cbow", "-o", "m", "--label", "kind"], 2, "--label COLUMN belongs to"),
       (["train", "x.txt", "--mode", "supervised", "-o", "m", "--early-stopping"], 2, "--early-stopping needs"),
       (["evaluate", "v.txt"], 2, "name what to compare with"),
+      (["odd", "v.txt", "a", "b"], 2, "three words or more"),
+      (["map", "v.txt", "--perplexity", "1"], 2, "perplexity 1.0"),
+      (["complete", "m", "a", "--temperature", "-1"], 2, "temperature -1.0"),
+      (["complete", "m", "a", "--top-k", "5"], 2, "--top-k needs --temperature"),
       (["neighbors", "/nowhere.txt", "a"], 1, "/nowhere.txt: there is no such file"),
       (["classify", "/nowhere.bin", "x.txt"], 1, "/nowhere.bin: there is no such file"),
       (["train", "/nowhere.txt", "--mode", "cbow", "-o", "/tmp/m"], 1, "/nowhere.txt: there is no such file"),

@@ -14,7 +14,8 @@ struct EmbedCommand: ParsableCommand {
     commandName: "embed", abstract: "Train word vectors and text classifiers, and ask things of them.",
     subcommands: [
       EmbedTrainCommand.self, EmbedNeighborsCommand.self, EmbedAnalogyCommand.self, EmbedSimilarityCommand.self,
-      EmbedEvaluateCommand.self, EmbedClassifyCommand.self, EmbedEncodeCommand.self,
+      EmbedOddCommand.self, EmbedEvaluateCommand.self, EmbedWEATCommand.self, EmbedMapCommand.self,
+      EmbedClassifyCommand.self, EmbedEncodeCommand.self, EmbedScoreCommand.self, EmbedCompleteCommand.self,
     ])
 }
 

@@ -62,8 +62,9 @@ struct EmbedEncodeCommand: HeadlessCommand {
 
       assay embed encode all-MiniLM-L6-v2 reviews.csv --text body -o vectors.parquet
 
-      An encoder is a folder with config.json, tokenizer.json or vocab.txt, and model.safetensors: a BERT or what \
-      sentence-transformers saved. It splits texts itself. With word vectors a text's vector is the mean of its words' vectors of length 1; of a classifier the mean of its features. A text in \
+      An encoder is a folder with config.json, tokenizer.json or vocab.txt, and model.safetensors: a BERT, what \
+      sentence-transformers saved, a GPT-2, or a table of model2vec; or an ELMo with options.json and \
+      model.safetensors. It splits texts itself. With word vectors a text's vector is the mean of its words' vectors of length 1; of a classifier the mean of its features. A text in \
       which no word is known has zeros, a missing text has none.
       """)
 
@@ -99,7 +100,7 @@ struct EmbedEncodeCommand: HeadlessCommand {
 }
 
 extension Headless {
-  fileprivate func tellRows(_ spec: EmbedSpec, _ texts: TextOptions, _ target: RowOutputOptions.Target) throws {
+  func tellRows(_ spec: EmbedSpec, _ texts: TextOptions, _ target: RowOutputOptions.Target) throws {
     let engine = engine(texts.source.resources)
     let result = try engine.run(.embed(spec), context: context)
     switch (result, target) {

@@ -10,7 +10,7 @@ struct EmbedRunner {
   let threads: Int?
   let context: any JobContext
 
-  private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   func run(_ spec: EmbedSpec) throws -> JobOutput {
     switch spec {
@@ -38,6 +38,7 @@ struct EmbedRunner {
       return .embedded(.evaluation(try evaluate(path, similarity, analogies, limit)))
     case .classify(let classification): return try classify(classification)
     case .encode(let encoding): return try encode(encoding)
+    case .fits, .association, .map, .score, .complete: return try ask(spec)
     }
   }
 
@@ -47,7 +48,8 @@ struct EmbedRunner {
     let corpus = try Corpus()
     switch input {
     case .lines(let path): try corpus.read(path, splitting: training.splitting, context: context)
-    case .column:
+    case .column(_, let text, _):
+      corpus.source = "The column \"\(text)\""
       let prefix = training.options.labelPrefix
       try texts(input) { text, label in
         guard let text else { return }
@@ -130,12 +132,12 @@ struct EmbedRunner {
 
   // MARK: Words
 
-  private func read(_ path: String) throws -> WordVectors {
+  func read(_ path: String) throws -> WordVectors {
     context.report(nil, "reading vectors")
     return try nodes.texts.words(path)
   }
 
-  private func number(_ word: String, _ vectors: WordVectors) throws -> Int {
+  func number(_ word: String, _ vectors: WordVectors) throws -> Int {
     if let number = vectors.number(of: word) ?? vectors.number(of: word.lowercased()) { return number }
     throw EmbedError.unknownWord(word, nearest: Nearest.name(to: word, among: Array(vectors.words.prefix(50_000))))
   }
@@ -169,7 +171,7 @@ struct EmbedRunner {
   // MARK: Texts
 
   /// Hands over each text, nil where it is missing, with its label.
-  private func texts(_ input: TextInput, _ body: (String?, String?) throws -> Void) throws {
+  func texts(_ input: TextInput, _ body: (String?, String?) throws -> Void) throws {
     switch input {
     case .lines(let path):
       let quiet = context
@@ -266,7 +268,7 @@ struct EmbedRunner {
     return try finished(table, encoding.path, encoding.format, beside: nil)
   }
 
-  private func finished(
+  func finished(
     _ table: DataTable, _ path: String?, _ format: SourceFormat?, beside sql: String?
   ) throws -> JobOutput {
     guard let path else { return .table(table) }

@@ -1,5 +1,6 @@
 import Embed
 import Frame
+import Plot
 
 /// Where texts come from.
 public enum TextInput: Codable, Sendable, Equatable {
@@ -23,6 +24,16 @@ public enum EmbedSpec: Codable, Sendable, Equatable {
   case classify(EmbedClassification)
   /// A vector for each text.
   case encode(EmbedEncoding)
+  /// How well each word of a group fits the others.
+  case fits(vectors: String, words: [String])
+  /// Whether two sets of words lean to different attributes.
+  case association(vectors: String, sets: AssociationSets, seed: UInt64)
+  /// The first words on a plane.
+  case map(EmbedMapping)
+  /// How likely a model finds each text.
+  case score(EmbedScoring)
+  /// How a model goes on with a text.
+  case complete(model: String, text: String, options: CompletionOptions)
 
   var title: String {
     switch self {
@@ -33,6 +44,11 @@ public enum EmbedSpec: Codable, Sendable, Equatable {
     case .evaluate(let vectors, _, _, _): "evaluate \(vectors)"
     case .classify(let classification): "classify with \(classification.model)"
     case .encode(let encoding): "encode with \(encoding.model)"
+    case .fits: "odd one out"
+    case .association: "word embedding association test"
+    case .map(let mapping): "map of \(mapping.vectors)"
+    case .score(let scoring): "score with \(scoring.model)"
+    case .complete(let model, _, _): "complete with \(model)"
     }
   }
 
@@ -48,7 +64,10 @@ public enum EmbedSpec: Codable, Sendable, Equatable {
     case .encode(var encoding):
       encoding.input = try encoding.input.filled()
       return .encode(encoding)
-    case .neighbors, .analogy, .similarity, .evaluate: return self
+    case .score(var scoring):
+      scoring.input = try scoring.input.filled()
+      return .score(scoring)
+    case .neighbors, .analogy, .similarity, .evaluate, .fits, .association, .map, .complete: return self
     }
   }
 }
@@ -128,12 +147,55 @@ public struct EmbedEncoding: Codable, Sendable, Equatable {
   }
 }
 
+/// Words that are laid out on a plane.
+public struct EmbedMapping: Codable, Sendable, Equatable {
+  public enum Method: String, Codable, Sendable, CaseIterable {
+    /// The two directions in which the vectors vary most.
+    case pca
+    /// Neighbours stay neighbours; far distances mean little.
+    case tsne
+  }
+
+  public var vectors: String
+  /// How many of the first words, the most frequent ones.
+  public var words: Int
+  public var method: Method
+  public var options: NeighborMapOptions
+  /// Words that are pointed out.
+  public var highlighted: [String]
+
+  public init(
+    vectors: String, words: Int = 500, method: Method = .pca, options: NeighborMapOptions = NeighborMapOptions(),
+    highlighted: [String] = []
+  ) {
+    (self.vectors, self.words, self.method, self.options) = (vectors, words, method, options)
+    self.highlighted = highlighted
+  }
+}
+
+/// Texts that a language model scores.
+public struct EmbedScoring: Codable, Sendable, Equatable {
+  public var model: String
+  public var input: TextInput
+  /// Nil gives the scores back.
+  public var path: String?
+  public var format: SourceFormat?
+
+  public init(model: String, input: TextInput, path: String? = nil, format: SourceFormat? = nil) {
+    (self.model, self.input, self.path, self.format) = (model, input, path, format)
+  }
+}
+
 /// What came of it.
 public enum EmbedOutput: Sendable, Equatable {
   case trained(EmbedReport)
   case neighbors([WordNeighbors])
   case similarity(Double)
   case evaluation(EmbedEvaluation)
+  case fits([GroupFit])
+  case association(AssociationResult)
+  case map(EmbeddingMap)
+  case completion(Completion)
 }
 
 /// A word and those nearest to it.
