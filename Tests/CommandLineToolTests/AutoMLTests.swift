@@ -133,6 +133,66 @@ import Testing
     #expect(out.error.contains("The option rate is 7.0; it has to be 0.0001 to 1."), "\(out.error)")
   }
 
+  @Test func theRowsAreExploredBeforeAnythingIsTrained() throws {
+    defer { folder.remove() }
+    let model = folder.path("model")
+    let answer = try assay(
+      "automl", train, "--target", "pay", "--test", train, "--explore-only", "--json", "-o", model)
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let found = try answer.json()
+    #expect(found["rows"] as? Int == 160 && found["explored"] as? Int == 160)
+    let target = try #require(found["target"] as? [String: Any])
+    #expect(target["problem"] as? String == "binary" && target["labelled"] as? Int == 160)
+    let classes = try #require(target["classes"] as? [[String: Any]])
+    #expect(classes.compactMap { $0["rows"] as? Int }.reduce(0, +) == 160)
+    let features = try #require(found["features"] as? [[String: Any]])
+    #expect(features.compactMap { $0["column"] as? String } == ["age", "city", "odd, name"])
+    #expect(features.compactMap { $0["kind"] as? String } == ["number", "category", "number"])
+    let age = try #require(features[0]["predictionPower"] as? Double)
+    #expect(age > (features[1]["predictionPower"] as? Double ?? 0))
+    // Rows that one learns from and is judged by are found out.
+    let others = try #require(found["others"] as? [[String: Any]])
+    #expect(others.first?["repeated"] as? Int == 160)
+    let findings = try #require(found["findings"] as? [[String: Any]])
+    #expect(findings.first?["severity"] as? String == "high")
+    #expect(findings.contains { $0["title"] as? String == "Rows in two sets" })
+    let written = try folder.read("model/exploration.md")
+    #expect(written.contains("# Exploration of pay") && written.contains("Rows in two sets"))
+    #expect(!FileManager.default.fileExists(atPath: model + "/manifest.json"))
+    // A training into the folder keeps the report, and a Dockerfile that somebody has written.
+    _ = try folder.file("model/Dockerfile", "FROM scratch\n")
+    #expect(try run("-o", model).exitCode == 0)
+    #expect(try folder.read("model/exploration.md") == written)
+    #expect(try folder.read("model/Dockerfile") == "FROM scratch\n")
+    let text = try assay("automl", train, "--target", "pay", "--explore-only").output
+    #expect(text.hasPrefix("Summary\n160 rows, 4 columns."), "\(text)")
+    #expect(try assay("automl", train, "--target", "pay", "--explore-only", "--definitions-only").exitCode == 2)
+  }
+
+  @Test func aValidationSetCountsWhereCandidatesAreOnlyListed() throws {
+    defer { folder.remove() }
+    let plan = try assay("automl", train, "--target", "pay", "--validation", test, "--definitions-only").output
+    #expect(plan.contains("220 rows, 3 features, 2 folds"), "\(plan)")
+  }
+
+  @Test func aManifestThatIsCutShortIsToldInWords() throws {
+    defer { folder.remove() }
+    let model = folder.path("model")
+    #expect(try run("-o", model).exitCode == 0)
+    let text = try folder.read("model/manifest.json")
+    func said(_ manifest: String) throws -> String {
+      _ = try folder.file("model/manifest.json", manifest)
+      return try assay("predict", model, test).error
+    }
+    let cut = try said(String(text.prefix(text.count / 2)))
+    #expect(cut.contains("manifest.json is no manifest, or a part of one"), "\(cut)")
+    #expect(cut.contains("the model is damaged. Train it anew, or copy it again."))
+    let lacking = try said(text.replacingOccurrences(of: "\"temperature\":", with: "\"warmth\":"))
+    #expect(lacking.contains("\"temperature\" is missing"), "\(lacking)")
+    let wrong = try said(text.replacingOccurrences(of: "\"target\":\"pay\"", with: "\"target\":7"))
+    #expect(wrong.contains("\"target\" is not a text"), "\(wrong)")
+  }
+
   private static let recipe = #"{"categories": "codes", "isScaled": false}"#
 
   @Test func aFileInTheWayIsNamed() throws {

@@ -1,6 +1,7 @@
 // A folder that docker builds an image from: a Dockerfile, the model's files, and the running program with every shared library
 // that it has opened but those of the system's C library. Nothing is downloaded, here or when the image is built, but the base.
 
+import Engine
 import Foundation
 import Learn
 
@@ -27,7 +28,7 @@ enum ContainerFolder {
         try make((folder + "/model/" + path as NSString).deletingLastPathComponent)
         try copy(source, to: folder + "/model/" + path)
       }
-      try Data(dockerfile(manifest).utf8).write(to: URL(fileURLWithPath: folder + "/Dockerfile"))
+      try Data(ContainerText.whole(manifest).utf8).write(to: URL(fileURLWithPath: folder + "/Dockerfile"))
     } catch let error as CocoaError {
       throw BundleError.unwritable(file: folder, reason: error.localizedDescription)
     }
@@ -84,34 +85,5 @@ enum ContainerFolder {
       let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + name)
       return sum + (attributes?[.type] as? FileAttributeType == .typeRegular ? attributes?[.size] as? Int ?? 0 : 0)
     }
-  }
-
-  /// The distribution that this program runs on, as docker calls it.
-  static func baseImage(_ release: String) -> String {
-    var values: [String: String] = [:]
-    for line in release.split(separator: "\n") {
-      let pair = line.split(separator: "=", maxSplits: 1)
-      if pair.count == 2 { values[String(pair[0])] = pair[1].filter { $0 != "\"" } }
-    }
-    guard let id = values["ID"], let version = values["VERSION_ID"] else { return "debian:stable-slim" }
-    return id == "debian" ? "debian:\(version)-slim" : "\(id):\(version)"
-  }
-
-  private static func dockerfile(_ manifest: BundleManifest) -> String {
-    let release = FileManager.default.contents(atPath: "/etc/os-release").map { String(decoding: $0, as: UTF8.self) }
-    let target = manifest.target.map { $0.isNewline ? " " : String($0) }.joined()
-    return """
-      # Serves a model of \(target): docker build -t NAME . && docker run -p 8080:8080 NAME serve
-      # SageMaker mounts another model over /opt/ml/model where one is given.
-      FROM \(baseImage(release ?? ""))
-      COPY program /opt/assay
-      COPY model /opt/ml/model
-      ENV LD_LIBRARY_PATH=/opt/assay/lib LC_ALL=C.UTF-8 HOME=/tmp
-      EXPOSE 8080
-      HEALTHCHECK NONE
-      ENTRYPOINT ["/opt/assay/assay"]
-      CMD ["serve"]
-
-      """
   }
 }

@@ -1,6 +1,7 @@
 import Flow
 import Foundation
 import Frame
+import Insight
 import Jobs
 import Learn
 import Synchronization
@@ -42,6 +43,11 @@ struct ModelRunner {
     into folder: String, control: AutoMLControl
   ) throws -> AutoMLReport {
     let begun = DispatchTime.now().uptimeNanoseconds
+    if isLarge(request) {
+      try standIn(options, on: request, folder)
+    } else if options.timeLimit >= Self.exploredFrom {
+      try explore(options, on: request, validation: validation, test: test, folder)
+    }
     context.report(nil, "reading rows")
     let (table, total) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
     let aside = try validation.map(whole)
@@ -57,11 +63,64 @@ struct ModelRunner {
     let report = try autoML(
       table, validation: aside, test: judged, options: options, folder: folder, spent: spent, control: control,
       context: Announcing(context: context))
+    try ContainerText.write(beside: folder)
     if total > table.rowCount {
       context.emit(
         JobOutput.notes(["Trained on a random sample of \(table.rowCount) of \(total) rows, seed \(options.seed)."]))
     }
     return report
+  }
+
+  /// Seconds of a run from which on a look at the rows does not cost it a candidate, and rows that are looked at.
+  private static let exploredFrom = 20.0
+  private static let exploredRows = 20_000
+
+  /// Says what the rows are before anything learns from them, and keeps that beside the model.
+  private func explore(
+    _ options: AutoMLOptions, on request: NodeRequest, validation: NodeRequest?, test: NodeRequest?, _ folder: String
+  ) throws {
+    let explorer = DataExplorer(nodes: nodes, threads: threads, context: Quiet(context: context))
+    let asked = ExplorationRequest(
+      options, validation: validation, test: test, mostRows: Self.exploredRows, isThorough: false)
+    context.report(nil, "exploring the rows")
+    do {
+      let found = try explorer.explore(asked, on: request)
+      context.emit(JobOutput.explored(found))
+      // That of another run into the folder is left alone; what is wrong with the folder says the training.
+      if DataExploration(folder: folder) == nil { try? found.write(to: folder) }
+    } catch is LearnError {
+      // The training says why nothing can be learnt.
+    } catch is InsightError {
+    }
+  }
+
+  /// Bytes of a file from which on reading takes so long that a model of its first rows answers meanwhile.
+  private static let largeFile = 30 << 20
+  /// Rows that it learns from.
+  private static let firstRows = 20_000
+
+  private func isLarge(_ request: NodeRequest) -> Bool {
+    request.graph.sources.contains { step in
+      guard case .source(let source) = step.operation else { return false }
+      let attributes = try? FileManager.default.attributesOfItem(atPath: source.location)
+      return (attributes?[.size] as? NSNumber)?.intValue ?? 0 >= Self.largeFile
+    }
+  }
+
+  /// Lets a model of the first rows answer until there is one of all.
+  private func standIn(_ options: AutoMLOptions, on request: NodeRequest, _ folder: String) throws {
+    context.report(nil, "reading the first rows")
+    let head = try nodes.reading(request, head: Self.firstRows, context) { relation in
+      try nodes.database.query(
+        "SELECT * FROM \(SQL.subquery(relation.sql)) LIMIT \(Self.firstRows)", context: Quiet(context: context))
+    }
+    var options = options
+    if options.threads == nil { options.threads = threads }
+    let row = try FirstModel.train(
+      head, options: options, folder: folder, seconds: 1.5, context: Silenced(context: context))
+    guard row != nil else { return }
+    let rows = AnalysisText.counted(head.rowCount, "row")
+    context.emit(JobOutput.notes(["A model of the first \(rows) answers until one of all rows has ended."]))
   }
 
   /// What a run would train first.
@@ -215,6 +274,15 @@ struct ModelRunner {
     func checkCancelled() throws { try context.checkCancelled() }
     func report(_ fraction: Double?, _ note: String) {}
     func emit(_ partial: any Sendable) { context.emit(partial) }
+    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
+  }
+
+  /// Can be cancelled, and tells nothing.
+  private struct Silenced: JobContext {
+    let context: any JobContext
+    func checkCancelled() throws { try context.checkCancelled() }
+    func report(_ fraction: Double?, _ note: String) {}
+    func emit(_ partial: any Sendable) {}
     func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
   }
 
