@@ -114,8 +114,8 @@ import Testing
     #expect(test.exitCode == 0, "\(test.error)")
     #expect(test.output.hasPrefix("effect size 1."))
     #expect(test.output.contains("p 0.167, of all 6 divisions\n"))
-    let json = try assay(asked + ["--json"]).json() as? [String: Any]
-    #expect(json?["isExact"] as? Bool == true)
+    let json = try assay(asked + ["--json"]).json()
+    #expect(json["isExact"] as? Bool == true)
     let few = try assay(asked.map { $0 == "he,He" ? "he" : $0 })
     #expect(
       few.exitCode == 1 && few.error.contains("the attributes he: it takes at least two words that have a vector"))
@@ -133,7 +133,7 @@ import Testing
     let model = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("EmbedTests/Records/tiny-gpt2").path
     let written = try assay("embed", "complete", model, "the quick brown fox", "-n", "5", "--json").json()
-    #expect((written as? [String: Any])?["pieces"] as? Int == 5)
+    #expect(written["pieces"] as? Int == 5)
     let drawn = ["embed", "complete", model, "the", "--temperature", "1", "--top-k", "5", "--seed", "3"]
     #expect(try assay(drawn).output == assay(drawn).output)
     let table = try folder.file("t.csv", "id,body\n1,the quick\n2,\n")

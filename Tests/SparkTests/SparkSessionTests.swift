@@ -28,7 +28,8 @@ private func rows(_ session: SparkSession, _ sql: String, _ query: (String) -> S
 }
 
 /// A real server answers all of this.
-@Suite(.serialized, .enabled(if: SparkServer.isThere, "no Spark Connect server: see SparkServer")) struct SparkSessionTests {
+@Suite(.serialized, .enabled(if: SparkServer.isThere, "no Spark Connect server: see SparkServer"))
+struct SparkSessionTests {
   /// Sail has none to tell unless PySpark is there too.
   @Test(.enabled(if: SparkServer.isSpark)) func itsVersionIsTold() throws {
     #expect(try SparkServer.session().version().first?.isNumber == true)

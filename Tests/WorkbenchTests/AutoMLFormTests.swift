@@ -75,7 +75,7 @@ struct AutoMLFormTests {
     robot.press("tab tab space tab right right tab tab")
     robot.type("1")
     robot.press("ctrl-r")
-    let study = try #require(study(robot), "\(robot.screen)")
+    let study = try #require(self.study(robot), "\(robot.screen)")
     #expect(study.options.groupColumn == "customer" && study.options.weightColumn == "weight")
     #expect(study.options.hasBalancedClasses && study.options.timeColumn == nil)
     #expect(study.options.mode == .tuning && study.options.candidateLimit == 1)

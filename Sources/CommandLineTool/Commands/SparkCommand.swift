@@ -26,7 +26,8 @@ struct SparkCommand: HeadlessCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("An option of the session, such as spark.sql.ansi.enabled=true; may repeat.", valueName: "name=value"))
+    help: ArgumentHelp(
+      "An option of the session, such as spark.sql.ansi.enabled=true; may repeat.", valueName: "name=value"))
   var options: [String] = []
 
   @OptionGroup var output: RowOutputOptions

@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict serve model bias explain embed flow run define s3 glue athena doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict serve model bias explain embed flow run define s3 glue athena spark doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -1071,13 +1071,13 @@ _assay_embed() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    train|neighbors|analogy|similarity|evaluate|classify|encode)
+    train|neighbors|analogy|similarity|odd|evaluate|weat|map|classify|encode|score|complete)
         # Offer subcommand argument completions
         "_assay_embed_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'train neighbors analogy similarity evaluate classify encode' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'train neighbors analogy similarity odd evaluate weat map classify encode score complete' -- "${cur}"))
         ;;
     esac
 }
@@ -1244,6 +1244,24 @@ _assay_embed_similarity() {
     esac
 }
 
+_assay_embed_odd() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--threads --memory)
+    __assay_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
 _assay_embed_evaluate() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
@@ -1260,6 +1278,98 @@ _assay_embed_evaluate() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_weat() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--first --second --attributes --opposites --seed --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--first')
+        return
+        ;;
+    '--second')
+        return
+        ;;
+    '--attributes')
+        return
+        ;;
+    '--opposites')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_map() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--highlight)
+    non_repeating_options=(--method -n --words --perplexity --rounds --seed --format --width --height --glyphs --color --theme --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--method')
+        __assay_add_completions -W 'pca'$'\n''tsne'
+        return
+        ;;
+    '-n'|'--words')
+        return
+        ;;
+    '--perplexity')
+        return
+        ;;
+    '--rounds')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--highlight')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--width')
+        return
+        ;;
+    '--height')
+        return
+        ;;
+    '--glyphs')
+        __assay_add_completions -W 'auto'$'\n''braille'$'\n''block'$'\n''ascii'
+        return
+        ;;
+    '--color')
+        __assay_add_completions -W 'auto'$'\n''never'$'\n''16'$'\n''256'$'\n''direct'
+        return
+        ;;
+    '--theme')
+        __assay_add_completions -W 'assay-dark'$'\n''assay-light'$'\n''okabe'$'\n''deuteranopia'$'\n''tritanopia'$'\n''mono'$'\n''paper'$'\n''ansi16'
         return
         ;;
     '--threads')
@@ -1348,6 +1458,70 @@ _assay_embed_encode() {
         return
         ;;
     '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_score() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --text --format --output -o)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--text')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_complete() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-n --count --temperature --top-k --seed --threads --memory)
+    __assay_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-n'|'--count')
+        return
+        ;;
+    '--temperature')
+        return
+        ;;
+    '--top-k')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
         return
         ;;
     esac
@@ -1828,6 +2002,37 @@ _assay_athena() {
         return
         ;;
     '--region')
+        return
+        ;;
+    esac
+}
+
+_assay_spark() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--set)
+    non_repeating_options=(--threads --memory --remote --format --output -o)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--remote')
+        return
+        ;;
+    '--set')
+        return
+        ;;
+    '--format')
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        return
+        ;;
+    '--output'|'-o')
         return
         ;;
     esac

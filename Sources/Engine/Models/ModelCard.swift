@@ -78,6 +78,10 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
         ),
       ]
     }
+    if let rows = bundle?.sampleRows {
+      blocks.append(
+        .sentence("It stands in for a model of all rows: it has learnt from the first \(Numbers.grouped(rows)) alone."))
+    }
     if let test = run?.test ?? bundle?.training?.test, model?.candidate == nil {
       blocks += [
         .sentence("On \(counted(test.rows, "row")) that no model saw until the end:"),

@@ -6,7 +6,9 @@ struct CheckedBytes {
   let bytes: UnsafeRawBufferPointer
 
   func load<Number: BitwiseCopyable>(_ offset: Int, as type: Number.Type = Number.self) throws -> Number {
-    guard offset >= 0, offset <= bytes.count - MemoryLayout<Number>.size else { throw FrameError.arrow("it ends early") }
+    guard offset >= 0, offset <= bytes.count - MemoryLayout<Number>.size else {
+      throw FrameError.arrow("it ends early")
+    }
     return bytes.loadUnaligned(fromByteOffset: offset, as: Number.self)
   }
 

@@ -108,7 +108,8 @@ public final class SparkSession: Sendable {
 
   /// Lets the server forget what it keeps of an execution.
   func release(_ operation: String) {
-    _ = try? unary("ReleaseExecute", head.with(3, operation).with(4, Self.client).with(5, ProtoMessage()), within: Self.patience)
+    let request = head.with(3, operation).with(4, Self.client).with(5, ProtoMessage())
+    _ = try? unary("ReleaseExecute", request, within: Self.patience)
   }
 
   /// A new connection in place of one that was lost.

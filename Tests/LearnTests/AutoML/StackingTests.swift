@@ -122,9 +122,9 @@ import Testing
         let answer = try scorer.score(batch, row: row)
         #expect(answer.values == Array(expected[row * outputs..<(row + 1) * outputs]), "row \(row)")
       }
-      let card = try ModelCard(folder: folder)
+      let card = try BundleSummary(folder: folder)
       #expect(card.members.map(\.level) == [2, 1, 1] && card.members.map(\.weight) == [1, 0, 0])
-      #expect(card.markdown.contains("on what #1 #2 say"))
+      #expect(card.members[0].settings.contains("on what #1 #2 say"))
       #expect(try CandidateReport(folder: folder, candidate: 3).members.first?.spec.level == 2)
       #expect(try RunHistory(folder: folder)?.candidates.map(\.row.level) == [1, 1, 2])
     }
