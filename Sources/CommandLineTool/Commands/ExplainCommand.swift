@@ -25,6 +25,7 @@ struct ExplainCommand: HeadlessCommand {
       assay explain model.json customers.csv -o customers.svg --chart swarm     (.png, .pdf, .txt)
       assay explain model/ customers.csv --group sex=Female --effects 5 --shuffle 5 --json
       assay explain model/ customers.csv --flip 12     (what would have to change)
+      assay explain model.json customers.csv --row 12 --chart force     (waterfall, decision; --against 40 compares rows)
       assay explain model.json customers.csv -o out/analysis.json      (as Clarify writes it, with its out.csv)
 
       MODEL is an XGBoost model saved as JSON or UBJ, a LightGBM model saved as text, or the folder of an ensemble that \
@@ -37,7 +38,10 @@ struct ExplainCommand: HeadlessCommand {
       """)
 
   enum ChartKind: String, ExpressibleByArgument, CaseIterable {
-    case bars, swarm, effects
+    case bars, swarm, heatmap, force, decision, waterfall, interactions, shuffle, group, effects
+
+    /// Whether it is a picture of single rows, which --row chooses.
+    var isOfRows: Bool { [.force, .decision, .waterfall].contains(self) }
   }
 
   @Argument(help: "The model: XGBoost JSON or UBJ, LightGBM text, or a folder of assay automl.")
@@ -107,6 +111,15 @@ struct ExplainCommand: HeadlessCommand {
       valueName: "row"))
   var flip: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Instead explain this row, counted from 1: what each feature adds to its prediction.", valueName: "row"))
+  var row: Int?
+
+  @Option(
+    help: ArgumentHelp("Compare --row with this row: which features make the difference.", valueName: "row"))
+  var against: Int?
+
   @Option(help: ArgumentHelp("Seeds the rows drawn.", valueName: "n"))
   var seed: UInt64 = 0
 
@@ -117,7 +130,10 @@ struct ExplainCommand: HeadlessCommand {
         + "analysis.json.", valueName: "file"))
   var output: String?
 
-  @Option(help: "The chart: bars, or swarm: a dot for each row.")
+  @Option(
+    help: ArgumentHelp(
+      "The chart: bars; swarm: a dot for each row; heatmap; force and decision of several rows, or with waterfall of "
+        + "--row; interactions, shuffle, group and effects where these were asked for.", valueName: "chart"))
   var chart: ChartKind?
 
   @Flag(help: "Print JSON.")
@@ -146,7 +162,9 @@ struct ExplainCommand: HeadlessCommand {
       throw ValidationError("--clusters is for methods that ask for predictions, such as --method kernel")
     }
     try validateScale()
-    for (name, value) in [("effects", effects), ("shuffle", shuffle), ("flip", flip)] {
+    for (name, value) in [
+      ("effects", effects), ("shuffle", shuffle), ("flip", flip), ("row", row), ("against", against),
+    ] {
       if let value, value < 1 { throw ValidationError("--\(name) takes a whole number from 1, not \(value)") }
     }
     if scale != .margin, effects != nil || shuffle != nil || flip != nil {
@@ -154,12 +172,34 @@ struct ExplainCommand: HeadlessCommand {
     }
     if group != nil, namedGroup == nil { throw ValidationError("--group takes COLUMN=VALUE, such as sex=Female") }
     if chart == .effects, effects == nil { throw ValidationError("--chart effects needs --effects N") }
+    try validateRows()
     if interactions, method ?? .tree != .tree, method != .exact {
       throw ValidationError("--interactions needs --method tree")
     }
     let target = try target()
     if chart != nil, let target, !target.isPicture {
       throw ValidationError("--chart belongs to a picture, such as -o FILE.svg")
+    }
+  }
+
+  private func validateRows() throws {
+    for (kind, isAsked, option) in [
+      (ChartKind.interactions, interactions, "--interactions"), (.shuffle, shuffle != nil, "--shuffle N"),
+      (.group, group != nil, "--group COLUMN=VALUE"), (.waterfall, row != nil, "--row N"),
+    ] where chart == kind && !isAsked {
+      throw ValidationError("--chart \(kind.rawValue) needs \(option)")
+    }
+    if against != nil, row == nil { throw ValidationError("--against needs --row N, the row to compare with") }
+    guard row != nil else { return }
+    if flip != nil { throw ValidationError("--row and --flip exclude each other") }
+    if effects != nil || shuffle != nil || group != nil || interactions {
+      throw ValidationError("--effects, --shuffle, --group and --interactions are of all rows, not of --row")
+    }
+    if scale == .logLoss { throw ValidationError("--row is of --scale margin or probability") }
+    if let chart, !chart.isOfRows { throw ValidationError("--row has the charts waterfall, force and decision") }
+    if against != nil, let chart, chart != .waterfall { throw ValidationError("--against has the chart waterfall") }
+    if let output, try target()?.isPicture != true {
+      throw ValidationError("\(output): end its name in .svg, .png, .pdf or .txt for a chart; --json prints the values")
     }
   }
 
@@ -209,7 +249,8 @@ struct ExplainCommand: HeadlessCommand {
     return .init(column: String(group[..<sign]), value: String(group[group.index(after: sign)...]))
   }
 
-  private func flipRow(_ number: Int, _ engine: Engine, _ headless: Headless) throws {
+  /// The cells of a row of the source.
+  private func cells(ofRow number: Int, _ option: String, _ engine: Engine, _ headless: Headless) throws -> [RowCell] {
     var request = NodeRequest(source: source.value)
     request.node = try request.graph.add(.sample(.first(number)), after: request.node)
     var cells: [RowCell] = []
@@ -220,7 +261,14 @@ struct ExplainCommand: HeadlessCommand {
         read += chunk.rowCount
         cells = chunk.columns.map { RowCell(column: $0.column.name, text: $0.text(chunk.rowCount - 1)) }
       })
-    guard read == number else { throw UsageError("--flip \(number): there are \(counted(read, "row"))") }
+    guard read == number else {
+      throw UsageError("--\(option) \(number): there \(read == 1 ? "is" : "are") \(counted(read, "row"))")
+    }
+    return cells
+  }
+
+  private func flipRow(_ number: Int, _ engine: Engine, _ headless: Headless) throws {
+    let cells = try cells(ofRow: number, "flip", engine, headless)
     let result = try engine.run(.flipRow(NodeRequest(source: source.value), spec, cells), context: headless.context)
     guard case .flippedRow(let found) = result else { return }
     if json { return try headless.writeJSON(found) }
@@ -230,14 +278,64 @@ struct ExplainCommand: HeadlessCommand {
   private func picture(_ found: ExplainedTable) -> Chart {
     switch chart {
     case .swarm: found.swarm
+    case .heatmap: found.heatmap
+    case .force: found.forces
+    case .decision: found.decisions
+    case .interactions: found.interactions ?? found.bars
+    case .shuffle: found.shuffled ?? found.bars
+    case .group: found.gap ?? found.bars
     case .effects: found.explanation.effects?.first?.chart(unit: found.explanation.unit) ?? found.bars
-    case .bars, nil: found.bars
+    case .bars, .waterfall, nil: found.bars
+    }
+  }
+
+  private func explainRow(_ number: Int, _ engine: Engine, _ headless: Headless) throws {
+    func explained(_ number: Int, _ option: String) throws -> RowExplanation? {
+      let cells = try cells(ofRow: number, option, engine, headless)
+      let request = NodeRequest(source: source.value)
+      let result = try engine.run(.explainRow(request, spec, cells), context: headless.context)
+      if case .explainedRow(let found) = result { return found }
+      return nil
+    }
+    guard let found = try explained(number, "row") else { return }
+    let name = "row \(grouped(number))"
+    var chart = rowChart(found, name)
+    var comparison: RowComparison?
+    if let against, let other = try explained(against, "against") {
+      comparison = RowComparison(found, called: name, other, called: "row \(grouped(against))")
+      if let comparison { chart = comparison.waterfall(output: 0) }
+    }
+    try headless.tellSkipped(source.value, engine)
+    if case .picture(let path, let format)? = try target() {
+      try write(chart, to: path, format, headless, engine)
+      headless.console.tell("wrote \(path)")
+      if !json { return }
+    }
+    if json {
+      if let comparison { return try headless.writeJSON(comparison) }
+      return try headless.writeJSON(RowReport(found, row: number))
+    }
+    if self.chart != nil { return try headless.console.write(drawing.draw(chart, headless.console)) }
+    let rule: Character = drawing.context(headless.console).glyphs == .ascii ? "-" : "─"
+    let lines =
+      comparison.map { comparisonLines($0, width: headless.console.textWidth, rule: rule) }
+      ?? rowLines(found, name, width: headless.console.textWidth, rule: rule)
+    try headless.console.write(lines.joined(separator: "\n") + "\n")
+  }
+
+  private func rowChart(_ found: RowExplanation, _ name: String) -> Chart {
+    let title = "\(name): \(found.model)" + (found.outputs.count > 1 ? ", \(found.outputs[0].name)" : "")
+    switch chart {
+    case .force: return found.force(output: 0, title: title)
+    case .decision: return found.decision(output: 0, title: title)
+    default: return found.waterfall(output: 0, title: title)
     }
   }
 
   func run(_ headless: Headless) throws {
     let engine = headless.engine(source.resources)
     if let flip { return try flipRow(flip, engine, headless) }
+    if let row { return try explainRow(row, engine, headless) }
     let target = try target()
     var spec = spec
     switch target {

@@ -141,7 +141,8 @@ struct ExplanationRunner {
     return RowExplanation(
       model: subject.about.name, unit: subject.unit, features: subject.features, columns: subject.columns,
       cells: subject.features.indices.map { shown.indices.contains($0) ? shown[$0] : "" }, outputs: outputs,
-      additivityError: found.values.additivityError)
+      additivityError: found.values.additivityError, method: subject.method.rawValue,
+      backgroundRows: subject.backgroundRows)
   }
 
   /// The smallest change of a row that flips what is decided of it.

@@ -86,6 +86,8 @@ public struct WorkbenchState: Sendable {
   public var jobs = JobsState()
   public var automl = AutoMLState()
   public var inspector = InspectorState()
+  /// The row that another is to be compared with.
+  var comparedRow: ComparedRow?
 
   // What lies over them
   public var overlays: [any Overlay] = []
