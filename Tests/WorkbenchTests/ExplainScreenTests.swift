@@ -51,6 +51,10 @@ struct ExplainScreenTests {
     return try #require(currentExplanation(robot.state), "\(robot.screen)")
   }
 
+  private func compared(_ robot: Robot) -> RowComparison? {
+    (robot.state.overlays.last as? CompareRowsOverlay)?.comparison
+  }
+
   @Test func fromAFormToColumnsAndRowsByKeysAlone() throws {
     let robot = try Robot(Size(width: 120, height: 40))
     defer { robot.close() }
@@ -206,8 +210,7 @@ struct ExplainScreenTests {
     _ = try explained(robot)
     robot.press("3 down space down down space g S")
     robot.settle()
-    let overlay = try #require(robot.state.overlays.last as? CompareRowsOverlay, "\(robot.screen)")
-    let found = try #require(overlay.comparison, "\(robot.screen)")
+    let found = try #require(compared(robot), "\(robot.screen)")
     #expect(found.first == "Row 2" && found.second == "Row 5")
     let output = found.outputs[0]
     #expect(output.error < 1e-4)
@@ -215,7 +218,7 @@ struct ExplainScreenTests {
     #expect(sizes == sizes.sorted(by: >))
     expectGoldens(robot, "explain-compare")
     robot.press("s")
-    let swapped = try #require((robot.state.overlays.last as? CompareRowsOverlay)?.comparison)
+    let swapped = try #require(compared(robot), "\(robot.screen)")
     #expect(swapped.outputs[0].difference == -output.difference)
   }
 
@@ -229,8 +232,8 @@ struct ExplainScreenTests {
     robot.settle()
     robot.press("c")
     robot.settle()
-    let overlay = try #require(robot.state.overlays.last as? CompareRowsOverlay, "\(robot.screen)")
-    #expect(overlay.comparison?.first == "Row 1" && overlay.comparison?.second == "Row 2", "\(robot.screen)")
+    let found = try #require(compared(robot), "\(robot.screen)")
+    #expect(found.first == "Row 1" && found.second == "Row 2", "\(robot.screen)")
     for (width, height) in [(0, 0), (1, 1), (20, 6), (40, 10), (80, 24)] {
       robot.resize(Size(width: width, height: height))
       _ = robot.screen

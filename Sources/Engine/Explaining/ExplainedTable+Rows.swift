@@ -142,7 +142,8 @@ extension RowExplanation {
     let places = Array(order(output: output).filter { outputs[output].values[$0] != 0 }.prefix(most))
     return .content(
       ShapDecision(
-        title: title ?? "SHAP decision", features: places.map { "\(features[$0]) = \(item($0, output: output).value ?? "")" },
+        title: title ?? "SHAP decision",
+        features: places.map { "\(features[$0]) = \(item($0, output: output).value ?? "")" },
         others: features.count - places.count,
         rows: [path(output: output, name: "f(x)", through: places)], highlighted: 0, unit: unit,
         isLogOdds: unit == "log-odds"))

@@ -21,6 +21,7 @@ struct CompareRowsOverlay: Overlay {
   private var rows: [ComparedRow]
   /// Rows that are still to be read: those that are marked.
   private var marked: NodeRequest?
+  private var isOpened = false
   private var reading: RequestID?
   private var asked: [RequestID: Int] = [:]
   private var isAsked: Set<Int> = []
@@ -53,7 +54,9 @@ struct CompareRowsOverlay: Overlay {
     guard error == nil, state.flow.graph[analysis.node] != nil else { return [] }
     if let marked {
       guard reading == nil else { return [] }
-      let (id, effect) = state.ask(.rows(marked, 0..<2), for: .dialog, isListed: false)
+      // A look has to be opened before its rows can be read.
+      let job: JobSpec = isOpened ? .rows(marked, 0..<2) : .open(marked)
+      let (id, effect) = state.ask(job, for: .dialog, isListed: false)
       reading = id
       return [effect]
     }
@@ -74,6 +77,7 @@ struct CompareRowsOverlay: Overlay {
     guard id == reading || asked[id] != nil else { return .stay() }
     switch happening {
     case .started, .progress, .partial: return .stay()
+    case .done(.opened): isOpened = true
     case .done(.rows(let page)): read(page)
     case .done(.explainedRow(let found)):
       if let index = asked[id] { rows[index].found = found }
