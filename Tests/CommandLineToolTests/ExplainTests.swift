@@ -120,6 +120,69 @@ import Testing
     #expect(text.contains("█"))
   }
 
+  @Test func aRowIsExplainedAndAddsUp() throws {
+    defer { folder.remove() }
+    let report = try assay("explain", model, rows, "--row", "1", "--json").json()
+    #expect(report["row"] as? Int == 1)
+    #expect(report["method"] as? String == "tree")
+    let output = try #require((report["outputs"] as? [[String: Any]])?.first)
+    let features = try #require(output["features"] as? [[String: Any]])
+    let sum = features.compactMap { $0["shap"] as? Double }.reduce(0, +)
+    let (base, prediction) = (output["base_value"] as? Double ?? .nan, output["prediction"] as? Double ?? .nan)
+    #expect(prediction == 3 && abs(base + sum - prediction) < 1e-6)
+    #expect(features[0]["feature"] as? String == "x" && features[0]["value"] as? String == "1")
+    let text = try assay("explain", model, rows, "--row", "1").output
+    #expect(text.contains("row 1, LightGBM regression\ntree, no background; sums miss f(x) by at most"), "\(text)")
+    #expect(text.contains("f(x) 3 from 1.25 (margin)"), "\(text)")
+  }
+
+  @Test func twoRowsAreComparedAndTheirDifferencesAddUp() throws {
+    defer { folder.remove() }
+    let report = try assay("explain", model, rows, "--row", "3", "--against", "1", "--json").json()
+    let output = try #require((report["outputs"] as? [[String: Any]])?.first)
+    #expect(output["first"] as? Double == 0 && output["second"] as? Double == 3)
+    let features = try #require(output["features"] as? [[String: Any]])
+    let sum = features.compactMap { $0["difference"] as? Double }.reduce(0, +)
+    #expect(abs(sum - 3) < 1e-6)
+    #expect(features.map { $0["feature"] as? String } == ["x", "colour", "idle"])
+    let text = try assay("explain", model, rows, "--row", "3", "--against", "1").output
+    #expect(text.contains("row 1 against row 3"), "\(text)")
+    #expect(text.contains("f(x) 3 against 0, difference 3 (margin)"), "\(text)")
+  }
+
+  @Test(arguments: ["waterfall", "force", "decision"]) func aRowIsDrawn(kind: String) throws {
+    defer { folder.remove() }
+    let answer = try assay("explain", model, rows, "--row", "2", "--chart", kind)
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    #expect(answer.output.contains("row 2: LightGBM regression") && answer.output.contains("x = 1"), "\(answer.output)")
+    let file = folder.path("row.svg")
+    #expect(try assay("explain", model, rows, "--row", "2", "--chart", kind, "-o", file).exitCode == 0)
+    #expect(try String(contentsOfFile: file, encoding: .utf8).contains("<svg"))
+  }
+
+  @Test(arguments: ["heatmap", "force", "decision"]) func rowsAreDrawnTogether(kind: String) throws {
+    defer { folder.remove() }
+    let answer = try assay("explain", model, rows, "--chart", kind)
+    #expect(answer.exitCode == 0 && answer.output.contains("n=4"), "\(answer.output)\(answer.error)")
+  }
+
+  @Test func whatWasNotAskedForIsNotDrawn() throws {
+    defer { folder.remove() }
+    for (options, reason) in [
+      (["--chart", "interactions"], "--chart interactions needs --interactions"),
+      (["--chart", "group"], "--chart group needs --group COLUMN=VALUE"),
+      (["--chart", "waterfall"], "--chart waterfall needs --row N"),
+      (["--against", "2"], "--against needs --row N"),
+      (["--row", "0"], "--row takes a whole number from 1, not 0"),
+      (["--row", "1", "--chart", "bars"], "--row has the charts waterfall, force and decision"),
+    ] {
+      let answer = try assay(["explain", model, rows] + options)
+      #expect(answer.exitCode == 2 && answer.error.contains(reason), "\(answer.error)")
+    }
+    let answer = try assay("explain", model, rows, "--row", "9")
+    #expect(answer.exitCode == 2 && answer.error.contains("--row 9: there are 4 rows"), "\(answer.error)")
+  }
+
   @Test func fewerRowsAreDrawnAndCounted() throws {
     defer { folder.remove() }
     let report = try assay("explain", model, rows, "--rows", "2", "--json").json()
@@ -269,12 +332,6 @@ import Testing
       try assay("explain", bundle, train, "--text", "age").error.contains("holds no texts"))
     let both = try assay("explain", bundle, train, "--row", "2", "--against", "3", "--json")
     #expect(both.exitCode == 0, "\(both.error)")
-    let difference = try #require((try both.json()["differences"] as? [[Double]])?.first)
-    let ends = try ["first", "second"].map { side -> Double in
-      let row = try #require(try both.json()[side] as? [String: Any])
-      return try #require((row["outputs"] as? [[String: Any]])?.first?["prediction"] as? Double)
-    }
-    #expect(abs(difference.reduce(0, +) - (ends[1] - ends[0])) < 1e-9)
 
     let wrong = try assay("explain", bundle, train, "--method", "tree")
     #expect(wrong.exitCode == 1)
@@ -309,8 +366,7 @@ import Testing
       (["--clusters", "2", "--method", "tree"], "--clusters is for methods"),
       (["--interactions", "--method", "permutation"], "--interactions needs"),
       (["--against", "2"], "--against needs --row"), (["--row", "0"], "--row takes"),
-      (["--row", "1", "--rows", "2"], "exclude each other"), (["--chart", "waterfall"], "needs --row"),
-      (["--row", "1", "-o", "values.csv"], "--row writes a picture"),
+      (["--chart", "waterfall"], "needs --row"),
       (["--direction", "bidirectional"], "belongs to --steps"), (["--granularity", "token"], "belongs to --text or"),
       (["--steps", "x", "--granularity", "token"], "timewise or fine_grained"),
       (["--text", "colour", "--granularity", "word"], "token, sentence or paragraph"),
@@ -326,26 +382,6 @@ import Testing
 
   // MARK: One row, and steps in time
 
-  @Test func aRowHasItsWaterfall() throws {
-    defer { folder.remove() }
-    let drawn = try assay("explain", model, rows, "--row", "2")
-    #expect(drawn.output.contains("prediction 2 (margin), base value 1.25"), "\(drawn.output)\(drawn.error)")
-    #expect(drawn.output.contains("colour = white"))
-    let file = folder.path("row.svg")
-    #expect(try assay("explain", model, rows, "--row", "1", "-o", file).exitCode == 0)
-    #expect(try folder.read("row.svg").contains("<svg"))
-    let json = try assay("explain", model, rows, "--row", "1", "--json").json()
-    #expect(json["features"] as? [String] == ["x", "colour", "idle"])
-    #expect(try assay("explain", model, rows, "--row", "5").error.contains("there are 4 rows"))
-  }
-
-  @Test func twoRowsDifferByTheirFeatures() throws {
-    defer { folder.remove() }
-    let told = try assay("explain", model, rows, "--row", "1", "--against", "2")
-    #expect(told.output.contains("2 of row 2, 3 of row 1"), "\(told.output)\(told.error)")
-    #expect(told.output.contains("red"))
-  }
-
   /// In the order x, colour the second gets all that both do together; the other way round x does.
   @Test func timeDecidesWhoGetsWhatFeaturesDoTogether() throws {
     defer { folder.remove() }
@@ -354,8 +390,9 @@ import Testing
         ["explain", model, rows, "--background", "zero", "--row", "1", "--json"] + arguments)
       #expect(answer.exitCode == 0, "\(answer.error)")
       let found = try answer.json()
-      let values = (found["outputs"] as? [[String: Any]])?.first?["values"] as? [Double] ?? []
-      return Dictionary(uniqueKeysWithValues: zip(found["features"] as? [String] ?? [], values))
+      let features = (found["outputs"] as? [[String: Any]])?.first?["features"] as? [[String: Any]] ?? []
+      return Dictionary(
+        uniqueKeysWithValues: features.map { ($0["feature"] as? String ?? "", $0["shap"] as? Double ?? .nan) })
     }
     // The row of zeros has the most frequent colour, the first of three equally frequent ones.
     let forward = try values(["--steps", "x;colour"])

@@ -51,6 +51,10 @@ struct ExplainScreenTests {
     return try #require(currentExplanation(robot.state), "\(robot.screen)")
   }
 
+  private func compared(_ robot: Robot) -> RowComparison? {
+    (robot.state.overlays.last as? CompareRowsOverlay)?.comparison
+  }
+
   @Test func fromAFormToColumnsAndRowsByKeysAlone() throws {
     let robot = try Robot(Size(width: 120, height: 40))
     defer { robot.close() }
@@ -157,6 +161,128 @@ struct ExplainScreenTests {
     let groups = try #require(view.found.explanation.groups)
     #expect(groups.value == "Female" && (groups.dppl ?? 0) > 0)
     #expect(view.found.lines.contains { $0.hasPrefix("sex = Female against everybody else") })
+  }
+
+  @Test func forcesAndDecisionsAreAKeyAway() throws {
+    let robot = try Robot(Size(width: 120, height: 40))
+    defer { robot.close() }
+    let view = try explained(robot)
+    robot.press("g f")
+    #expect(shownChart(robot.state) == view.found.forces)
+    expectGoldens(robot, "explain-force")
+    // A line is a row: Enter explains it.
+    robot.press("down enter")
+    #expect(robot.state.overlays.last is RowExplanationOverlay, "\(robot.screen)")
+    robot.press("p")
+    expectGoldens(robot, "explain-row-force")
+    robot.press("p")
+    expectGoldens(robot, "explain-row-decision")
+    robot.press("escape g d")
+    #expect(shownChart(robot.state) == view.found.decisions)
+    robot.press("right")
+    expectGoldens(robot, "explain-decision")
+    // The list of pictures tells what was not asked for.
+    robot.press("P")
+    #expect(robot.screen.contains("Also, Pairs"), "\(robot.screen)")
+    expectGoldens(robot, "explain-pages")
+    robot.type("beeswarm")
+    robot.press("enter")
+    #expect(shownChart(robot.state) == view.found.swarm)
+  }
+
+  @Test func everyPictureSaysHowItsValuesWereFound() throws {
+    let robot = try Robot(Size(width: 120, height: 40))
+    defer { robot.close() }
+    let view = try explained(robot)
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+      robot.resize(Size(width: width, height: height))
+      for page in view.found.charts.indices {
+        #expect(robot.screen.contains("tree, "), "\(width) page \(page)\n\(robot.screen)")
+        #expect(robot.screen.contains("miss"), "\(width) page \(page)\n\(robot.screen)")
+        robot.press("]")
+      }
+    }
+  }
+
+  @Test func twoMarkedRowsAreComparedWithOneKey() throws {
+    let robot = try Robot(Size(width: 120, height: 40))
+    defer { robot.close() }
+    _ = try explained(robot)
+    robot.press("3 down space down down space g S")
+    robot.settle()
+    let found = try #require(compared(robot), "\(robot.screen)")
+    #expect(found.first == "Row 2" && found.second == "Row 5")
+    let output = found.outputs[0]
+    #expect(output.error < 1e-4)
+    let sizes = output.features.map { abs($0.difference) }
+    #expect(sizes == sizes.sorted(by: >))
+    expectGoldens(robot, "explain-compare")
+    robot.press("s")
+    let swapped = try #require(compared(robot), "\(robot.screen)")
+    #expect(swapped.outputs[0].difference == -output.difference)
+  }
+
+  @Test func aRowIsKeptAndComparedWithAnother() throws {
+    let robot = try Robot(Size(width: 120, height: 40))
+    defer { robot.close() }
+    _ = try explained(robot)
+    robot.press("3 g S")
+    #expect(robot.screen.contains("Row 1 is kept"), "\(robot.screen)")
+    robot.press("down S")
+    robot.settle()
+    robot.press("c")
+    robot.settle()
+    let found = try #require(compared(robot), "\(robot.screen)")
+    #expect(found.first == "Row 1" && found.second == "Row 2", "\(robot.screen)")
+    for (width, height) in [(0, 0), (1, 1), (20, 6), (40, 10), (80, 24)] {
+      robot.resize(Size(width: width, height: height))
+      _ = robot.screen
+    }
+  }
+
+  @Test func pairsShuffledColumnsAndTheGapHavePictures() throws {
+    let robot = try Robot(Size(width: 120, height: 40))
+    defer { robot.close() }
+    form(robot)
+    robot.press("tab tab tab tab space tab tab enter")
+    robot.type("sex")
+    robot.press("enter tab")
+    robot.type("Female")
+    robot.press("tab")
+    robot.type("3")
+    robot.press("tab space ctrl-r")
+    robot.wait("the explanation", seconds: 90) { state in currentExplanation(state) != nil }
+    robot.settle()
+    let view = try #require(currentExplanation(robot.state), "\(robot.screen)")
+    for (page, name) in [
+      (ExplainedTable.interactionPage, "explain-pairs"), (ExplainedTable.shuffledPage, "explain-shuffled"),
+      (ExplainedTable.gapPage, "explain-gap"),
+    ] {
+      robot.press("P")
+      robot.type(page)
+      robot.press("enter")
+      let at = try #require(view.found.charts.firstIndex { $0.title == page }, "\(view.found.charts.map(\.title))")
+      #expect(robot.state.chart.page == at)
+      expectGoldens(robot, name)
+    }
+    // The parts of the gap add up to it.
+    let groups = try #require(view.found.explanation.groups)
+    #expect(abs(groups.features.reduce(0) { $0 + $1.value } - groups.difference) < 1e-4)
+  }
+
+  @Test func aModelFileIsOneCallAway() throws {
+    let robot = try Robot(Size(width: 120, height: 40))
+    defer { robot.close() }
+    robot.open(Robot.census)
+    var state = robot.state
+    let path = try robot.file("broken.json", "{")
+    #expect(!explain(modelAt: path, row: 0, &state).isEmpty)
+    #expect(state.overlays.last is RowExplanationOverlay)
+    #expect(state.flow.analyses.count == 1)
+    // The same model is not explained twice.
+    state.overlays = []
+    _ = explain(modelAt: path, &state)
+    #expect(state.flow.analyses.count == 1)
   }
 
   @Test func withoutAnExplanationTheKeySaysWhatIsWanting() throws {

@@ -24,16 +24,6 @@ extension ExplainCommand {
       }
       if text == nil, steps == nil { throw ValidationError("--granularity belongs to --text or --steps") }
     }
-    if against != nil, row == nil { throw ValidationError("--against needs --row") }
-    if row != nil, rows != nil { throw ValidationError("--row and --rows exclude each other") }
-    if row != nil, flip != nil { throw ValidationError("--row and --flip exclude each other") }
-    if chart == .waterfall, row == nil { throw ValidationError("--chart waterfall needs --row N") }
-    if row != nil, let chart, chart != .waterfall {
-      throw ValidationError("--row draws --chart waterfall, not \(chart.rawValue)")
-    }
-    if row != nil, let output, try target()?.isPicture == false {
-      throw ValidationError("\(output): --row writes a picture, such as -o FILE.svg, or --json")
-    }
     if steps != nil, interactions { throw ValidationError("--steps and --interactions exclude each other") }
     if text != nil {
       if interactions || effects != nil || shuffle != nil || group != nil || flip != nil || row != nil || chart != nil {
@@ -100,55 +90,6 @@ extension ExplainCommand {
 
   private func rule(_ headless: Headless) -> Character {
     drawing.context(headless.console).glyphs == .ascii ? "-" : "─"
-  }
-
-  // MARK: Rows
-
-  /// The cells of a row of the source, counted from 1.
-  func cells(
-    ofRow number: Int, option: String, _ engine: Engine, _ headless: Headless
-  ) throws -> [RowCell] {
-    var request = NodeRequest(source: source.value)
-    request.node = try request.graph.add(.sample(.first(number)), after: request.node)
-    var cells: [RowCell] = []
-    var read = 0
-    try engine.stream(
-      request, context: headless.context, begin: { _ in },
-      rows: { chunk in
-        read += chunk.rowCount
-        cells = chunk.columns.map { RowCell(column: $0.column.name, text: $0.text(chunk.rowCount - 1)) }
-      })
-    guard read == number else { throw UsageError("--\(option) \(number): there are \(counted(read, "row"))") }
-    return cells
-  }
-
-  func explainRow(_ number: Int, _ spec: ExplainSpec, _ engine: Engine, _ headless: Headless) throws {
-    let request = NodeRequest(source: source.value)
-    let cells = try cells(ofRow: number, option: "row", engine, headless)
-    if let against {
-      let others = try self.cells(ofRow: against, option: "against", engine, headless)
-      let result = try engine.run(.compareRows(request, spec, others, cells), context: headless.context)
-      guard case .comparedRows(let found) = result else { return }
-      if json { return try headless.writeJSON(found) }
-      let lines = comparisonLines(
-        found, rows: (against, number), width: headless.console.textWidth, rule: rule(headless))
-      return try headless.console.write(lines.joined(separator: "\n") + "\n")
-    }
-    guard case .explainedRow(let found) = try engine.run(.explainRow(request, spec, cells), context: headless.context)
-    else { return }
-    // Of several classes the one that is predicted.
-    let output = found.outputs.indices.max { found.outputs[$0].prediction < found.outputs[$1].prediction } ?? 0
-    let name = found.outputs.count > 1 ? " for \(found.outputs[output].name)" : ""
-    let chart = found.waterfall(output: output, title: "Row \(grouped(number))\(name)")
-    if case .picture(let path, let format) = try target() {
-      try write(chart, to: path, format, headless, engine)
-      headless.console.tell("wrote \(path)")
-    }
-    if json { return try headless.writeJSON(found) }
-    if self.output != nil { return }
-    try headless.console.write(
-      rowLines(found, output: output, number: number).joined(separator: "\n") + "\n\n"
-        + drawing.draw(chart, headless.console))
   }
 
   // MARK: Texts

@@ -25,7 +25,7 @@ struct ExplainCommand: HeadlessCommand {
       assay explain model.json customers.csv -o customers.svg --chart swarm     (.png, .pdf, .txt)
       assay explain model/ customers.csv --group sex=Female --effects 5 --shuffle 5 --json
       assay explain model/ customers.csv --flip 12     (what would have to change)
-      assay explain model/ customers.csv --row 12 -o row.svg     (a waterfall; --against 15 compares two rows)
+      assay explain model.json customers.csv --row 12 --chart force     (waterfall, decision; --against 40 compares rows)
       assay explain model/ reviews.csv --text body --granularity sentence
       assay explain model/ weeks.csv --steps "sales_{t},price_{t}" --background zero
       assay explain model.json customers.csv -o out/analysis.json      (as Clarify writes it, with its out.csv)
@@ -40,7 +40,10 @@ struct ExplainCommand: HeadlessCommand {
       """)
 
   enum ChartKind: String, ExpressibleByArgument, CaseIterable {
-    case bars, swarm, effects, waterfall
+    case bars, swarm, heatmap, force, decision, waterfall, interactions, shuffle, group, effects
+
+    /// Whether it is a picture of single rows, which --row chooses.
+    var isOfRows: Bool { [.force, .decision, .waterfall].contains(self) }
   }
 
   @Argument(help: "The model: XGBoost JSON or UBJ, LightGBM text, or a folder of assay automl.")
@@ -112,14 +115,6 @@ struct ExplainCommand: HeadlessCommand {
   var flip: Int?
 
   @Option(
-    help: ArgumentHelp("Explain this row alone, counted from 1, and draw its waterfall.", valueName: "row"))
-  var row: Int?
-
-  @Option(
-    help: ArgumentHelp("With --row: tell what makes this row's prediction differ from that one's.", valueName: "row"))
-  var against: Int?
-
-  @Option(
     help: ArgumentHelp(
       "Explain this column's texts by their parts, while all other columns keep their values.", valueName: "column"))
   var text: String?
@@ -146,6 +141,15 @@ struct ExplainCommand: HeadlessCommand {
   @Option(help: "The direction of --steps: chronological, anti_chronological or bidirectional.")
   var direction: FeatureOrder.Direction?
 
+  @Option(
+    help: ArgumentHelp(
+      "Instead explain this row, counted from 1: what each feature adds to its prediction.", valueName: "row"))
+  var row: Int?
+
+  @Option(
+    help: ArgumentHelp("Compare --row with this row: which features make the difference.", valueName: "row"))
+  var against: Int?
+
   @Option(help: ArgumentHelp("Seeds the rows drawn.", valueName: "n"))
   var seed: UInt64 = 0
 
@@ -156,7 +160,10 @@ struct ExplainCommand: HeadlessCommand {
         + "analysis.json.", valueName: "file"))
   var output: String?
 
-  @Option(help: "The chart: bars, swarm (a dot for each row), effects of --effects, or waterfall of --row.")
+  @Option(
+    help: ArgumentHelp(
+      "The chart: bars; swarm: a dot for each row; heatmap; force and decision of several rows, or with waterfall of "
+        + "--row; interactions, shuffle, group and effects where these were asked for.", valueName: "chart"))
   var chart: ChartKind?
 
   @Flag(help: "Print JSON.")
@@ -196,12 +203,34 @@ struct ExplainCommand: HeadlessCommand {
     }
     if group != nil, namedGroup == nil { throw ValidationError("--group takes COLUMN=VALUE, such as sex=Female") }
     if chart == .effects, effects == nil { throw ValidationError("--chart effects needs --effects N") }
+    try validateRows()
     if interactions, let method, ![.tree, .exact, .kernel].contains(method) {
       throw ValidationError("--interactions needs --method tree, kernel or exact")
     }
     let target = try target()
     if chart != nil, let target, !target.isPicture {
       throw ValidationError("--chart belongs to a picture, such as -o FILE.svg")
+    }
+  }
+
+  private func validateRows() throws {
+    for (kind, isAsked, option) in [
+      (ChartKind.interactions, interactions, "--interactions"), (.shuffle, shuffle != nil, "--shuffle N"),
+      (.group, group != nil, "--group COLUMN=VALUE"), (.waterfall, row != nil, "--row N"),
+    ] where chart == kind && !isAsked {
+      throw ValidationError("--chart \(kind.rawValue) needs \(option)")
+    }
+    if against != nil, row == nil { throw ValidationError("--against needs --row N, the row to compare with") }
+    guard row != nil else { return }
+    if flip != nil { throw ValidationError("--row and --flip exclude each other") }
+    if effects != nil || shuffle != nil || group != nil || interactions {
+      throw ValidationError("--effects, --shuffle, --group and --interactions are of all rows, not of --row")
+    }
+    if scale == .logLoss { throw ValidationError("--row is of --scale margin or probability") }
+    if let chart, !chart.isOfRows { throw ValidationError("--row has the charts waterfall, force and decision") }
+    if against != nil, let chart, chart != .waterfall { throw ValidationError("--against has the chart waterfall") }
+    if let output, try target()?.isPicture != true {
+      throw ValidationError("\(output): end its name in .svg, .png, .pdf or .txt for a chart; --json prints the values")
     }
   }
 
@@ -257,8 +286,26 @@ struct ExplainCommand: HeadlessCommand {
     return .init(column: String(group[..<sign]), value: String(group[group.index(after: sign)...]))
   }
 
+  /// The cells of a row of the source.
+  private func cells(ofRow number: Int, _ option: String, _ engine: Engine, _ headless: Headless) throws -> [RowCell] {
+    var request = NodeRequest(source: source.value)
+    request.node = try request.graph.add(.sample(.first(number)), after: request.node)
+    var cells: [RowCell] = []
+    var read = 0
+    try engine.stream(
+      request, context: headless.context, begin: { _ in },
+      rows: { chunk in
+        read += chunk.rowCount
+        cells = chunk.columns.map { RowCell(column: $0.column.name, text: $0.text(chunk.rowCount - 1)) }
+      })
+    guard read == number else {
+      throw UsageError("--\(option) \(number): there \(read == 1 ? "is" : "are") \(counted(read, "row"))")
+    }
+    return cells
+  }
+
   private func flipRow(_ number: Int, _ spec: ExplainSpec, _ engine: Engine, _ headless: Headless) throws {
-    let cells = try cells(ofRow: number, option: "flip", engine, headless)
+    let cells = try cells(ofRow: number, "flip", engine, headless)
     let result = try engine.run(.flipRow(NodeRequest(source: source.value), spec, cells), context: headless.context)
     guard case .flippedRow(let found) = result else { return }
     if json { return try headless.writeJSON(found) }
@@ -268,8 +315,57 @@ struct ExplainCommand: HeadlessCommand {
   private func picture(_ found: ExplainedTable) -> Chart {
     switch chart {
     case .swarm: found.swarm
+    case .heatmap: found.heatmap
+    case .force: found.forces
+    case .decision: found.decisions
+    case .interactions: found.interactions ?? found.bars
+    case .shuffle: found.shuffled ?? found.bars
+    case .group: found.gap ?? found.bars
     case .effects: found.explanation.effects?.first?.chart(unit: found.explanation.unit) ?? found.bars
     case .bars, .waterfall, nil: found.bars
+    }
+  }
+
+  private func explainRow(_ number: Int, _ spec: ExplainSpec, _ engine: Engine, _ headless: Headless) throws {
+    func explained(_ number: Int, _ option: String) throws -> RowExplanation? {
+      let cells = try cells(ofRow: number, option, engine, headless)
+      let request = NodeRequest(source: source.value)
+      let result = try engine.run(.explainRow(request, spec, cells), context: headless.context)
+      if case .explainedRow(let found) = result { return found }
+      return nil
+    }
+    guard let found = try explained(number, "row") else { return }
+    let name = "row \(grouped(number))"
+    var chart = rowChart(found, name)
+    var comparison: RowComparison?
+    if let against, let other = try explained(against, "against") {
+      comparison = RowComparison(found, called: name, other, called: "row \(grouped(against))")
+      if let comparison { chart = comparison.waterfall(output: 0) }
+    }
+    try headless.tellSkipped(source.value, engine)
+    if case .picture(let path, let format)? = try target() {
+      try write(chart, to: path, format, headless, engine)
+      headless.console.tell("wrote \(path)")
+      if !json { return }
+    }
+    if json {
+      if let comparison { return try headless.writeJSON(comparison) }
+      return try headless.writeJSON(RowReport(found, row: number))
+    }
+    if self.chart != nil { return try headless.console.write(drawing.draw(chart, headless.console)) }
+    let rule: Character = drawing.context(headless.console).glyphs == .ascii ? "-" : "─"
+    let lines =
+      comparison.map { comparisonLines($0, width: headless.console.textWidth, rule: rule) }
+      ?? rowLines(found, name, width: headless.console.textWidth, rule: rule)
+    try headless.console.write(lines.joined(separator: "\n") + "\n")
+  }
+
+  private func rowChart(_ found: RowExplanation, _ name: String) -> Chart {
+    let title = "\(name): \(found.model)" + (found.outputs.count > 1 ? ", \(found.outputs[0].name)" : "")
+    switch chart {
+    case .force: return found.force(output: 0, title: title)
+    case .decision: return found.decision(output: 0, title: title)
+    default: return found.waterfall(output: 0, title: title)
     }
   }
 

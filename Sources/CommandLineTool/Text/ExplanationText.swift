@@ -93,39 +93,6 @@ func counterfactualLines(_ found: Counterfactual) -> [String] {
     }
 }
 
-/// What the model says of one row, above its waterfall.
-func rowLines(_ found: RowExplanation, output: Int, number: Int) -> [String] {
-  let shown = found.outputs[output]
-  return [
-    "\(oneLine(found.model)), row \(grouped(number))",
-    "prediction \(short(shown.prediction)) (\(found.unit)), base value \(short(shown.baseValue)); the values miss it by "
-      + short(RowExplanation.told(found.additivityError)),
-  ]
-}
-
-/// Why the prediction of the second row differs from that of the first.
-func comparisonLines(_ found: RowComparison, rows: (Int, Int), width: Int?, rule: Character) -> [String] {
-  let output = found.differences.indices.max { abs(found.change(output: $0)) < abs(found.change(output: $1)) } ?? 0
-  let name = found.differences.count > 1 ? " of \(found.first.outputs[output].name)" : ""
-  var table = TextTable([
-    .init(title: "feature", limit: 32), .init(title: "row \(grouped(rows.0))", limit: 24),
-    .init(title: "row \(grouped(rows.1))", limit: 24), .init(title: "adds", alignment: .right),
-  ])
-  func cell(_ text: String) -> String { text.isEmpty ? "missing" : oneLine(text) }
-  for feature in found.order(output: output).prefix(30) where found.differences[output][feature] != 0 {
-    table.add([
-      oneLine(found.first.features[feature]), cell(found.first.cells[feature]), cell(found.second.cells[feature]),
-      short(found.differences[output][feature]),
-    ])
-  }
-  return [
-    "\(oneLine(found.first.model)): prediction\(name) \(short(found.first.outputs[output].prediction)) of row "
-      + "\(grouped(rows.0)), \(short(found.second.outputs[output].prediction)) of row \(grouped(rows.1)) "
-      + "(\(found.first.unit))",
-    "what features add to the difference of \(short(found.change(output: output)))", "",
-  ] + table.lines(width: width, rule: rule).lines
-}
-
 /// Texts with the parts that matter most, and the parts that do in all of them.
 func textLines(_ found: TextExplanation, width: Int?, rule: Character) -> [String] {
   let rows =
@@ -178,4 +145,101 @@ private func importanceLines(
   var lines = table.lines(width: width, rule: rule).lines
   if items.count > shown.count { lines.append("\(counted(items.count - shown.count, "feature")) more with --json") }
   return lines
+}
+
+/// What each feature adds to the prediction of a row.
+func rowLines(_ found: RowExplanation, _ name: String, width: Int?, rule: Character) -> [String] {
+  var lines = ["\(name), \(oneLine(found.model))", found.provenance]
+  for (index, output) in found.outputs.enumerated() {
+    var table = TextTable([
+      .init(title: "feature", limit: 32), .init(title: "value", limit: 32), .init(title: "SHAP", alignment: .right),
+    ])
+    for feature in found.order(output: index).prefix(30) {
+      let cell = found.cells[feature]
+      table.add([
+        oneLine(found.features[feature]), cell.isEmpty ? "(missing)" : oneLine(cell), short(output.values[feature]),
+      ])
+    }
+    let head = found.outputs.count > 1 ? "\(oneLine(output.name)): " : ""
+    lines += [
+      "", "\(head)f(x) \(short(output.prediction)) from \(short(output.baseValue)) (\(found.unit))",
+    ]
+    lines += table.lines(width: width, rule: rule).lines
+    if found.features.count > 30 { lines.append("\(counted(found.features.count - 30, "feature")) more with --json") }
+  }
+  return lines
+}
+
+/// Which features make the difference of two rows.
+func comparisonLines(_ found: RowComparison, width: Int?, rule: Character) -> [String] {
+  var lines = ["\(found.second) against \(found.first), \(oneLine(found.model))"]
+  func cell(_ text: String) -> String { text.isEmpty ? "(missing)" : oneLine(text) }
+  for output in found.outputs {
+    var table = TextTable([
+      .init(title: "feature", limit: 32), .init(title: found.first, limit: 24), .init(title: found.second, limit: 24),
+      .init(title: "SHAP", alignment: .right), .init(title: "SHAP", alignment: .right),
+      .init(title: "difference", alignment: .right),
+    ])
+    for part in output.features.prefix(30) {
+      table.add(
+        [oneLine(part.feature), cell(part.first), cell(part.second)]
+          + [part.firstShap, part.secondShap, part.difference].map { short($0) })
+    }
+    let head = found.outputs.count > 1 ? "\(oneLine(output.name)): " : ""
+    lines += [
+      "",
+      "\(head)f(x) \(short(output.second)) against \(short(output.first)), difference \(short(output.difference)) "
+        + "(\(found.unit)); the features' miss it by \(short(RowExplanation.told(output.error))) at most",
+    ]
+    lines += table.lines(width: width, rule: rule).lines
+  }
+  return lines
+}
+
+/// A row's explanation as `--json` prints it.
+struct RowReport: Encodable {
+  struct Feature: Encodable {
+    var feature: String
+    /// Nil where it is missing.
+    var value: String?
+    var shap: Double
+  }
+
+  struct Output: Encodable {
+    var name: String?
+    var baseValue, prediction: Double
+    var features: [Feature]
+
+    private enum CodingKeys: String, CodingKey {
+      case name, prediction, features
+      case baseValue = "base_value"
+    }
+  }
+
+  var row: Int
+  var model, method, unit: String
+  var backgroundRows: Int?
+  var additivityError: Double
+  var outputs: [Output]
+
+  private enum CodingKeys: String, CodingKey {
+    case row, model, method, unit, outputs
+    case backgroundRows = "background_rows"
+    case additivityError = "additivity_error"
+  }
+
+  init(_ found: RowExplanation, row: Int) {
+    (self.row, model, method, unit) = (row, found.model, found.method, found.unit)
+    (backgroundRows, additivityError) = (found.backgroundRows, found.additivityError)
+    outputs = found.outputs.enumerated().map { index, output in
+      Output(
+        name: found.outputs.count > 1 ? output.name : nil, baseValue: output.baseValue,
+        prediction: output.prediction,
+        features: found.order(output: index).map { feature in
+          let cell = found.cells[feature]
+          return Feature(
+            feature: found.features[feature], value: cell.isEmpty ? nil : cell, shap: output.values[feature])
+        })
+    }
+  }
 }

@@ -25,6 +25,9 @@ extension ExplainedTable: AnalysisReport, WrittenReport {
         "Base value \(Numbers.short(found.baseValue)) (\(found.unit)). Base value and SHAP values of a row miss the "
           + "prediction by at most \(Numbers.short(RowExplanation.told(found.additivityError)))."),
     ]
+    if !found.isAccurate {
+      blocks.append(.sentence("! Sums miss predictions by more than rounding: the values do not explain this model."))
+    }
     let name =
       switch found.aggregate {
       case .meanAbsolute: "mean |SHAP|"
@@ -50,6 +53,13 @@ extension ExplainedTable: AnalysisReport, WrittenReport {
           }))
     }
     if let groups = found.groups { blocks += groups.blocks(unit: found.unit) }
+    if let pairs = found.interactions, pairs.contains(where: { $0.value > 0 }) {
+      blocks.append(.heading("Pairs that work together"))
+      blocks.append(
+        .table(
+          headings: ["feature", "and", "mean |interaction|"],
+          rows: pairs.filter { $0.value > 0 }.prefix(20).map { $0.features + [Numbers.short($0.value)] }))
+    }
     if let importance = found.importance {
       blocks.append(.heading("Shuffled columns"))
       blocks.append(.sentence("How much the mean loss rises, with 95 % intervals over the shuffles."))
@@ -63,9 +73,18 @@ extension ExplainedTable: AnalysisReport, WrittenReport {
     return blocks
   }
 
-  /// Bars, a dot for each row, a heatmap, and what the most important features do at each of their values.
+  /// Bars, a dot for each row, a heatmap, forces and decisions, what else was asked for, and what the most important
+  /// features do at each of their values.
   public var charts: [(title: String, chart: Chart)] {
-    var charts = [("SHAP bars", bars), ("SHAP beeswarm", swarm), ("SHAP heatmap", heatmap)]
+    var charts = [
+      ("SHAP bars", bars), ("SHAP beeswarm", swarm), ("SHAP heatmap", heatmap), (Self.forcePage, forces),
+      (Self.decisionPage, decisions),
+    ]
+    for (title, chart) in [
+      (Self.interactionPage, interactions), (Self.shuffledPage, shuffled), (Self.gapPage, gap),
+    ] {
+      if let chart { charts.append((title, chart)) }
+    }
     for item in explanation.global.prefix(Self.dependences) where item.value != 0 {
       guard let chart = dependence(of: item.feature) else { continue }
       charts.append(("Dependence: \(item.feature)", chart))
@@ -81,6 +100,13 @@ extension ExplainedTable: AnalysisReport, WrittenReport {
     }
     return charts
   }
+
+  /// Titles of pictures.
+  public static let forcePage = "SHAP force"
+  public static let decisionPage = "SHAP decision"
+  public static let interactionPage = "Interactions"
+  public static let shuffledPage = "Shuffled columns"
+  public static let gapPage = "Gap of the group"
 
   /// Features whose dependence is drawn.
   static let dependences = 12
@@ -103,5 +129,32 @@ extension GroupDifference {
       .table(
         headings: ["feature", "adds"], rows: features.prefix(20).map { [$0.feature, Numbers.short($0.value)] }),
     ]
+  }
+}
+
+extension Explanation {
+  /// Local accuracy: whether base value and values of every row add up to its prediction, but for rounding.
+  public var isAccurate: Bool {
+    let sizes = global.reduce(abs(baseValue)) { $0 + abs($1.value) }
+    return additivityError.isFinite && additivityError <= 1e-3 * max(1e-3, sizes)
+  }
+
+  /// How the values were found, in so few words that they stand beside every picture: the method, rows explained, where
+  /// hidden features take their values from, and by how much sums of a row miss its prediction at worst.
+  /// - Parameter isShort: for narrow panes.
+  public func provenance(isShort: Bool = false) -> String {
+    let count =
+      rows < totalRows
+      ? "\(Numbers.grouped(rows)) of \(Numbers.grouped(totalRows)) rows"
+      : Numbers.grouped(rows) + (rows == 1 ? " row" : " rows")
+    let error = Numbers.short(RowExplanation.told(additivityError), digits: 2)
+    let sums = (isAccurate ? "sums miss f(x) by at most " : "! sums miss f(x) by up to ") + error
+    let short = (isAccurate ? "misses " : "! misses ") + error
+    let background = backgroundRows.map { "background \(Numbers.grouped($0))" }
+    if isShort {
+      return [method, count, background.map { $0.replacing("background", with: "bg") }, short].compactMap { $0 }.joined(
+        separator: ", ")
+    }
+    return [method, count, background ?? "no background", sums].joined(separator: ", ")
   }
 }

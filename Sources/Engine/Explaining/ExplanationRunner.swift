@@ -146,7 +146,8 @@ struct ExplanationRunner {
     return RowExplanation(
       model: subject.about.name, unit: subject.unit, features: subject.features, columns: subject.columns,
       cells: subject.features.indices.map { shown.indices.contains($0) ? shown[$0] : "" }, outputs: outputs,
-      additivityError: found.values.additivityError)
+      additivityError: found.values.additivityError, method: subject.method.rawValue,
+      backgroundRows: subject.backgroundRows)
   }
 
   /// The smallest change of a row that flips what is decided of it.
@@ -163,14 +164,6 @@ struct ExplanationRunner {
       throw EngineError.noDecision
     }
     return found
-  }
-
-  /// Explains two rows that are given by their cells, by the same model.
-  func compare(
-    _ first: [RowCell], _ second: [RowCell], _ spec: ExplainSpec, _ relation: NodeRelation, of request: NodeRequest
-  ) throws -> RowComparison {
-    RowComparison(
-      try explain(first, spec, relation, of: request), try explain(second, spec, relation, of: request))
   }
 
   /// A SELECT of a row that is given by its cells.

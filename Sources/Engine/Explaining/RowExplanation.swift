@@ -33,11 +33,15 @@ public struct RowExplanation: Codable, Sendable, Equatable {
   public var outputs: [Output]
   /// The largest distance of a prediction from the base value plus the row's values.
   public var additivityError: Double
+  /// How the values were found, and rows of the background where there is one.
+  public var method = ""
+  public var backgroundRows: Int?
 
   public init(
     model: String, unit: String, features: [String], columns: [String], cells: [String], outputs: [Output],
-    additivityError: Double
+    additivityError: Double, method: String = "", backgroundRows: Int? = nil
   ) {
+    (self.method, self.backgroundRows) = (method, backgroundRows)
     (self.model, self.unit, self.features, self.columns) = (model, unit, features, columns)
     (self.cells, self.outputs, self.additivityError) = (cells, outputs, additivityError)
   }
@@ -47,6 +51,20 @@ public struct RowExplanation: Codable, Sendable, Equatable {
 
   /// An error as screens tell it: what sums of 32 bits round off differs from processor to processor, and is no news.
   public static func told(_ error: Double) -> Double { max(error, 1e-6) }
+
+  /// Local accuracy: whether base value and values add up to the prediction, but for rounding.
+  public var isAccurate: Bool {
+    let sizes = outputs.map { output in output.values.reduce(abs(output.baseValue)) { $0 + abs($1) } }
+    return additivityError.isFinite && additivityError <= 1e-3 * max(1e-3, sizes.max() ?? 0)
+  }
+
+  /// `tree, no background; base value and SHAP values miss f(x) by at most 1e-06`.
+  public var provenance: String {
+    let background = backgroundRows.map { "background of \(Numbers.grouped($0))" } ?? "no background"
+    let error = Numbers.short(Self.told(additivityError), digits: 2)
+    return (method.isEmpty ? "" : "\(method), \(background); ")
+      + (isAccurate ? "sums miss f(x) by at most \(error)" : "! sums miss f(x) by \(error), more than rounding")
+  }
 
   /// Features by the size of what they add to an output, largest first.
   public func order(output: Int) -> [Int] {
@@ -85,6 +103,7 @@ extension ExplainedTable {
     let errors = outputs.map { abs($0.values.reduce($0.baseValue, +) - $0.prediction) }
     return RowExplanation(
       model: explanation.model, unit: explanation.unit, features: explanation.features,
-      columns: explanation.features, cells: kept.cells, outputs: outputs, additivityError: errors.max() ?? 0)
+      columns: explanation.features, cells: kept.cells, outputs: outputs, additivityError: errors.max() ?? 0,
+      method: explanation.method, backgroundRows: explanation.backgroundRows)
   }
 }

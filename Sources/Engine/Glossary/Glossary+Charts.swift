@@ -27,6 +27,12 @@ extension Glossary {
     # waterfall | SHAP waterfall
     How one prediction comes about: from the average prediction each column pushes up or down until the prediction is
     reached.
+    # force chart | SHAP force | force plot
+    What pushes one prediction, on one line: what raises it stands left of f(x) and points at it, what lowers it stands
+    right, the largest next to f(x). Several rows stand above each other by their prediction.
+    # decision chart | SHAP decision | decision plot
+    For each row a line from the base value at the bottom through what each column adds to the prediction at the top.
+    Rows whose lines run together were decided alike.
     # dependence plot | SHAP dependence | dependence
     The SHAP value of a column against the column's value, one dot a row.
     # PDP | partial dependence | partial dependence plot

@@ -36,7 +36,6 @@ public enum JobOutput: Sendable {
   case explained(ExplainedTable)
   case explainedRow(RowExplanation)
   case flippedRow(Counterfactual)
-  case comparedRows(RowComparison)
   case explainedTexts(TextExplanation)
   /// Emitted: what a training tells, candidate by candidate.
   case candidate(AutoMLProgress)

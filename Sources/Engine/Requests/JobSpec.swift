@@ -130,8 +130,6 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case explainRow(NodeRequest, ExplainSpec, [RowCell])
   /// Looks for the smallest change of a row that flips what a model decides of it.
   case flipRow(NodeRequest, ExplainSpec, [RowCell])
-  /// Explains two rows, and why their predictions differ.
-  case compareRows(NodeRequest, ExplainSpec, [RowCell], [RowCell])
   /// Explains texts of rows of a step, or of one row, by their words, sentences or paragraphs.
   case explainTexts(NodeRequest, ExplainSpec, TextExplainSpec)
   /// Trains word vectors or a text classifier, or asks something of them: emits `.embedding` while it trains.
@@ -177,8 +175,6 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .lab(let spec): .lab(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
     case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
-    case .compareRows(let request, let spec, let first, let second):
-      .compareRows(try request.filled(), spec, first, second)
     case .explainTexts(let request, let spec, let text): .explainTexts(try request.filled(), spec, text)
     case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark, .serve,
       .steerTraining, .history, .candidate, .exportModel, .keptExploration, .keepExploration,
@@ -193,7 +189,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     case .inspect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
-      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow, .compareRows,
+      .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow,
       .problem, .history, .spark, .candidate, .importance, .modelShap, .modelBias, .exportModel, .keptExploration,
       .keepExploration, .exportExploration:
       .standard
@@ -259,7 +255,6 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explain(let request, _): "explain \(request.title)"
     case .explainRow: "explain a row"
     case .flipRow: "what flips a row"
-    case .compareRows: "compare two rows"
     case .explainTexts(let request, _, let text): "explain texts of \(text.column ?? request.title)"
     case .embed(let spec): spec.title
     case .lab(let spec): spec.title
@@ -275,7 +270,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       false
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
-      .exportFlow, .query, .explain, .explainRow, .flipRow, .compareRows, .explainTexts, .automl, .planTraining,
+      .exportFlow, .query, .explain, .explainRow, .flipRow, .explainTexts, .automl, .planTraining,
       .explore, .predict, .embed, .serve, .spark, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,
       .lab(.map), .lab(.search):
       true

@@ -195,11 +195,6 @@ public final class Engine: Sendable {
       let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
       return .explainedRow(
         try nodes.reading(request, context) { try runner.explain(cells, spec, $0, of: request) })
-    case .compareRows(let request, let spec, let first, let second):
-      let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
-      let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)
-      return .comparedRows(
-        try nodes.reading(request, context) { try runner.compare(first, second, spec, $0, of: request) })
     case .explainTexts(let request, let spec, let text):
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
       let runner = ExplanationRunner(nodes: nodes, threads: threads, context: context)

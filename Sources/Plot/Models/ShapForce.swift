@@ -281,7 +281,9 @@ public struct ShapForce: ChartContent {
       return
     }
     let width = min(56, (size.width - 5) / 2)
-    let halves = [(pushes.up.reversed(), glyphs.pushUp, "raises it by"), (pushes.down, glyphs.pushDown, "lowers it by")]
+    let halves = [
+      (pushes.up.reversed(), glyphs.pushUp, "raises it by"), (pushes.down, glyphs.pushDown, "lowers it by"),
+    ]
     for (i, half) in halves.enumerated() {
       let (part, arrow, word) = half
       let rect = Rect(x: 1 + i * (width + 3), y: top, width: width, height: bottom - top)

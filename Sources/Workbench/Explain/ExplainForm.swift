@@ -47,11 +47,18 @@ struct ExplainForm: Sendable {
     ]
     fields.append(
       .check(
-        "more", "Also", "effects, a group, shuffled columns",
+        "more", "Also", "effects, a group, shuffled columns, pairs",
         help:
           "What columns do when they are set to one value after another; why a group gets other predictions; how much "
           + "worse predictions become without a column."))
-    if form.isOn("more") { fields += more }
+    if form.isOn("more") {
+      fields += more
+      fields.append(
+        .check(
+          "pairs", "Pairs", "that work together",
+          help: "Which pairs of columns move predictions together, as a heatmap. Of trees only; it takes longer."
+        ))
+    }
     if Self.isTrained(form) { return fields }
     fields.append(
       .check("advanced", "Advanced", "method and background", help: "Options that rarely need a change."))
@@ -110,6 +117,7 @@ struct ExplainForm: Sendable {
       (spec.effects, spec.shuffles) = (count("effects", form).value, count("shuffles", form).value)
       let (column, value) = (form.text("group"), form.text("value"))
       if !column.isEmpty { spec.group = .init(column: column, value: value) }
+      spec.hasInteractions = form.isOn("pairs")
     }
     guard !Self.isTrained(form), form.isOn("advanced") else { return spec }
     spec.method = ExplainSpec.Method(rawValue: form.text("method"))

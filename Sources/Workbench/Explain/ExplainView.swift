@@ -2,6 +2,7 @@ import Engine
 import Explain
 import Flow
 import Frame
+import Grid
 import Plot
 
 /// An explanation in front, with its result.
@@ -29,7 +30,9 @@ func openExplanation(_ state: inout WorkbenchState) -> [Effect]? {
   switch shownChart(state) {
   case .content(let content)?:
     if let swarm = content as? ShapSwarm { return openDot(of: swarm, view, &state) }
-    guard content is ShapBars else { return nil }
+    if let forces = content as? ShapForce { return open(forces.rows.map(\.row), view, &state) }
+    if let decisions = content as? ShapDecision { return open(decisions.rows.map(\.row), view, &state) }
+    guard content is ShapBars || content is RankedIntervals || content is ShapWaterfall else { return nil }
   case .heatmap?: break
   default: return nil
   }
@@ -52,6 +55,15 @@ private func showDependence(of feature: String, _ view: ExplainView, _ state: in
   }
   state.chart.page = page
   (state.chart.cursor, state.chart.view) = (0, .whole)
+  return []
+}
+
+/// Opens the row whose mark the cursor stands on.
+private func open(_ rows: [Int?], _ view: ExplainView, _ state: inout WorkbenchState) -> [Effect] {
+  guard rows.indices.contains(state.chart.cursor), let row = rows[state.chart.cursor],
+    let kept = view.found.kept.first(where: { $0.row == row })
+  else { return [] }
+  state.overlays.append(RowExplanationOverlay(kept, of: view))
   return []
 }
 
@@ -91,10 +103,16 @@ func explainRow(_ state: inout WorkbenchState) -> [Effect] {
   }
   let row = view.row
   guard view.isLoaded(row) else { return [] }
-  let cells = view.schema.enumerated().map { index, column in
-    RowCell(column: column.name, text: view.value(row: row, column: index).text)
-  }
   state.overlays.append(
-    RowExplanationOverlay(cells, titled: "Row \(Number.grouped(row + 1))", spec, analysis))
+    RowExplanationOverlay(cells(ofRowIn: view), titled: "Row \(Number.grouped(row + 1))", spec, analysis))
   return []
+}
+
+/// How the values of an explanation were found, beside each of its pictures: as much of it as has room.
+func explanationNote(_ chart: ChartState, _ state: WorkbenchState, width: Int) -> String {
+  guard case .analysis(let id)? = chart.shown, case .explanation(let found)? = state.flow[analysis: id]?.result else {
+    return ""
+  }
+  let notes = [found.explanation.provenance(), found.explanation.provenance(isShort: true)]
+  return notes.first { TextWidth.of($0) <= width } ?? TextWidth.prefix(notes[1], max(0, width)).text
 }

@@ -7,7 +7,25 @@ import Plot
 import Widgets
 
 /// A number with its sign.
-private func signed(_ number: Double) -> String { (number > 0 ? "+" : "") + Number.short(number) }
+func signed(_ number: Double) -> String { (number > 0 ? "+" : "") + Number.short(number) }
+
+/// How a row is drawn.
+enum RowPicture: String, CaseIterable, Sendable {
+  case waterfall, force, decision
+
+  var next: RowPicture {
+    let all = Self.allCases
+    return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+  }
+
+  func chart(of row: RowExplanation, output: Int, title: String) -> Chart {
+    switch self {
+    case .waterfall: row.waterfall(output: output, title: title)
+    case .force: row.force(output: output, title: title)
+    case .decision: row.decision(output: output, title: title)
+    }
+  }
+}
 
 /// One row, explained: a waterfall above its cells. A cell can be changed, and the waterfall moves.
 struct RowExplanationOverlay: Overlay {
@@ -30,6 +48,7 @@ struct RowExplanationOverlay: Overlay {
   private var flip: String?
   private var flipRequest: RequestID?
   private var wantsFlip = false
+  private var picture = RowPicture.waterfall
 
   /// A row whose explanation has to be found.
   init(_ cells: [RowCell], titled title: String, _ spec: ExplainSpec, _ analysis: Analysis) {
@@ -50,9 +69,9 @@ struct RowExplanationOverlay: Overlay {
   }
 
   var hints: [(key: String, label: String)] {
-    var hints = [("↑↓", "column"), ("Enter", "what if"), ("f", "flip"), ("u", "as it was")]
+    var hints = [("↑↓", "column"), ("Enter", "what if"), ("f", "flip"), ("p", "picture"), ("c", "compare")]
     if (now?.outputs.count ?? 1) > 1 { hints.append(("←→", "class")) }
-    return hints + [("e", "export"), ("Esc", "close")]
+    return hints + [("u", "as it was"), ("e", "export"), ("Esc", "close")]
   }
 
   // MARK: Jobs
@@ -142,14 +161,35 @@ struct RowExplanationOverlay: Overlay {
     case .character("u"): undo()
     case .character("f"):
       (wantsFlip, flip, error) = (true, nil, nil)
+    case .character("p"): picture = picture.next
+    case .character("c"): return compare(&state)
     case .character("e"):
-      guard let now else { return .stay() }
-      let chart = now.waterfall(output: output, title: heading(state))
+      guard let chart = chart(state) else { return .stay() }
       return .push(
-        TextPrompt.export(chart, whole: chart, view: .whole, note: "", suggestion: "waterfall.svg", isRecorded: false))
+        TextPrompt.export(
+          chart, whole: chart, view: .whole, note: "", suggestion: picture.rawValue + ".svg", isRecorded: false))
     default: _ = table.handle(key)
     }
     return .stay()
+  }
+
+  /// The picture above the columns.
+  private func chart(_ state: WorkbenchState) -> Chart? {
+    guard let now, now.outputs.indices.contains(output) else { return nil }
+    return picture.chart(of: now, output: output, title: heading(state))
+  }
+
+  /// Keeps the row to be compared, or compares it with the one that was kept.
+  private func compare(_ state: inout WorkbenchState) -> OverlayOutcome {
+    let name = changes.isEmpty ? title : title + " as changed"
+    let row = ComparedRow(
+      title: name, cells: cells, found: isAsked && request == nil ? now : nil, analysis: analysis.id)
+    guard let kept = state.comparedRow, kept.analysis == analysis.id, kept.cells != cells else {
+      state.comparedRow = row
+      state.say("\(name) is kept: c on another row compares them")
+      return .stay()
+    }
+    return .push(CompareRowsOverlay(kept, row, spec, analysis))
   }
 
   private mutating func show(output: Int) {
@@ -238,7 +278,6 @@ struct RowExplanationOverlay: Overlay {
       return sheet.draw(table, into: &grid, state)
     }
     let found = now.outputs[output]
-    let bound = Number.short(RowExplanation.told(now.additivityError))
     var line = "f(x) \(level(found.prediction, now.unit))"
     if !changes.isEmpty, let old = before?.outputs[output] {
       line += ", was \(level(old.prediction, now.unit))"
@@ -246,15 +285,13 @@ struct RowExplanationOverlay: Overlay {
     }
     sheet.heads = [
       (line, nil),
-      (
-        "from \(Number.short(found.baseValue)) \(now.unit); the sum misses f(x) by at most \(bound)",
-        nil
-      ),
+      ("from \(Number.short(found.baseValue)) \(now.unit)", nil),
+      (now.provenance, now.isAccurate ? nil : .warning),
     ]
     if let flip { sheet.heads.append((flip, .info)) }
     if flipRequest != nil || wantsFlip { sheet.heads.append(("Looking for what flips it…", .info)) }
     if let error { sheet.heads.append(("! " + error, .error)) }
     if request != nil { sheet.heads.append(("Explaining the row as it is now…", .info)) }
-    return sheet.draw(table, into: &grid, state, picture: now.waterfall(output: output, title: heading(state)))
+    return sheet.draw(table, into: &grid, state, picture: chart(state))
   }
 }

@@ -25,8 +25,10 @@ func drawKeptCharts(_ state: WorkbenchState, _ layout: Layout, into grid: inout 
   for (index, (kept, rect)) in zip(state.keptCharts, layout.charts.dropFirst()).enumerated() {
     let name = PaneID.chart.key + (index == 0 ? "b" : "c")
     let title = chartTitle(kept, state) ?? PaneID.chart.title
-    PaneFrame(name + " " + title, note: chartNote(kept, state), isFocused: false).draw(
-      in: rect, on: &grid, state.drawing)
+    PaneFrame(
+      name + " " + title, note: chartNote(kept, state), bottom: explanationNote(kept, state, width: rect.width - 8),
+      isFocused: false
+    ).draw(in: rect, on: &grid, state.drawing)
     hits.add(rect, .item("chart.kept", index))
     let inner = PaneFrame.inner(rect)
     guard let chart = shownChart(kept, state) else {

@@ -33,7 +33,7 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   public var makesSomething: Bool {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
-      .explain, .explainRow, .flipRow, .compareRows, .explainTexts, .automl, .predict, .planTraining, .explore, .embed,
+      .explain, .explainRow, .flipRow, .explainTexts, .automl, .predict, .planTraining, .explore, .embed,
       .lab(.map), .lab(.search), .serve, .importance, .modelShap, .modelBias, .exportModel, .exportExploration, .spark,
       .query:
       true

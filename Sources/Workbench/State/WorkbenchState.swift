@@ -89,6 +89,8 @@ public struct WorkbenchState: Sendable {
   public var automl = AutoMLState()
   public var words = WordState()
   public var inspector = InspectorState()
+  /// The row that another is to be compared with.
+  var comparedRow: ComparedRow?
 
   // What lies over them
   public var overlays: [any Overlay] = []

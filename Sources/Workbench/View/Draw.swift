@@ -193,13 +193,19 @@ private func drawPane(
 ) {
   hits.add(rect, .pane("\(pane)"))
   let inner = paneInterior(pane, state, layout)
+  func bottom(_ width: Int) -> String { pane == .chart ? explanationNote(state.chart, state, width: width) : "" }
   if layout.tabs.isEmpty {
     let frame = PaneFrame(
-      paneTitle(pane, state), note: paneNote(pane, state), isFocused: pane == state.focus)
+      paneTitle(pane, state), note: paneNote(pane, state), bottom: bottom(rect.width - 8),
+      isFocused: pane == state.focus)
     frame.draw(in: rect, on: &grid, state.drawing)
   } else {
     let rule = String(repeating: state.drawing.glyphs == .ascii ? "-" : "─", count: rect.width)
     grid.draw(rule, x: rect.x, y: rect.maxY - 1, style: state.drawing.style(state.drawing.theme.ui.border))
+    let note = bottom(rect.width - 2)
+    if !note.isEmpty {
+      grid.draw(" \(note) ", x: rect.maxX - TextWidth.of(note) - 2, y: rect.maxY - 1, style: state.drawing.mutedStyle)
+    }
   }
   switch pane {
   case .datasets: drawDatasetsPane(state, into: &grid, in: inner, hits: &hits)
