@@ -71,7 +71,7 @@ struct ExplainScreenTests {
     // A bar is a column: Enter shows what it does at each of its values.
     robot.press("enter")
     let most = view.found.explanation.global[0].feature
-    let page = try #require(view.found.charts.firstIndex { $0.title == "Dependence: \(most)" })
+    let page = try #require(view.found.pages.firstIndex { $0.title == "Dependence: \(most)" })
     #expect(robot.state.chart.page == page)
     expectGoldens(robot, "explain-dependence")
     // Dots are rows.
@@ -155,7 +155,7 @@ struct ExplainScreenTests {
     robot.wait("the explanation", seconds: 90) { state in currentExplanation(state) != nil }
     robot.settle()
     let view = try #require(currentExplanation(robot.state), "\(robot.screen)")
-    let titles = view.found.charts.map(\.title)
+    let titles = view.found.pages.map(\.title)
     #expect(titles.contains { $0.hasPrefix("PDP: ") }, "\(titles)")
     #expect(titles.contains { $0.hasPrefix("ALE: ") } || titles.contains { $0.hasPrefix("PDP: ") })
     let groups = try #require(view.found.explanation.groups)
@@ -196,7 +196,7 @@ struct ExplainScreenTests {
     let view = try explained(robot)
     for (width, height) in [(120, 40), (80, 24), (40, 12)] {
       robot.resize(Size(width: width, height: height))
-      for page in view.found.charts.indices {
+      for page in view.found.pages.indices {
         #expect(robot.screen.contains("tree, "), "\(width) page \(page)\n\(robot.screen)")
         #expect(robot.screen.contains("miss"), "\(width) page \(page)\n\(robot.screen)")
         robot.press("]")
@@ -261,7 +261,7 @@ struct ExplainScreenTests {
       robot.press("P")
       robot.type(page)
       robot.press("enter")
-      let at = try #require(view.found.charts.firstIndex { $0.title == page }, "\(view.found.charts.map(\.title))")
+      let at = try #require(view.found.pages.firstIndex { $0.title == page }, "\(view.found.pages.map(\.title))")
       #expect(robot.state.chart.page == at)
       expectGoldens(robot, name)
     }

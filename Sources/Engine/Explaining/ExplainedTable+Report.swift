@@ -73,43 +73,6 @@ extension ExplainedTable: AnalysisReport, WrittenReport {
     return blocks
   }
 
-  /// Bars, a dot for each row, a heatmap, forces and decisions, what else was asked for, and what the most important
-  /// features do at each of their values.
-  public var charts: [(title: String, chart: Chart)] {
-    var charts = [
-      ("SHAP bars", bars), ("SHAP beeswarm", swarm), ("SHAP heatmap", heatmap), (Self.forcePage, forces),
-      (Self.decisionPage, decisions),
-    ]
-    for (title, chart) in [
-      (Self.interactionPage, interactions), (Self.shuffledPage, shuffled), (Self.gapPage, gap),
-    ] {
-      if let chart { charts.append((title, chart)) }
-    }
-    for item in explanation.global.prefix(Self.dependences) where item.value != 0 {
-      guard let chart = dependence(of: item.feature) else { continue }
-      charts.append(("Dependence: \(item.feature)", chart))
-    }
-    for effect in explanation.effects ?? [] {
-      if let chart = effect.chart(unit: explanation.unit) { charts.append(("PDP: \(effect.feature)", chart)) }
-      if effect.numbers != nil, let chart = effect.chart(unit: explanation.unit, isCentered: true) {
-        charts.append(("Centred ICE: \(effect.feature)", chart))
-      }
-      if let chart = effect.accumulatedChart(unit: explanation.unit) {
-        charts.append(("ALE: \(effect.feature)", chart))
-      }
-    }
-    return charts
-  }
-
-  /// Titles of pictures.
-  public static let forcePage = "SHAP force"
-  public static let decisionPage = "SHAP decision"
-  public static let interactionPage = "Interactions"
-  public static let shuffledPage = "Shuffled columns"
-  public static let gapPage = "Gap of the group"
-
-  /// Features whose dependence is drawn.
-  static let dependences = 12
 }
 
 extension GroupDifference {

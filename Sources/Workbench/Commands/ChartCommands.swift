@@ -136,7 +136,11 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   switch result {
   case .chart(let chart): return chart
   case .quickModel(let report): return importanceChart(report)
-  case .insight, .bias, .explanation: return page(shown.page, of: pictures(of: result))
+  case .explanation(let found):
+    // The others are made when one turns to them.
+    let pages = found.pages
+    return pages.isEmpty ? nil : found.chart(pages[((shown.page % pages.count) + pages.count) % pages.count].page)
+  case .insight, .bias: return page(shown.page, of: pictures(of: result))
   case .summary, .automl, nil: return nil
   }
 }

@@ -18,10 +18,12 @@ private func explained(_ state: WorkbenchState) -> ExplainedTable? {
 private let noReport = "the selected analysis is no report, or has not run yet"
 
 private let hasPictures: @Sendable (WorkbenchState) -> Availability = { state in
-  guard case .analysis(let id)? = state.chart.shown, pictures(of: state.flow[analysis: id]?.result).count > 1 else {
+  guard case .analysis(let id)? = state.chart.shown else {
     return .disabled("the chart is the only one of its analysis")
   }
-  return .enabled
+  let result = state.flow[analysis: id]?.result
+  if case .explanation? = result { return .enabled }
+  return pictures(of: result).count > 1 ? .enabled : .disabled("the chart is the only one of its analysis")
 }
 
 private func turnPage(by delta: Int, _ state: inout WorkbenchState) -> [Effect] {

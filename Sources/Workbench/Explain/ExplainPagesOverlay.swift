@@ -9,7 +9,7 @@ struct ExplainPagesOverlay: Overlay {
   private var list: ListDialog
 
   init(_ view: ExplainView, page: Int) {
-    let titles = view.found.charts.map(\.title)
+    let titles = view.found.pages.map(\.title)
     var entries = titles.enumerated().map { index, title in
       ListDialog.Entry(id: String(index), title: title, help: Self.help(title))
     }
@@ -82,7 +82,7 @@ func showPage(_ title: String, _ state: inout WorkbenchState) -> [Effect] {
   if state.chart.shown != .analysis(view.analysis.id) {
     effects = showAnalysis(view.analysis.id, focus: true, &state)
   }
-  guard let page = view.found.charts.firstIndex(where: { $0.title == title }) else { return effects }
+  guard let page = view.found.pages.firstIndex(where: { $0.title == title }) else { return effects }
   turn(to: page, &state)
   return effects
 }

@@ -46,10 +46,9 @@ func openExplanation(_ state: inout WorkbenchState) -> [Effect]? {
 
 /// Turns to the picture of what a feature does.
 private func showDependence(of feature: String, _ view: ExplainView, _ state: inout WorkbenchState) -> [Effect] {
-  let pictures = view.found.charts
-  guard let page = pictures.firstIndex(where: { $0.title == "Dependence: \(feature)" }) else {
+  guard let page = view.found.pages.firstIndex(where: { $0.title == "Dependence: \(feature)" }) else {
     state.say(
-      view.found.dependence(of: feature) == nil
+      !view.found.hasValues(of: feature)
         ? "\(feature) has no values to draw." : "\(feature) moves nothing, or little beside others.")
     return []
   }
