@@ -153,7 +153,7 @@ import Testing
       (["evaluate", "v.txt"], 2, "name what to compare with"),
       (["odd", "v.txt", "a", "b"], 2, "three words or more"),
       (["map", "v.txt", "--perplexity", "1"], 2, "perplexity 1.0"),
-      (["complete", "m", "a", "--temperature", "-1"], 2, "temperature -1.0"),
+      (["complete", "m", "a", "--temperature=-1"], 2, "temperature -1.0"),
       (["complete", "m", "a", "--top-k", "5"], 2, "--top-k needs --temperature"),
       (["neighbors", "/nowhere.txt", "a"], 1, "/nowhere.txt: there is no such file"),
       (["classify", "/nowhere.bin", "x.txt"], 1, "/nowhere.bin: there is no such file"),

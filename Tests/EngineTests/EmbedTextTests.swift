@@ -33,7 +33,7 @@ struct EmbedTextTests {
     func request(_ csv: String, _ parameters: Parameters) throws -> NodeRequest {
       var graph = FlowGraph()
       let source = graph.addSource(Source(location: try file("texts.csv", csv)))
-      let step = try graph.add(.transform(TransformSpec("embed_text", parameters)), after: source)
+      let step = try graph.add(.transform(TransformSpec("embed-text", parameters)), after: source)
       return NodeRequest(graph: graph, node: step)
     }
 

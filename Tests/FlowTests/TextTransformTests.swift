@@ -55,7 +55,8 @@ private func transform(_ id: String, _ parameters: Parameters) -> Flow.Operation
   private static let covered = Set(operations.map(\.kind.rawValue))
 
   @Test func everyTransformOfTheFamilyIsTriedHere() {
-    #expect(Set(TransformCatalogue.texts.map { $0.info.id }) == Self.covered)
+    // Its rows come from a model in a folder: EmbedTextTests of the engine try it.
+    #expect(Set(TransformCatalogue.texts.map { $0.info.id }).subtracting(["embed-text"]) == Self.covered)
   }
 
   @Test(arguments: operations) func columnsAreAnnouncedAsTheDatabaseMakesThem(operation: Flow.Operation) throws {

@@ -350,7 +350,7 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.mark", "Mark model", "Marks the model under the cursor, or takes its mark away.", keys: ["space"],
-    in: [.leaderboard], group: .look, priority: 5, hint: "mark", availability: hasRows
+    in: [.leaderboard, .candidates], group: .look, priority: 5, hint: "mark", availability: hasRows
   ) { state in
     changeBoard(&state) { view, board in
       let place = board.place(view)

@@ -202,7 +202,7 @@ import Testing
   @Test func aSearchedTableOfEnoughRowsGetsASecondLayer() throws {
     try withFolder { folder in
       let options = AutoMLOptions(
-        target: "y", timeLimit: 900, metric: .rmse, seed: 1, threads: 2, candidateLimit: 6)
+        target: "y", timeLimit: 900, metric: .rmse, preset: .best, seed: 1, threads: 2, candidateLimit: 6)
       let report = try autoML(friedman(rows: 1_600), options: options, folder: folder)
       #expect(report.leaderboard.count == 7)
       let second = report.leaderboard.filter { $0.candidate != nil && $0.level == 2 }

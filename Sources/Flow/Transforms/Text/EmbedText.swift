@@ -9,7 +9,7 @@ public enum EmbedText: Transform {
   static let mostColumns = 1024
 
   public static let info = OperationInfo(
-    "embed_text", .text, "Embed text",
+    "embed-text", .text, "Embed text",
     help: "Turn texts into numbers with word vectors or an encoder: texts about the same get numbers alike.",
     parameters: [
       ParameterInfo("column", "Column", .column, fit: .text, help: "The texts."),

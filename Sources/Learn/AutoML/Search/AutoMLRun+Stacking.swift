@@ -21,8 +21,9 @@ extension AutoMLRun {
     suitsStacking && (options.candidateLimit ?? .max) >= Self.fewestSeen + 2 ? 2 : 0
   }
 
+  /// Of the preset best alone: it takes time from the search, which short runs need more.
   private var suitsStacking: Bool {
-    options.candidates == nil && options.preset != .quick && !isTuning && judgesAllRows
+    options.candidates == nil && options.preset == .best && !isTuning && judgesAllRows
       && data.labels.rows >= Self.fewestRows
       && Self.fewestSeen * StackFeatures.width(data.labels.outputs) <= Self.mostFeatures
   }
