@@ -246,7 +246,7 @@ struct ExplainScreenTests {
     form(robot)
     robot.press("tab tab tab tab space tab tab enter")
     robot.type("sex")
-    robot.press("enter tab")
+    robot.press("enter")
     robot.type("Female")
     robot.press("tab")
     robot.type("3")

@@ -946,7 +946,7 @@ _assay_explain() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --interactions --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --method --background --clusters --samples --link --rows --aggregate --scale --label --effects --group --shuffle --flip --row --against --text --granularity --replacement --steps --direction --seed --output -o --chart --width --height --glyphs --color --theme)
+    non_repeating_options=(--input-format --delimiter --threads --memory --method --background --clusters --samples --link --rows --aggregate --scale --label --effects --group --shuffle --flip --text --granularity --replacement --steps --direction --row --against --seed --output -o --chart --width --height --glyphs --color --theme)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -1006,12 +1006,6 @@ _assay_explain() {
     '--flip')
         return
         ;;
-    '--row')
-        return
-        ;;
-    '--against')
-        return
-        ;;
     '--text')
         return
         ;;
@@ -1028,6 +1022,12 @@ _assay_explain() {
         __assay_add_completions -W 'chronological'$'\n''anti_chronological'$'\n''bidirectional'
         return
         ;;
+    '--row')
+        return
+        ;;
+    '--against')
+        return
+        ;;
     '--seed')
         return
         ;;
@@ -1035,7 +1035,7 @@ _assay_explain() {
         return
         ;;
     '--chart')
-        __assay_add_completions -W 'bars'$'\n''swarm'$'\n''effects'$'\n''waterfall'
+        __assay_add_completions -W 'bars'$'\n''swarm'$'\n''heatmap'$'\n''force'$'\n''decision'$'\n''waterfall'$'\n''interactions'$'\n''shuffle'$'\n''group'$'\n''effects'
         return
         ;;
     '--width')
