@@ -124,7 +124,7 @@ struct CompareRowsOverlay: Overlay {
       found[output].features.map { part in
         .init(cells: [
           part.feature, cell(part.first), part.first == part.second ? "same" : cell(part.second),
-          part.difference == 0 ? "0" : signed(part.difference), signed(part.firstShap), signed(part.secondShap),
+          part.difference == 0 ? "0" : withSign(part.difference), withSign(part.firstShap), withSign(part.secondShap),
         ])
       })
   }
@@ -189,7 +189,7 @@ struct CompareRowsOverlay: Overlay {
         "A \(comparison.first): f(x) \(level(found.first))   B \(comparison.second): f(x) \(level(found.second))",
         nil
       ),
-      ("B - A: \(signed(found.difference)) \(comparison.unit), made by the columns from the top", nil),
+      ("B - A: \(withSign(found.difference)) \(comparison.unit), made by the columns from the top", nil),
       (
         "\(rows[0].found?.provenance ?? ""); differences miss B - A by at most "
           + Number.short(RowExplanation.told(found.error)), isAccurate ? nil : .warning

@@ -53,11 +53,14 @@ struct ExplainForm: Sendable {
           + "worse predictions become without a column."))
     if form.isOn("more") {
       fields += more
-      fields.append(
-        .check(
-          "pairs", "Pairs", "that work together",
-          help: "Which pairs of columns move predictions together, as a heatmap. Of trees only; it takes longer."
-        ))
+      if !Self.isTrained(form) {
+        fields.append(
+          .check(
+            "pairs", "Pairs", "that work together",
+            help:
+              "Which pairs of columns move predictions together, as a heatmap. Of the trees of a file; it takes longer."
+          ))
+      }
     }
     if Self.isTrained(form) { return fields }
     fields.append(
@@ -117,7 +120,7 @@ struct ExplainForm: Sendable {
       (spec.effects, spec.shuffles) = (count("effects", form).value, count("shuffles", form).value)
       let (column, value) = (form.text("group"), form.text("value"))
       if !column.isEmpty { spec.group = .init(column: column, value: value) }
-      spec.hasInteractions = form.isOn("pairs")
+      spec.hasInteractions = !Self.isTrained(form) && form.isOn("pairs")
     }
     guard !Self.isTrained(form), form.isOn("advanced") else { return spec }
     spec.method = ExplainSpec.Method(rawValue: form.text("method"))

@@ -15,7 +15,7 @@ struct ExplainPagesOverlay: Overlay {
     }
     let wanted: [(title: String, reason: String, isThere: Bool)] = [
       (
-        ExplainedTable.interactionPage, "a, Explain model, Also, Pairs: of trees only",
+        ExplainedTable.interactionPage, "a, Explain model, Also, Pairs: of model files",
         titles.contains(ExplainedTable.interactionPage)
       ),
       (

@@ -7,7 +7,7 @@ import Plot
 import Widgets
 
 /// A number with its sign.
-func signed(_ number: Double) -> String { (number > 0 ? "+" : "") + Number.short(number) }
+func withSign(_ number: Double) -> String { (number > 0 ? "+" : "") + Number.short(number) }
 
 /// How a row is drawn.
 enum RowPicture: String, CaseIterable, Sendable {
@@ -247,10 +247,10 @@ struct RowExplanationOverlay: Overlay {
         let name = now.columns[feature]
         var cells = [
           now.features[feature], now.cells[feature].isEmpty ? "(missing)" : now.cells[feature],
-          signed(found.values[feature]),
+          withSign(found.values[feature]),
         ]
         if hasChanged {
-          cells.append(old.map { signed($0.values[feature]) } ?? "")
+          cells.append(old.map { withSign($0.values[feature]) } ?? "")
           if let text = changes[name] { cells.append(text ?? "(missing)") }
         }
         return .init(cells: cells, level: changes[name] == nil ? nil : .info)
@@ -281,7 +281,7 @@ struct RowExplanationOverlay: Overlay {
     var line = "f(x) \(level(found.prediction, now.unit))"
     if !changes.isEmpty, let old = before?.outputs[output] {
       line += ", was \(level(old.prediction, now.unit))"
-      line += ": \(signed(found.prediction - old.prediction))"
+      line += ": \(withSign(found.prediction - old.prediction))"
     }
     sheet.heads = [
       (line, nil),
