@@ -64,7 +64,8 @@ final class Desk {
     // The line above the keys shows a message for a few seconds, and then where the cursor stands.
     if rows.count > 2 { rows[rows.count - 2] = " (status)" }
     let path = try? Regex(" *" + NSRegularExpression.escapedPattern(for: folder.url.path) + "([^ ]*) *")
-    let text = rows.joined(separator: "\n").replacing(/[0-9]+\.[0-9] s +([│┃|])/) { "#.# s \($0.1)" }
+    // Ten seconds and more, of a busy machine, are written as 00:12.
+    let text = rows.joined(separator: "\n").replacing(/(?:[0-9]+\.[0-9] s|\b00:[0-9]{2}) +([│┃|])/) { "#.# s \($0.1)" }
       .replacing(/[0-9]+\.[0-9] s|\b[0-9]{2}:[0-9]{2}\b/, with: "#.# s")
     guard let path else { return text }
     return text.replacing(path) { " HOME\($0[1].substring ?? "") " }
