@@ -15,10 +15,11 @@ final class Wire: Sendable {
   /// Bytes that may be under way to us: with HTTP/2's 64 KiB a distant server would wait most of the time.
   private static let window = 4 << 20
 
-  /// - Throws: `SparkError.unreachable`.
+  /// - Throws: `SparkError.unreachable`, `SparkError.badAddress` where TLS is asked for.
   init(_ address: SparkAddress, seconds: Int64 = 10) throws {
     guard !address.usesTLS else {
-      throw SparkError.unreachable(address: address.description, why: "TLS is not supported yet")
+      throw SparkError.badAddress(
+        address.description, why: "TLS, which use_ssl and token ask for, is not supported; tunnel it to localhost")
     }
     self.address = address
     var connection = NIOHTTP2Handler.ConnectionConfiguration()
