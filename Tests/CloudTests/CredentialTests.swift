@@ -51,7 +51,6 @@ import Testing
     #expect(try settings.endpoint(.s3)?.authority == "127.0.0.1:9")
     #expect(try settings.endpoint(.glue) == nil)
     #expect(try settings.usesPathStyle())
-    #expect(settings.profileNames == ["default", "other"])
     let missing = try problem(["AWS_PROFILE": "nobody"])
     #expect(missing.description.contains("there is no profile \"nobody\""))
     #expect(missing.description.contains("default, other"))

@@ -139,6 +139,14 @@ public struct AthenaClient: Sendable {
         struct Info: Decodable {
           var Name: String
           var `Type`: String
+          var Precision: Int?
+          var Scale: Int?
+
+          /// With precision and scale for decimals, such as `decimal(10,2)`.
+          var type: String {
+            guard self.Type == "decimal", let Precision, let Scale else { return self.Type }
+            return "decimal(\(Precision),\(Scale))"
+          }
         }
         var ColumnInfo: [Info]?
       }
@@ -160,7 +168,7 @@ public struct AthenaClient: Sendable {
       let page: Page = try service.ask("GetQueryResults", body, location: "athena")
       if isFirst {
         result.columns = (page.ResultSet.ResultSetMetadata?.ColumnInfo ?? []).map {
-          .init(name: $0.Name, type: $0.Type)
+          .init(name: $0.Name, type: $0.type)
         }
       }
       var rows = (page.ResultSet.Rows ?? []).map { ($0.Data ?? []).map(\.VarCharValue) }

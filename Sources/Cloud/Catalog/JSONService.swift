@@ -11,13 +11,12 @@ struct JSONService: Sendable {
 
   /// - Parameter location: what errors name.
   func ask<Answer: Decodable>(
-    _ operation: String, _ body: some Encodable, location: String, isRepeatable: Bool = true
+    _ operation: String, _ body: some Encodable, location: String
   ) throws -> Answer {
     var call = CloudSession.Call(service: service, method: "POST", location: location)
     call.headers["content-type"] = "application/x-amz-json-1.1"
     call.headers["x-amz-target"] = "\(target).\(operation)"
     call.body = try JSONEncoder().encode(body)
-    call.isRepeatable = isRepeatable
     let response = try session.send(call, canceller)
     do {
       return try JSONDecoder().decode(Answer.self, from: response.body.isEmpty ? Data("{}".utf8) : response.body)

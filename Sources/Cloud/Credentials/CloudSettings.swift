@@ -6,8 +6,6 @@ public struct CloudSettings: Sendable {
   public let profile: String
   let profileIsNamed: Bool
   public let region: String
-  /// True when something names the region; false where it is only the usual one.
-  public let regionIsNamed: Bool
   let environment: [String: String]
   let profiles: Profiles
   /// Refuses every call that changes something.
@@ -31,9 +29,8 @@ public struct CloudSettings: Sendable {
     let profile = profile ?? given("AWS_DEFAULT_PROFILE") ?? given("AWS_PROFILE") ?? "default"
     self.profile = profile
     let settings = profiles.settings(profile)
-    let named = region ?? given("AWS_REGION") ?? given("AWS_DEFAULT_REGION") ?? settings["region"]
-    self.region = named ?? Self.usualRegion
-    regionIsNamed = named != nil
+    self.region =
+      region ?? given("AWS_REGION") ?? given("AWS_DEFAULT_REGION") ?? settings["region"] ?? Self.usualRegion
     self.isReadOnly = isReadOnly || ["1", "true", "yes"].contains(given("ASSAY_S3_READ_ONLY")?.lowercased() ?? "")
     let wanted = (given("AWS_MAX_ATTEMPTS") ?? settings["max_attempts"]).flatMap { Int($0) } ?? 3
     attempts = min(max(wanted, 1), 10)
@@ -83,9 +80,6 @@ public struct CloudSettings: Sendable {
     ]
     return variables.contains { environment[$0]?.isEmpty == false } || profiles.has(profile)
   }
-
-  /// The names of all profiles of the shared files.
-  public var profileNames: [String] { profiles.names }
 }
 
 /// The services that assay talks to.

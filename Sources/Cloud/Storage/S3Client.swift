@@ -27,7 +27,7 @@ public struct S3Client: Sendable {
 
   // MARK: Calls
 
-  func call(_ method: String, _ bucket: String, _ key: String? = nil, isList: Bool = false) -> CloudSession.Call {
+  func call(_ method: String, _ bucket: String, _ key: String? = nil) -> CloudSession.Call {
     let path = key.map { "/" + $0 } ?? "/"
     let location = S3Location(bucket: bucket, key: key ?? "").description
     return CloudSession.Call(service: .s3, method: method, bucket: bucket, path: path, location: location)
@@ -189,8 +189,7 @@ public struct S3Client: Sendable {
     S3Object(
       bucket: location.bucket, key: location.key, size: response.headers["content-length"].flatMap { Int($0) } ?? 0,
       modified: response.headers["last-modified"].flatMap { CivilDate.header($0) },
-      tag: response.headers["etag"] ?? "", storageClass: response.headers["x-amz-storage-class"],
-      contentType: response.headers["content-type"])
+      tag: response.headers["etag"] ?? "", storageClass: response.headers["x-amz-storage-class"])
   }
 
   /// The content, or a part of it.
@@ -201,17 +200,12 @@ public struct S3Client: Sendable {
     return try session.send(call, canceller).body
   }
 
-  public func put(_ data: Data, to location: S3Location, contentType: String? = nil) throws {
+  public func put(_ data: Data, to location: S3Location) throws {
     guard try mayChange("PUT", location.description) else { return }
     var call = call("PUT", location.bucket, location.key)
     call.body = data
-    call.headers["content-type"] = contentType ?? ContentType.of(location.key)
+    call.headers["content-type"] = ContentType.of(location.key)
     _ = try session.send(call, canceller)
-  }
-
-  public func delete(_ location: S3Location) throws {
-    guard try mayChange("DELETE", location.description) else { return }
-    _ = try session.send(call("DELETE", location.bucket, location.key), canceller)
   }
 
   /// Deletes objects of one bucket, up to a thousand a call.

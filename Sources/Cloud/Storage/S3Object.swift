@@ -10,11 +10,9 @@ public struct S3Object: Hashable, Sendable {
   /// Changes whenever the content does.
   public var tag: String
   public var storageClass: String?
-  public var contentType: String?
 
   public init(
-    bucket: String, key: String, size: Int, modified: Date? = nil, tag: String = "", storageClass: String? = nil,
-    contentType: String? = nil
+    bucket: String, key: String, size: Int, modified: Date? = nil, tag: String = "", storageClass: String? = nil
   ) {
     self.bucket = bucket
     self.key = key
@@ -22,7 +20,6 @@ public struct S3Object: Hashable, Sendable {
     self.modified = modified
     self.tag = tag
     self.storageClass = storageClass
-    self.contentType = contentType
   }
 
   public var location: S3Location { S3Location(bucket: bucket, key: key) }

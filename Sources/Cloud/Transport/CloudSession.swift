@@ -46,8 +46,6 @@ public final class CloudSession: Sendable {
     var body: Data?
     /// What errors name.
     var location: String
-    /// False for a call that may not be sent twice.
-    var isRepeatable = true
     var acceptsMissing = false
   }
 
@@ -65,7 +63,10 @@ public final class CloudSession: Sendable {
       var failure: CloudError
       do {
         let response = try send(call, credentials, canceller, sink)
-        if (200..<300).contains(response.status) || (call.acceptsMissing && response.status == 404) { return response }
+        if (200..<300).contains(response.status) || (call.acceptsMissing && response.status == 404) {
+          earnRetry()
+          return response
+        }
         failure = ServiceFault(response).error(at: call, origin: credentials.origin)
         if let region = redirect(response, call), redirects < 2 {
           redirects += 1
@@ -86,7 +87,7 @@ public final class CloudSession: Sendable {
           failure.location = [call.location, failure.location].compactMap { $0 }.joined(separator: ", ")
         }
       }
-      guard failure.mayPass, attempt < settings.attempts, call.isRepeatable, !hasProgress(), spendRetry() else {
+      guard failure.mayPass, attempt < settings.attempts, !hasProgress(), spendRetry() else {
         throw attempt > 1 && failure.mayPass ? failure.after(attempts: attempt) : failure
       }
       let pause = min(settings.backoff * pow(2, Double(attempt - 1)), 20) * Double.random(in: 0...1)
@@ -94,6 +95,9 @@ public final class CloudSession: Sendable {
       attempt += 1
     }
   }
+
+  /// What works fills the budget again, or a long session would have none left for its last hour.
+  private func earnRetry() { state.withLock { $0.retryBudget = min($0.retryBudget + 1, 500) } }
 
   private func spendRetry() -> Bool {
     state.withLock { state in

@@ -77,9 +77,8 @@ struct AthenaCommand: HeadlessCommand {
     switch type {
     case "tinyint", "smallint", "integer", "bigint", "double", "boolean", "date": type.uppercased()
     case "float", "real": "FLOAT"
-    case "decimal": "DOUBLE"
     case "timestamp": "TIMESTAMP"
-    default: "VARCHAR"
+    default: type.hasPrefix("decimal(") ? type.uppercased() : "VARCHAR"
     }
   }
 }

@@ -114,7 +114,7 @@ extension Headless {
   /// Tells what was done, or what would be.
   func tell(_ report: ObjectCopyCommand.Report, _ planned: PlannedCalls?, json: Bool, verb: String) throws {
     var report = report
-    report.calls = planned?.all
+    if let planned { (report.copied, report.calls) = (0, planned.all) }
     if json { return try writeJSON(report) }
     if let planned {
       for call in planned.all { try console.write(call + "\n") }

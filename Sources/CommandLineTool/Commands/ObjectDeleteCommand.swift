@@ -47,14 +47,18 @@ struct ObjectDeleteCommand: HeadlessCommand {
       }
     }
     try client.delete(found.map(\.key), in: place.bucket)
+    if json {
+      return try headless.writeJSON(Deleted(deleted: dryRun ? 0 : found.count, bytes: bytes, calls: planned?.all))
+    }
     let report = ObjectCopyCommand.Report(copied: found.count, bytes: bytes)
-    if json, !dryRun { return try headless.writeJSON(Deleted(deleted: found.count, bytes: bytes)) }
-    try headless.tell(report, planned, json: json, verb: "deleted")
+    try headless.tell(report, planned, json: false, verb: "deleted")
   }
 
   private struct Deleted: Encodable {
     let deleted: Int
+    /// Of the objects that are meant.
     let bytes: Int
+    let calls: [String]?
   }
 }
 
