@@ -28,7 +28,7 @@ private func record(_ name: String) throws -> [UInt8] {
 
 private func read(_ streams: [[UInt8]], _ query: (String) -> String) throws -> [String] {
   let database = try Database()
-  return try database.withArrow(Streams(streams)) { lines(try database.query(query($0))) }
+  return try database.withArrow(Streams(streams)) { lines(try database.query(query(#require($0)))) }
 }
 
 @Suite struct ArrowTests {
@@ -63,6 +63,11 @@ private func read(_ streams: [[UInt8]], _ query: (String) -> String) throws -> [
     #expect(rows == ["n", "text", "list", "row"])
   }
 
+  @Test func nothingAtAllIsNoRelation() throws {
+    let database = try Database()
+    #expect(try database.withArrow(Streams([])) { $0 == nil })
+  }
+
   @Test func whatIsCompressedOrADictionaryIsRefusedByName() throws {
     #expect(throws: FrameError.arrow("it is compressed; set spark.sql.execution.arrow.compression.codec to none")) {
       try read([record("compressed.arrows")]) { $0 }
@@ -76,7 +81,7 @@ private func read(_ streams: [[UInt8]], _ query: (String) -> String) throws -> [
     let database = try Database()
     let lost = FrameError(.interrupted, what: "the cluster went away")
     let source = Streams([try record("many.arrows")], then: lost)
-    #expect(throws: lost) { try database.withArrow(source) { try database.query($0) } }
+    #expect(throws: lost) { try database.withArrow(source) { try database.query(#require($0)) } }
   }
 
   @Test func streamsOfOtherColumnsAreNotMixed() throws {
@@ -92,7 +97,9 @@ private func read(_ streams: [[UInt8]], _ query: (String) -> String) throws -> [
     var refused = 0
     let database = try Database()
     func count(_ stream: [UInt8]) throws -> DataTable {
-      try database.withArrow(Streams([stream])) { try database.query("SELECT count(COLUMNS(*)) FROM (\($0))") }
+      try database.withArrow(Streams([stream])) { sql in
+        try database.query("SELECT count(COLUMNS(*)) FROM (\(#require(sql)))")
+      }
     }
     for length in stride(from: 0, to: whole.count, by: 97) {
       if (try? count(Array(whole[..<length]))) == nil { refused += 1 }

@@ -1,5 +1,5 @@
-// Real servers for tests: an object store that checks signatures (SeaweedFS), and a catalogue that answers like Glue
-// and Athena (moto). On loopback, on free ports, started when the first test asks and gone with the test process.
+// Real servers for tests: an object store that checks signatures (SeaweedFS), a catalogue that answers like Glue and
+// Athena (moto), and a server of Spark Connect (Sail). On loopback, on free ports, started when the first test asks and gone with the test process.
 
 import Foundation
 
@@ -68,6 +68,16 @@ public final class LocalServer: Sendable {
     let port = try freePorts(1)[0]
     try start(programs + "/moto_server", ["-H", "127.0.0.1", "-p", "\(port)"], folder)
     return try LocalServer(port: port, folder: folder) { try $0.ask("GET", "/moto-api/", type: nil).status == 200 }
+  }
+
+  /// A server of Spark Connect (Sail), started once. It is ready when it takes a connection.
+  public static let spark: Result<LocalServer, any Error> = Result {
+    guard let programs else { throw ProgramError(missing) }
+    let folder = try TemporaryFolder()
+    let port = try freePorts(1)[0]
+    let command = [programs + "/sail", "spark", "server", "--ip", "127.0.0.1", "--port", "\(port)"]
+    try start("/usr/bin/env", ["SAIL_MODE=local"] + command, folder)
+    return try LocalServer(port: port, folder: folder) { _ in true }
   }
 
   /// Waits a minute at most.

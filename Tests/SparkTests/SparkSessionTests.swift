@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import ProgramDriver
 import Synchronization
 import Testing
 
@@ -21,14 +22,14 @@ private final class Cancelling: JobContext {
 
 private func rows(_ session: SparkSession, _ sql: String, _ query: (String) -> String = { $0 }) throws -> [String] {
   let database = try Database()
-  let table = try database.withArrow(try session.run(sql) { _ in }) { try database.query(query($0)) }
+  let table = try database.withArrow(try session.run(sql) { _ in }) { try database.query(query(#require($0))) }
   return (0..<table.rowCount).map { row in
     table.columns.indices.map { table.text(row, $0) ?? "·" }.joined(separator: "|")
   }
 }
 
 /// A real server answers all of this.
-@Suite(.serialized, .enabled(if: SparkServer.isThere, "no Spark Connect server: see SparkServer"))
+@Suite(.serialized, .enabled(if: SparkServer.isThere, "\(LocalServer.missing)"))
 struct SparkSessionTests {
   /// Sail has none to tell unless PySpark is there too.
   @Test(.enabled(if: SparkServer.isSpark)) func itsVersionIsTold() throws {
@@ -67,7 +68,8 @@ struct SparkSessionTests {
 
   @Test func aCommandIsDoneWhenItReturns() throws {
     let session = try SparkServer.session()
-    _ = try session.run("CREATE OR REPLACE TEMPORARY VIEW three AS SELECT * FROM range(3)") { _ in }
+    let done = try session.run("CREATE OR REPLACE TEMPORARY VIEW three AS SELECT * FROM range(3)") { _ in }
+    #expect(try Database().withArrow(done) { $0 == nil }, "such a statement gives no rows")
     #expect(try rows(session, "SELECT count(*) FROM three") == ["3"])
   }
 
@@ -102,7 +104,7 @@ struct SparkSessionTests {
   }
 
   @Test func aLostConnectionIsMadeAgainAndNothingIsLostOrDoubled() throws {
-    let relay = try Relay(to: SparkAddress(#require(SparkServer.address)))
+    let relay = try Relay(to: SparkServer.address())
     let session = try SparkSession(SparkAddress("sc://127.0.0.1:\(relay.port)"))
     relay.cut(after: 400_000)
     let text = try rows(session, "SELECT id FROM range(0, 400000, 1, 4)") {

@@ -55,7 +55,7 @@ import Widgets
     }
     rig.press("down", "down", "enter")
     #expect(rig.state.overlays.last is SourceOverlay)
-    #expect(rig.state.message?.text.contains("comes with cloud connections") == true)
+    #expect(rig.state.message?.text.contains("by address: glue") == true)
   }
 
   @Test func bucketsAreListedAndAnAddressIsTyped() throws {

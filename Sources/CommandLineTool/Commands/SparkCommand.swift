@@ -56,16 +56,20 @@ struct SparkCommand: HeadlessCommand {
     let query = SparkQuery(remote: remote, sql: sql, options: settings)
     switch target {
     case .file(let path, let format):
-      let rows = try engine.write(query, to: path, format: format, context: headless.context)
+      let done = try engine.run(.spark(query, path: path, format: format), context: headless.context)
+      guard case .written(_, let rows) = done else { return }
       headless.console.tell("wrote \(counted(rows, "row")) to \(path)")
     case .stream(let format):
       var writer = format.writer(headless.console)
+      var hasRows = false
       try engine.stream(query, context: headless.context) { schema in
+        hasRows = true
         try headless.console.restart()
         try writer.begin(schema)
       } rows: {
         try writer.append($0)
       }
+      guard hasRows else { return headless.console.tell("done: the statement gives no rows") }
       try writer.end()
     }
   }

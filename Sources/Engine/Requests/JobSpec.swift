@@ -123,7 +123,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Runs SQL over a source, which is called `data`.
   case query(Source, sql: String)
   /// Brings the answer of a Spark cluster here, as a file.
-  case spark(SparkQuery, path: String)
+  case spark(SparkQuery, path: String, format: SourceFormat?)
   /// Explains the predictions of a model for the rows of a step.
   case explain(NodeRequest, ExplainSpec)
   /// The same of one row, whose cells may stand nowhere in the step.
@@ -186,16 +186,16 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// The lane that suits it.
   public var lane: JobLane {
     switch self {
-    case .preview, .rows, .tail, .effect, .locate, .rowIDs, .lineage, .steerTraining: .interactive
-    case .inspect: .following
+    case .preview, .rows, .tail, .locate, .rowIDs, .lineage, .steerTraining: .interactive
+    // A look ahead at a step may open a model: rows for the screen do not wait for that.
+    case .inspect, .effect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
       .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow,
       .problem, .history, .spark, .candidate, .importance, .modelShap, .modelBias, .exportModel, .keptExploration,
       .keepExploration, .exportExploration:
       .standard
-    case .explainTexts(_, _, let text): text.cells == nil ? .heavy : .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
-    case .explain, .automl, .embed, .analyze(_, .explanation), .analyze(_, .automl): .heavy
+    case .explain, .explainTexts, .automl, .embed, .analyze(_, .explanation), .analyze(_, .automl): .heavy
     // What is asked while one types must neither wait for a training nor hold up the rows.
     case .lab(.ask), .lab(.models): .following
     case .lab(.pause): .interactive
@@ -241,7 +241,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .predict(let request, _): "predict \(request.title)"
     case .serve(let request): request.title
     case .query: "query"
-    case .spark(let query, _): "Spark: \(query.title)"
+    case .spark(let query, _, _): "Spark: \(query.title)"
     case .problem(_, let options): "look at \(options.target)"
     case .history(let folder): "read \(folder)"
     case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
@@ -255,7 +255,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explain(let request, _): "explain \(request.title)"
     case .explainRow: "explain a row"
     case .flipRow: "what flips a row"
-    case .explainTexts(let request, _, let text): "explain texts of \(text.column ?? request.title)"
+    case .explainTexts(_, _, let text): "explain texts of \(text.column)"
     case .embed(let spec): spec.title
     case .lab(let spec): spec.title
     }

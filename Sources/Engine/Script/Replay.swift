@@ -391,7 +391,9 @@ extension AnalysisResult {
     case .chart(let chart): return chart
     case .insight(let result): return Self.chart(page, of: result.charts)
     case .bias(let result): return Self.chart(page, of: result.charts)
-    case .explanation(let result): return Self.chart(page, of: result.charts)
+    case .explanation(let result):
+      let pages = result.pages
+      return pages.indices.contains(page) ? result.chart(pages[page].page) : nil
     case .quickModel(let report):
       let items = report.importance.map { ImportanceBars.Item(feature: $0.feature, gain: $0.gain, shap: $0.shap) }
       return .importance(ImportanceBars(title: report.target, items: items))

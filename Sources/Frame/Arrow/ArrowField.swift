@@ -81,7 +81,10 @@ struct ArrowField {
       guard bits == 128 else { throw FrameError.arrow("decimals of \(bits) bits in column \(name)") }
       return ("d:\(try whole(0, 0)),\(try whole(1, 0))", .fixed(bits: 128))
     case 8: return try small(0, 1) == 0 ? ("tdD", .fixed(bits: 32)) : ("tdm", .fixed(bits: 64))
-    case 9: return ("tt" + (try unit(1)), .fixed(bits: try whole(1, 32)))
+    case 9:
+      let bits = try whole(1, 32)
+      guard bits == 32 || bits == 64 else { throw FrameError.arrow("times of \(bits) bits in column \(name)") }
+      return ("tt" + (try unit(1)), .fixed(bits: bits))
     case 10: return ("ts" + (try unit(0)) + ":" + (try type?.text(1) ?? ""), .fixed(bits: 64))
     case 11:
       switch try small(0, 0) {
@@ -94,9 +97,11 @@ struct ArrowField {
     case 13: return ("+s", .row)
     case 15:
       let width = try whole(0, 0)
+      guard (0...1 << 20).contains(width) else { throw FrameError.arrow("\(width) bytes a value in column \(name)") }
       return ("w:\(width)", .fixed(bits: width * 8))
     case 16:
       let count = try whole(0, 0)
+      guard (0...1 << 20).contains(count) else { throw FrameError.arrow("\(count) values a row in column \(name)") }
       return ("+w:\(count)", .array(count: count))
     case 17: return ("+m", .list(largeOffsets: false))
     case 18: return ("tD" + (try unit(1)), .fixed(bits: 64))

@@ -11,10 +11,10 @@ extension Database {
   /// Lets `body` read the rows of a source as a relation, once and in order. They pass through; what is held is what
   /// DuckDB holds of them.
   ///
-  /// - Parameter body: gets a SELECT over the rows.
+  /// - Parameter body: gets a SELECT over the rows; nil where nothing comes, or nothing with a column.
   /// - Throws: what the source throws, `FrameError` where the data cannot be read, and what `body` throws.
-  public func withArrow<Result>(_ source: any ArrowSource, _ body: (_ sql: String) throws -> Result) throws -> Result {
-    let stream = try ArrowStream(source)
+  public func withArrow<Result>(_ source: any ArrowSource, _ body: (_ sql: String?) throws -> Result) throws -> Result {
+    guard let stream = try ArrowStream(source) else { return try body(nil) }
     let name = "assay_arrow_" + UUID().uuidString.replacingOccurrences(of: "-", with: "")
     let structure = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: 1)
     structure.initialize(to: stream.structure())
@@ -48,12 +48,13 @@ private final class ArrowStream: @unchecked Sendable {
 
   var failure: (any Error)? { lock.withLock { latestFailure } }
 
-  /// Waits for the first batch: the schema comes with it.
-  init(_ source: any ArrowSource) throws {
+  /// Waits for the first batch: the schema comes with it. Nil where there is none, or none with a column.
+  init?(_ source: any ArrowSource) throws {
     self.source = source
-    guard let first = try source.next() else { throw FrameError.arrow("nothing came") }
+    guard let first = try source.next() else { return nil }
     messages = ArrowMessages(first)
     fields = try messages.schema()
+    if fields.isEmpty { return nil }
   }
 
   deinit { free(reason) }

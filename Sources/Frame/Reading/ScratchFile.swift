@@ -32,11 +32,13 @@ enum ScratchFile {
     init(name: String, folder: String? = nil) throws {
       let base = folder ?? NSTemporaryDirectory()
       try? FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
-      var template = Array((base + "/assay-XXXXXX").utf8CString)
+      // Six letters that the system puts others in place of. No program that is started keeps the file open.
+      var template = Array((base + "/assay-" + String(repeating: "X", count: 6)).utf8CString)
       descriptor = mkstemp(&template)
       self.name = name
       guard descriptor >= 0 else { throw FrameError.writing(base, errno: errno) }
       unlink(template)
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
     deinit {

@@ -1,23 +1,19 @@
 import Foundation
 import Jobs
-import Synchronization
 
-/// One execution on the cluster, read part by part by a thread of its own, which waits while nobody takes.
-final class SparkExecution: Sendable {
+/// One execution on the cluster, read part by part by a thread of its own, which waits while nobody takes. `condition`
+/// guards what changes.
+final class SparkExecution: @unchecked Sendable {
   enum Part: Sendable {
     case batch([UInt8])
     case relation([UInt8])
   }
 
-  private struct State {
-    var parts: [Part] = []
-    var isDone = false
-    var failure: (any Error)?
-    var isDropped = false
-  }
-
   private let condition = NSCondition()
-  private let state = Mutex(State())
+  private var parts: [Part] = []
+  private var isDropped = false
+  /// How it ended; nil while it runs.
+  private var end: Result<Void, any Error>?
   /// Parts that may wait; each can have a few megabytes.
   private static let most = 4
 
@@ -27,52 +23,41 @@ final class SparkExecution: Sendable {
   ) {
     Thread.detachNewThread { [self] in
       let reader = ExecutionReader(session, plan: plan, context: context, progress: progress) { try self.add($0) }
-      do {
-        try reader.run()
-        state.withLock { $0.isDone = true }
-      } catch {
-        state.withLock {
-          $0.failure = error
-          $0.isDone = true
-        }
-      }
-      condition.withLock { condition.broadcast() }
+      let result = Result { try reader.run() }
+      change { end = result }
+    }
+  }
+
+  private func change(_ body: () -> Void) {
+    condition.withLock {
+      body()
+      condition.broadcast()
     }
   }
 
   /// The next part, nil at the end.
   func nextPart() throws -> Part? {
     condition.lock()
-    defer {
-      condition.broadcast()
-      condition.unlock()
+    defer { condition.unlock() }
+    while parts.isEmpty, end == nil { condition.wait() }
+    guard !parts.isEmpty else {
+      try end?.get()
+      return nil
     }
-    while true {
-      let (part, isDone, failure) = state.withLock { state in
-        (state.parts.isEmpty ? nil : state.parts.removeFirst(), state.isDone, state.failure)
-      }
-      if let part { return part }
-      if let failure { throw failure }
-      if isDone { return nil }
-      condition.wait()
-    }
+    condition.broadcast()
+    return parts.removeFirst()
   }
 
   /// Nobody wants the rest.
-  func drop() {
-    state.withLock { $0.isDropped = true }
-    condition.withLock { condition.broadcast() }
-  }
+  func drop() { change { isDropped = true } }
 
   private func add(_ part: Part) throws {
     condition.lock()
-    defer {
-      condition.broadcast()
-      condition.unlock()
-    }
-    while state.withLock({ $0.parts.count >= Self.most && !$0.isDropped }) { condition.wait() }
-    if state.withLock({ $0.isDropped }) { throw JobCancelled() }
-    state.withLock { $0.parts.append(part) }
+    defer { condition.unlock() }
+    while parts.count >= Self.most, !isDropped { condition.wait() }
+    if isDropped { throw JobCancelled() }
+    parts.append(part)
+    condition.broadcast()
   }
 }
 

@@ -5,7 +5,7 @@ import Foundation
 import Jobs
 import Synchronization
 
-/// Catalogue, settings and queries of one client on a cluster. Calls may come from any thread.
+/// Settings and queries of one client on a cluster. Calls may come from any thread.
 public final class SparkSession: Sendable {
   public let address: SparkAddress
   private let wire: Mutex<Wire>
@@ -61,7 +61,7 @@ public final class SparkSession: Sendable {
 
   /// Runs a statement. Commands, such as CREATE TABLE, are done when this returns; a query's rows come from the result.
   ///
-  /// - Parameter progress: called on this thread as the cluster tells of it.
+  /// - Parameter progress: called as the cluster tells of it, on the thread that reads the answer.
   /// - Throws: `SparkError`, and `JobCancelled` once the cluster was told to stop.
   public func run(
     _ sql: String, context: any JobContext = SilentContext(), progress: @escaping @Sendable (SparkProgress) -> Void

@@ -6,8 +6,6 @@ struct SourceOverlay: Overlay {
   private var list: ListDialog
   private let adds: Bool
 
-  private static let remote = "not yet: comes with cloud connections"
-
   /// - Parameter adds: puts the source beside those of the flow instead of beginning another flow.
   init(_ state: WorkbenchState, adds: Bool = false) {
     self.adds = adds
@@ -22,16 +20,23 @@ struct SourceOverlay: Overlay {
           id: "s3", title: "Amazon S3", help: "Objects in a bucket",
           explanation: "Buckets and what is in them, with the credentials that the AWS tools use. All objects below a "
             + "prefix are one dataset where their address ends in *, such as s3://lake/sales/*."),
-        Self.away("athena", "Amazon Athena", "The result of a query"),
-        Self.away("glue", "AWS Glue catalogue", "Tables of a data catalogue"),
-        Self.away("spark", "Apache Spark", "Tables of a cluster"),
+        Self.away(
+          "glue", "AWS Glue catalogue", "Tables of a catalogue", "by address: glue://database/table",
+          "Choose Amazon S3 or Local files, and type the table's address instead of a path."),
+        Self.away(
+          "athena", "Amazon Athena", "The result of a query", "headless: assay athena SQL",
+          "Write the result to a file: assay athena SQL -o rows.parquet, and open that."),
+        Self.away(
+          "spark", "Apache Spark", "Tables of a cluster", "headless: assay spark SQL",
+          "Bring rows here: assay spark SQL -o rows.parquet, and open that."),
       ])
   }
 
-  private static func away(_ id: String, _ title: String, _ help: String) -> ListDialog.Entry {
-    ListDialog.Entry(
-      id: id, title: title, help: help, reason: remote,
-      explanation: help + ". Until then, export the data to a Parquet or CSV file and open that.")
+  /// A place that this list does not open, and the way there is.
+  private static func away(
+    _ id: String, _ title: String, _ help: String, _ reason: String, _ way: String
+  ) -> ListDialog.Entry {
+    ListDialog.Entry(id: id, title: title, help: help, reason: reason, explanation: "\(help). \(way)")
   }
 
   var hints: [(key: String, label: String)] { list.hints }
