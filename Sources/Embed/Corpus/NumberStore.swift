@@ -55,12 +55,14 @@ final class NumberStore: @unchecked Sendable {
   }
 
   private static func temporaryFile() throws -> Int32 {
-    var path = Array((NSTemporaryDirectory() + "/assay-words-XXXXXX").utf8CString)
+    // Six letters that the system puts others in place of. No program that is started keeps the file open.
+    var path = Array((NSTemporaryDirectory() + "/assay-words-" + String(repeating: "X", count: 6)).utf8CString)
     let descriptor = mkstemp(&path)
     guard descriptor >= 0 else {
       throw EmbedError.unwritable(path: NSTemporaryDirectory(), reason: String(cString: strerror(errno)))
     }
     unlink(path)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return descriptor
   }
 

@@ -167,7 +167,8 @@ public final class ELMoEncoder: TextEncoder {
 
   /// The mean of the vectors of a text's words.
   public func vectors(of texts: [String], threads: Int, context: any JobContext) throws -> [[Float]] {
-    let words = texts.map { Self.words(of: $0) }
+    // As other encoders do, the beginning stands for a text that is longer than what is run at once.
+    let words = texts.map { Array(Self.words(of: $0).prefix(Self.batchWords - 2)) }
     let results = VectorResults(count: texts.count)
     let batches = batchesByLength(words.map { $0.count + 2 }, limit: Self.batchWords)
     try inParallel(batches.count, threads: threads) { [self] number in

@@ -121,7 +121,7 @@ extension WordVectors: TextEncoder {
       var sum = [Float](repeating: 0, count: dimensions)
       var count: Float = 0
       for word in text.split(whereSeparator: \.isWhitespace) {
-        guard let number = number(of: String(word)) else { continue }
+        guard let number = number(of: String(word)) ?? number(of: word.lowercased()) else { continue }
         let vector = unitVector(number)
         for column in sum.indices { sum[column] += vector[column] }
         count += 1

@@ -32,7 +32,7 @@ public struct AssociationResult: Codable, Sendable, Equatable {
   public let interval: [Double]?
   /// The leaning of each word: its mean cosine with the attributes less that with their opposites.
   public let leanings: [Leaning]
-  /// Words without a vector, which were left out.
+  /// Words that were left out: without a vector, or the last ones of the longer set.
   public let missing: [String]
 
   public struct Leaning: Codable, Sendable, Equatable {

@@ -42,47 +42,11 @@ public struct MapPoint: Codable, Sendable, Equatable {
 
 /// The two directions in which vectors vary most, for each vector its place along them. The same each time.
 public func principalMap(_ vectors: [[Float]], context: any JobContext) throws -> [MapPoint] {
-  guard let size = vectors.first?.count, vectors.count > 1 else { return vectors.map { _ in MapPoint(x: 0, y: 0) } }
-  var center = [Double](repeating: 0, count: size)
-  for vector in vectors {
-    for column in 0..<size { center[column] += Double(vector[column]) / Double(vectors.count) }
+  let found = try PrincipalDirections(vectors, count: 2, check: context.checkCancelled)
+  return vectors.map { vector in
+    let places = found.project(vector)
+    return MapPoint(x: places.first ?? 0, y: places.count > 1 ? places[1] : 0)
   }
-  var found: [[Double]] = []
-  var places: [[Double]] = []
-  for number in 0..<2 {
-    var random = RandomSource(seed: 1).split(UInt64(number))
-    var direction = (0..<size).map { _ in random.nextNormal() }
-    var along = [Double](repeating: 0, count: vectors.count)
-    for _ in 0..<60 {
-      try context.checkCancelled()
-      for other in found {
-        let part = zip(direction, other).reduce(0) { $0 + $1.0 * $1.1 }
-        for column in 0..<size { direction[column] -= part * other[column] }
-      }
-      let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard length > 1e-12 else { break }
-      for column in 0..<size { direction[column] /= length }
-      var next = [Double](repeating: 0, count: size)
-      for (row, vector) in vectors.enumerated() {
-        var product = 0.0
-        for column in 0..<size { product += (Double(vector[column]) - center[column]) * direction[column] }
-        along[row] = product
-        for column in 0..<size { next[column] += product * (Double(vector[column]) - center[column]) }
-      }
-      let change = zip(next, direction).reduce(0) { $0 + $1.0 * $1.1 }
-      let reached = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard reached > 0 else { break }
-      if change / reached > 1 - 1e-12 { break }
-      direction = next
-    }
-    // Signs are free: the entry of greatest size is positive.
-    let length = max(direction.reduce(0) { $0 + $1 * $1 }.squareRoot(), .leastNormalMagnitude)
-    let largest = direction.max { abs($0) < abs($1) } ?? 1
-    let sign: Double = largest < 0 ? -1 : 1
-    found.append(direction.map { $0 / length })
-    places.append(along.map { $0 * sign })
-  }
-  return vectors.indices.map { MapPoint(x: places[0][$0], y: places[1][$0]) }
 }
 
 /// Places vectors on a plane by t-SNE, with distances of vectors as they are (cosines, for vectors of length 1).

@@ -6,28 +6,7 @@ import Plot
 
 /// What is asked of words in groups, and of language models.
 extension EmbedRunner {
-  func ask(_ spec: EmbedSpec) throws -> JobOutput {
-    switch spec {
-    case .fits(let path, let words):
-      guard words.count > 2 else {
-        throw EmbedError.option(
-          name: "words", value: words.joined(separator: " "), allowed: "three or more, of which one may be odd")
-      }
-      let vectors = try read(path)
-      return .embedded(.fits(vectors.fits(of: try words.map { try number($0, vectors) })))
-    case .association(let path, let sets, let seed):
-      let vectors = try read(path)
-      return .embedded(.association(try vectors.associations(of: sets, seed: seed, context: context)))
-    case .map(let mapping): return .embedded(.map(try map(mapping)))
-    case .score(let scoring): return try score(scoring)
-    case .complete(let model, let text, let options):
-      try options.check()
-      return .embedded(.completion(try languageModel(model).complete(text, options: options, context: context)))
-    case .train, .neighbors, .analogy, .similarity, .evaluate, .classify, .encode: return try run(spec)
-    }
-  }
-
-  private func languageModel(_ path: String) throws -> GPT2Encoder {
+  func languageModel(_ path: String) throws -> GPT2Encoder {
     context.report(nil, "reading the model")
     guard let model = try openEncoder(path) as? GPT2Encoder else {
       throw EmbedError.notThisModel(
@@ -39,7 +18,7 @@ extension EmbedRunner {
   /// Words that stand for no word of the text.
   private static let marks: Set<String> = ["</s>", "<unk>", "[PAD]"]
 
-  private func map(_ mapping: EmbedMapping) throws -> EmbeddingMap {
+  func map(_ mapping: EmbedMapping) throws -> EmbeddingMap {
     try mapping.options.check()
     let words = try read(mapping.vectors)
     let wanted = Array(
@@ -67,7 +46,7 @@ extension EmbedRunner {
 
   private static let scoredAtOnce = 256
 
-  private func score(_ scoring: EmbedScoring) throws -> JobOutput {
+  func score(_ scoring: EmbedScoring) throws -> JobOutput {
     let model = try languageModel(scoring.model)
     var valid: [Bool] = []
     var scores: [TextScore] = []

@@ -38,7 +38,20 @@ struct EmbedRunner {
       return .embedded(.evaluation(try evaluate(path, similarity, analogies, limit)))
     case .classify(let classification): return try classify(classification)
     case .encode(let encoding): return try encode(encoding)
-    case .fits, .association, .map, .score, .complete: return try ask(spec)
+    case .fits(let path, let words):
+      guard words.count > 2 else {
+        throw EmbedError.option(
+          name: "words", value: words.joined(separator: " "), allowed: "three or more, of which one may be odd")
+      }
+      let vectors = try read(path)
+      return .embedded(.fits(vectors.fits(of: try words.map { try number($0, vectors) })))
+    case .association(let path, let sets, let seed):
+      return .embedded(.association(try read(path).associations(of: sets, seed: seed, context: context)))
+    case .map(let mapping): return .embedded(.map(try map(mapping)))
+    case .score(let scoring): return try score(scoring)
+    case .complete(let model, let text, let options):
+      try options.check()
+      return .embedded(.completion(try languageModel(model).complete(text, options: options, context: context)))
     }
   }
 
@@ -65,7 +78,9 @@ struct EmbedRunner {
     try options.check()
     let pairs = try training.similarity.map { try SimilarityPairs(contentsOf: $0) }
     context.report(nil, "reading words")
-    let corpus = try corpus(training.input, training)
+    let reader = EmbedRunner(
+      nodes: nodes, threads: threads, context: Announcing(context: context, pause: pause))
+    let corpus = try reader.corpus(training.input, training)
     let words = corpus.wordCount
     do {
       try FileManager.default.createDirectory(atPath: training.folder, withIntermediateDirectories: true)
@@ -76,7 +91,7 @@ struct EmbedRunner {
     let announcing = Announcing(context: context, pause: pause)
     var report: EmbedReport
     if options.mode == .supervised {
-      let validation = try training.validation.map { try self.corpus($0, training) }
+      let validation = try training.validation.map { try reader.corpus($0, training) }
       let trained = try trainClassifier(corpus, validation: validation, options: options, context: announcing)
       try trained.writeFastText(to: path("model.bin"))
       report = EmbedReport(
@@ -281,15 +296,19 @@ struct EmbedRunner {
     let context: any JobContext
     let pause: TrainingPause
     private let begun = DispatchTime.now().uptimeNanoseconds
+    private let waitedBefore: Double
 
-    init(context: any JobContext, pause: TrainingPause) { (self.context, self.pause) = (context, pause) }
+    init(context: any JobContext, pause: TrainingPause) {
+      (self.context, self.pause, waitedBefore) = (context, pause, pause.seconds)
+    }
 
     func checkCancelled() throws { try pause.wait(context.checkCancelled) }
     func report(_ fraction: Double?, _ note: String) { context.report(fraction, note) }
     func emit(_ partial: any Sendable) {
       if var progress = partial as? TrainingProgress {
         // Time that was waited is none that was worked.
-        let (seconds, waited) = (Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9, pause.seconds)
+        let seconds = Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
+        let waited = pause.seconds - waitedBefore
         if waited > 0, waited < seconds { progress.wordsPerSecond *= seconds / (seconds - waited) }
         context.emit(JobOutput.embedding(progress))
       } else {

@@ -54,7 +54,9 @@ struct LabRunner {
       return TextModelInfo(
         path: path, kind: isClassifier ? .classifier : .vectors, facts: facts.joined(separator: ", "))
     }
-    if has("model.safetensors") || has("model.safetensors.index.json"), has("config.json") || has("tokenizer.json") {
+    let hasWeights = has("model.safetensors") || has("model.safetensors.index.json")
+    // ELMo has options.json; a folder of sentence-transformers may have its weights one level down.
+    if hasWeights && (has("config.json") || has("tokenizer.json") || has("options.json")) || has("modules.json") {
       let data = files.contents(atPath: path + "/config.json") ?? Data()
       let config = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
       let size = (config?["hidden_size"] ?? config?["n_embd"]) as? Int
@@ -157,7 +159,7 @@ struct LabRunner {
 
   private func alike(_ left: String, _ right: String, _ model: String) throws -> LabWords {
     let vectors = try nodes.texts.vectors(
-      of: [left, right], by: model, splitting: .lowercase, threads: threadCount, context: context)
+      of: [left, right], by: model, splitting: .words, threads: threadCount, context: context)
     for (text, vector) in zip([left, right], vectors) where vector.allSatisfy({ $0 == 0 }) {
       throw EmbedError.unknownWord(text, nearest: nil)
     }

@@ -24,6 +24,8 @@ final class TextModels: Sendable {
   private static let mostNumbers = 48_000_000
 
   private let state = Mutex(State())
+  /// One model is opened at a time: two that ask for the same wait for one reading.
+  private let opening = NSRecursiveLock()
 
   // MARK: Trainings
 
@@ -80,10 +82,12 @@ final class TextModels: Sendable {
   /// - Throws: `EmbedError` where there is nothing that makes vectors.
   func encoder(_ path: String) throws -> any TextEncoder {
     let key = try Self.key(path)
-    if let found = use(key) { return found.encoder }
-    let encoder = try openEncoder(Self.file(of: path))
-    keep(Opened(key: key, encoder: encoder, words: encoder as? WordVectors))
-    return encoder
+    return try opening.withLock {
+      if let found = use(key) { return found.encoder }
+      let encoder = try openEncoder(Self.file(of: path))
+      keep(Opened(key: key, encoder: encoder, words: encoder as? WordVectors))
+      return encoder
+    }
   }
 
   /// The words of a file and their vectors.
@@ -96,12 +100,15 @@ final class TextModels: Sendable {
     if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
       throw EmbedError.notThisModel(path: path, what: "an encoder makes vectors of texts and holds none of words")
     }
-    let encoder = try encoder(path)
-    let words = try encoder as? WordVectors ?? VectorFile.read(file)
-    state.withLock { state in
-      if let place = state.opened.firstIndex(where: { $0.key == key }) { state.opened[place].words = words }
+    return try opening.withLock {
+      if let words = use(key)?.words { return words }
+      let encoder = try encoder(path)
+      let words = try encoder as? WordVectors ?? VectorFile.read(file)
+      state.withLock { state in
+        if let place = state.opened.firstIndex(where: { $0.key == key }) { state.opened[place].words = words }
+      }
+      return words
     }
-    return words
   }
 
   private func use(_ key: String) -> Opened? {

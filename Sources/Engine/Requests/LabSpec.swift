@@ -43,7 +43,7 @@ public struct LabSearch: Codable, Sendable, Equatable {
   public var count: Int
 
   public init(
-    model: String, splitting: WordSplitting = .lowercase, rows: NodeRequest, column: String, text: String,
+    model: String, splitting: WordSplitting = .words, rows: NodeRequest, column: String, text: String,
     count: Int = 100
   ) {
     (self.model, self.splitting, self.rows, self.column) = (model, splitting, rows, column)

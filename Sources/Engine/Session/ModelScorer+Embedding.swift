@@ -88,7 +88,7 @@ extension ModelScorer {
     defer { try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(rows))") }
     let total = Int(try database.query("SELECT count(*) FROM \(SQL.identifier(rows))").value(0, 0).number ?? 0)
     let numbers = try NumberTable(
-      table + "_numbers", columns: (0..<width).map { ("n\($0)", .double) }, in: database)
+      table + "_numbers", columns: [("place", .double)] + (0..<width).map { ("n\($0)", .double) }, in: database)
     defer { try? numbers.drop() }
     for start in stride(from: 0, to: total, by: Self.embeddedAtOnce) {
       let end = min(start + Self.embeddedAtOnce, total)
@@ -109,7 +109,7 @@ extension ModelScorer {
           loading.indices.reduce(0) { $0 + loading[$1] * (Double(vector[$1]) - center[$1]) }
         }
       }
-      try numbers.append(rows: values.count) { values[$0][$1] }
+      try numbers.append(rows: values.count) { $1 == 0 ? Double(start + $0) : values[$0][$1 - 1] }
     }
     try numbers.close()
     func cell(_ place: Int) -> String { "CASE WHEN isnan(s.n\(place)) THEN NULL ELSE s.n\(place) END" }
@@ -123,8 +123,8 @@ extension ModelScorer {
     try database.execute(
       """
       CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS SELECT \(all.joined(separator: ", ")) \
-      FROM \(SQL.identifier(rows)) r JOIN \(SQL.subquery(numbers.sql.replacing("SELECT *", with: "SELECT *, rowid AS place"))) s \
-      ON r.rowid = s.place ORDER BY r.rowid
+      FROM \(SQL.identifier(rows)) r JOIN \(SQL.subquery(numbers.sql)) s \
+      ON r.rowid = CAST(s.place AS BIGINT) ORDER BY r.rowid
       """, context: PartContext(of: context, 0.95...1), note: "adding vectors")
   }
 

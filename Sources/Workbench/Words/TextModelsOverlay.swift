@@ -18,6 +18,9 @@ struct TextModelsOverlay: Overlay {
   private var marks: [String] = []
   private let folders: [String]
 
+  /// Trainings that had ended when models were asked for; nil before that.
+  private var asked: [String]?
+
   init(_ state: WorkbenchState) { folders = modelFolders(state) }
 
   var hints: [(key: String, label: String)] {
@@ -27,8 +30,11 @@ struct TextModelsOverlay: Overlay {
     ]
   }
 
+  /// Asks at first, and again when a training has ended: its model is found from then on.
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
-    guard request == nil else { return [] }
+    let ended = state.words.trainings.filter(\.isUsable).map(\.folder)
+    guard asked != ended else { return [] }
+    asked = ended
     let (id, effect) = state.ask(.lab(.models(folders: folders)), for: .dialog)
     request = id
     return [effect]

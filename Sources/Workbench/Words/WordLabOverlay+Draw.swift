@@ -184,7 +184,7 @@ extension WordLabOverlay {
       let isCursor = top + offset == cursor
       let pointer = isCursor ? (context.glyphs == .ascii ? ">" : "▸") : " "
       let number = TextWidth.fit(Number.grouped(row.number + 1), 9, .right)
-      let words = String(row.text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+      let words = String(row.text.prefix(body.width).map { $0.isNewline || $0 == "\t" ? " " : $0 })
       let line = "\(pointer)\(TextWidth.fit(Self.figure(row.similarity), 6, .right)) \(number)  \(words)"
       let style = isCursor ? context.textStyle.reversed() : context.textStyle
       grid.draw(TextWidth.fit(line, body.width), x: body.x, y: body.y + offset, style: style, width: body.width)

@@ -117,7 +117,7 @@ struct WordLabOverlay: Overlay {
     wantsSearch = false
     guard let view = state.table.current, texts.indices.contains(textColumn), !line.isEmpty else { return [] }
     let cancels = searchRequest.map { [Effect.cancel($0)] } ?? []
-    (found, searchError, searched, searchNote) = (nil, nil, line, "begins")
+    (found, searchError, searched, searchNote) = (nil, nil, line, "waits for its turn")
     let search = LabSearch(model: models[column], rows: view.request, column: texts[textColumn], text: line)
     let (id, effect) = state.ask(.lab(.search(search)), for: .dialog)
     searchRequest = id
@@ -146,8 +146,9 @@ struct WordLabOverlay: Overlay {
       case .done(.lab(.found(let finds))): (found, cursor) = (finds, 0)
       case .failed(let text): searchError = text
       case .cancelled: searchError = "The search was cancelled."
+      case .started: searchNote = "begins"
       case .progress(let progress): searchNote = progress.note
-      case .started, .partial, .done: break
+      case .partial, .done: break
       }
     }
     return .stay()
@@ -158,7 +159,7 @@ struct WordLabOverlay: Overlay {
     return words.rows
   }
 
-  /// The points of the map whose word the line begins or is found in: exact ones first, then by frequency.
+  /// The points of the map whose word the line begins: exact ones first, then by frequency.
   var matches: [Int] {
     guard let points = map?.map.points, !line.isEmpty else { return [] }
     let wanted = line.lowercased()
@@ -207,16 +208,27 @@ struct WordLabOverlay: Overlay {
     case (.pageDown, _): move(by: 10)
     case (.pageUp, _): move(by: -10)
     case (.character("n"), .control):
-      if page == .search, !texts.isEmpty { (textColumn, found) = ((textColumn + 1) % texts.count, nil) }
+      guard page == .search, !texts.isEmpty else { break }
+      textColumn = (textColumn + 1) % texts.count
+      return .stay(dropSearch())
     case (.character("t"), .control):
       guard models.count > 1 else { break }
       column = (column + 1) % models.count
-      (map, mapRequest, mapError, found) = (nil, nil, nil, nil)
-      cursor = 0
+      let old = mapRequest.map { [Effect.cancel($0)] } ?? []
+      (map, mapRequest, mapError) = (nil, nil, nil)
+      return .stay(old + dropSearch())
     case (.enter, _): return enter(&state)
     default: _ = field.handle(key)
     }
     return .stay()
+  }
+
+  /// Lets a search go that was of another column or another model.
+  private mutating func dropSearch() -> [Effect] {
+    let cancels = searchRequest.map { [Effect.cancel($0)] } ?? []
+    (found, searched, searchError, searchRequest) = (nil, nil, nil, nil)
+    cursor = 0
+    return cancels
   }
 
   private mutating func turn(to page: Page) {

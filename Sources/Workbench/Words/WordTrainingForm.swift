@@ -185,7 +185,7 @@ struct WordTrainingForm: Sendable {
   }
 
   private static func written(_ number: Double) -> String {
-    number == number.rounded() ? String(Int(number)) : number < 0.001 ? "0.0001" : String(number)
+    number == number.rounded() ? String(Int(number)) : String(number)
   }
 
   /// Each mode has defaults of its own, and so fields of its own.

@@ -116,7 +116,7 @@ struct WordWatchOverlay: Overlay {
           : training.remaining(at: state.clock).map { "about \(Number.duration($0)) left" } ?? "no estimate yet"
     case .paused: text = "\(context.glyphs == .ascii ? "||" : "‖") paused: p goes on"
     case .stopping: text = "writing what it has learnt"
-    case .done: text = "done in \(Number.duration(training.report?.seconds ?? training.elapsed(at: state.clock)))"
+    case .done: text = "done in \(Number.duration(training.elapsed(at: state.clock)))"
     case .stopped: text = "stopped"
     case .failed: text = "failed"
     }
