@@ -27,7 +27,7 @@ public enum ExplainError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A method that knows no order of time.
   case timeMethod(String)
   /// A column that holds no texts; nil where the model has none.
-  case noTexts(column: String?)
+  case noTexts(column: String)
   /// A label that is none of the model's classes.
   case label(value: String, column: String)
 
@@ -57,8 +57,7 @@ public enum ExplainError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(model) cannot be explained by the method \(method). Use kernel, permutation, sampling, linear or exact."
     case .timeMethod(let method):
       "The method \(method) gives features no order in time. Leave it out, or use kernel or permutation."
-    case .noTexts(let column?): "The column \"\(column)\" holds no texts. Name a column of texts that the model uses."
-    case .noTexts(nil): "The model uses no column of texts that has words. Explain its columns instead."
+    case .noTexts(let column): "The column \"\(column)\" holds no texts. Name a column of texts that the model uses."
     case .label(let value, let column): "The label \"\(value)\" of column \"\(column)\" is none of the model's classes."
     }
   }

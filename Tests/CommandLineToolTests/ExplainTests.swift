@@ -140,14 +140,14 @@ import Testing
     defer { folder.remove() }
     let report = try assay("explain", model, rows, "--row", "3", "--against", "1", "--json").json()
     let output = try #require((report["outputs"] as? [[String: Any]])?.first)
-    #expect(output["first"] as? Double == 0 && output["second"] as? Double == 3)
+    #expect(output["first"] as? Double == 3 && output["second"] as? Double == 0)
     let features = try #require(output["features"] as? [[String: Any]])
     let sum = features.compactMap { $0["difference"] as? Double }.reduce(0, +)
-    #expect(abs(sum - 3) < 1e-6)
+    #expect(abs(sum + 3) < 1e-6)
     #expect(features.map { $0["feature"] as? String } == ["x", "colour", "idle"])
     let text = try assay("explain", model, rows, "--row", "3", "--against", "1").output
-    #expect(text.contains("row 1 against row 3"), "\(text)")
-    #expect(text.contains("f(x) 3 against 0, difference 3 (margin)"), "\(text)")
+    #expect(text.contains("row 3 against row 1"), "\(text)")
+    #expect(text.contains("f(x) 0 against 3, difference -3 (margin)"), "\(text)")
   }
 
   @Test(arguments: ["waterfall", "force", "decision"]) func aRowIsDrawn(kind: String) throws {
@@ -365,8 +365,7 @@ import Testing
       (["--clusters", "0"], "--clusters takes"), (["--samples", "0"], "--samples takes"),
       (["--clusters", "2", "--method", "tree"], "--clusters is for methods"),
       (["--interactions", "--method", "permutation"], "--interactions needs"),
-      (["--against", "2"], "--against needs --row"), (["--row", "0"], "--row takes"),
-      (["--chart", "waterfall"], "needs --row"),
+      (["--steps", "x", "--shuffle", "2"], "--granularity fine_grained"),
       (["--direction", "bidirectional"], "belongs to --steps"), (["--granularity", "token"], "belongs to --text or"),
       (["--steps", "x", "--granularity", "token"], "timewise or fine_grained"),
       (["--text", "colour", "--granularity", "word"], "token, sentence or paragraph"),

@@ -145,6 +145,18 @@ import Testing
     #expect(counts.values.allSatisfy { $0 == 1 })
   }
 
+  /// A worth that follows from whether a set's size is even has interactions that depend on sizes alone: 1 where the size is
+  /// even, -1 where it is odd. Their mean is that of the sizes 0 to players - 2, asked about equally often.
+  @Test(arguments: [13, 14]) func setsOfEachSizeAreAskedAboutEquallyOften(_ players: Int) {
+    let plan = PairPlan(players: players, samples: 60 * players * players, seed: 5)
+    let worths = (0..<plan.coalitions.count).map { number in
+      plan.coalitions.members.reduce(0) { $0 + Int($1[number]) }.isMultiple(of: 2) ? 1.0 : 0
+    }
+    let mean = plan.solve(worths).reduce(0, +) / Double(players * (players - 1))
+    let expected = players.isMultiple(of: 2) ? 1 / Double(players - 1) : 0
+    #expect(abs(mean - expected) < 0.025)
+  }
+
   /// Half of the interaction of a product of two is the product of their distances from the background, in the mean.
   @Test(arguments: [4, 15]) func aProductIsAnInteractionOfItsFactors(_ features: Int) throws {
     let found = try Self.explain(features, samples: features > 12 ? 600 : nil) { row -> Double in

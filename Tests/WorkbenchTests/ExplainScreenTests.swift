@@ -273,21 +273,6 @@ struct ExplainScreenTests {
     #expect(abs(groups.features.reduce(0) { $0 + $1.value } - groups.difference) < 1e-4)
   }
 
-  @Test func aModelFileIsOneCallAway() throws {
-    let robot = try Robot(Size(width: 120, height: 40))
-    defer { robot.close() }
-    robot.open(Robot.census)
-    var state = robot.state
-    let path = try robot.file("broken.json", "{")
-    #expect(!explain(modelAt: path, row: 0, &state).isEmpty)
-    #expect(state.overlays.last is RowExplanationOverlay)
-    #expect(state.flow.analyses.count == 1)
-    // The same model is not explained twice.
-    state.overlays = []
-    _ = explain(modelAt: path, &state)
-    #expect(state.flow.analyses.count == 1)
-  }
-
   @Test func withoutAnExplanationTheKeySaysWhatIsWanting() throws {
     let robot = try Robot(Size(width: 120, height: 40))
     defer { robot.close() }

@@ -171,7 +171,7 @@ struct ExplainCommand: HeadlessCommand {
 
   @OptionGroup var drawing: DrawingOptions
 
-  enum Target {
+  private enum Target {
     case values(String)
     /// Clarify's `analysis.json`, with `explanations_shap/out.csv` beside it.
     case clarify(String, values: String)
@@ -249,7 +249,7 @@ struct ExplainCommand: HeadlessCommand {
     }
   }
 
-  func target() throws -> Target? {
+  private func target() throws -> Target? {
     guard let file = output, text == nil else { return nil }
     if file.split(separator: "/").last == "analysis.json" {
       return .clarify(file, values: String(file.dropLast("analysis.json".count)) + "explanations_shap/out.csv")
@@ -264,7 +264,7 @@ struct ExplainCommand: HeadlessCommand {
   }
 
   /// - Throws: `UsageError` where `--steps` names no columns.
-  func spec(_ columns: () throws -> [String]) throws -> ExplainSpec {
+  private func spec(_ columns: () throws -> [String]) throws -> ExplainSpec {
     let drawn = background.map { text -> ExplainSpec.Background in
       switch text {
       case "zero": .zeros
@@ -339,7 +339,7 @@ struct ExplainCommand: HeadlessCommand {
     var chart = rowChart(found, name)
     var comparison: RowComparison?
     if let against, let other = try explained(against, "against") {
-      comparison = RowComparison(found, called: name, other, called: "row \(grouped(against))")
+      comparison = RowComparison(other, called: "row \(grouped(against))", found, called: name)
       if let comparison { chart = comparison.waterfall(output: 0) }
     }
     try headless.tellSkipped(source.value, engine)
@@ -353,7 +353,7 @@ struct ExplainCommand: HeadlessCommand {
       return try headless.writeJSON(RowReport(found, row: number))
     }
     if self.chart != nil { return try headless.console.write(drawing.draw(chart, headless.console)) }
-    let rule: Character = drawing.context(headless.console).glyphs == .ascii ? "-" : "─"
+    let rule = rule(headless)
     let lines =
       comparison.map { comparisonLines($0, width: headless.console.textWidth, rule: rule) }
       ?? rowLines(found, name, width: headless.console.textWidth, rule: rule)
@@ -408,7 +408,7 @@ struct ExplainCommand: HeadlessCommand {
     try headless.console.write(lines.joined(separator: "\n") + "\n")
   }
 
-  func write(
+  private func write(
     _ chart: Chart, to path: String, _ format: ChartFileFormat, _ headless: Headless, _ engine: Engine
   ) throws {
     switch format {

@@ -103,7 +103,9 @@ func textLines(_ found: TextExplanation, width: Int?, rule: Character) -> [Strin
       + found.method,
     "values (\(found.unit)) miss the prediction by at most \(short(found.additivityError))", "",
   ]
-  let output = found.outputNames.count - 1
+  // As everywhere else: the first output, by name where there are several.
+  let output = 0
+  if found.outputNames.count > 1 { lines[0] += ", class \(oneLine(found.outputNames[output]))" }
   func texts(_ parts: [TextExplanation.Part]) -> String {
     parts.map { "\(oneLine($0.text)) \($0.values[output] < 0 ? "" : "+")\(short($0.values[output]))" }
       .joined(separator: ", ")
@@ -114,6 +116,7 @@ func textLines(_ found: TextExplanation, width: Int?, rule: Character) -> [Strin
       "\(number + 1). from \(short(row.baseValues[output])) to \(short(row.predictions[output])): "
         + (row.parts.isEmpty ? "no text" : texts(Array(sorted.prefix(6)))))
   }
+  if found.rows.count > 10 { lines.append("\(counted(found.rows.count - 10, "text")) more with --json") }
   var table = TextTable([
     .init(title: found.granularity.rawValue, limit: 48), .init(title: "occurs", alignment: .right),
     .init(title: "adds in the mean", alignment: .right),

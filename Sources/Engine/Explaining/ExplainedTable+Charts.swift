@@ -27,7 +27,7 @@ extension ExplainedTable {
   public var swarm: Chart {
     let features = explanation.global.prefix(Self.shownFeatures).compactMap { item -> ShapSwarm.Feature? in
       guard let index = explanation.features.firstIndex(of: item.feature) else { return nil }
-      let ranks = Self.ranks(kept.map { $0.numbers[index] })
+      let ranks = shares(of: index)
       return ShapSwarm.Feature(
         name: item.feature,
         dots: zip(kept, ranks).map { ShapSwarm.Dot(row: $0.row, shap: $0.values[index], rank: $1) })
@@ -37,18 +37,6 @@ extension ExplainedTable {
         title: explanation.outputs.map { "SHAP values of class \($0[0].name)" }, features: features,
         unit: explanation.unit, total: explanation.totalRows,
         sampled: kept.count < explanation.totalRows ? kept.count : nil))
-  }
-
-  /// The share of the other values that are smaller, equal ones sharing their places; nil where a value is missing.
-  private static func ranks(_ values: [Double]) -> [Double?] {
-    let sorted = values.filter { !$0.isNaN }.sorted()
-    guard sorted.count > 1 else { return values.map { $0.isNaN ? nil : 0.5 } }
-    return values.map { value in
-      if value.isNaN { return nil }
-      let below = sorted.prefix { $0 < value }.count
-      let upTo = sorted.count - sorted.reversed().prefix { $0 > value }.count
-      return (Double(below + upTo - 1) / 2) / Double(sorted.count - 1)
-    }
   }
 
   /// Pearson's correlation of a feature's values with its SHAP values, over the rows kept.

@@ -66,7 +66,8 @@ extension ExplainedTable {
     }
   }
 
-  private func shares(of feature: Int) -> [Double?] {
+  /// The share of the other values that are smaller, equal ones sharing their places; nil where a value is missing.
+  func shares(of feature: Int) -> [Double?] {
     let numbers = kept.map { $0.numbers[feature] }
     let known = numbers.indices.filter { numbers[$0].isFinite }
     let ranks = Statistics.ranks(known.map { numbers[$0] })

@@ -98,8 +98,10 @@ extension GroupDifference {
 extension Explanation {
   /// Local accuracy: whether base value and values of every row add up to its prediction, but for rounding.
   public var isAccurate: Bool {
-    let sizes = global.reduce(abs(baseValue)) { $0 + abs($1.value) }
-    return additivityError.isFinite && additivityError <= 1e-3 * max(1e-3, sizes)
+    let sizes = global.reduce(abs(baseValue)) { sum, item in
+      sum + (aggregate == .meanSquare ? item.value.squareRoot() : abs(item.value))
+    }
+    return additivityError.isFinite && additivityError <= 1e-3 * max(1e-2, sizes)
   }
 
   /// How the values were found, in so few words that they stand beside every picture: the method, rows explained, where

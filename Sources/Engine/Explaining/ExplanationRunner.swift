@@ -146,7 +146,7 @@ struct ExplanationRunner {
     return RowExplanation(
       model: subject.about.name, unit: subject.unit, features: subject.features, columns: subject.columns,
       cells: subject.features.indices.map { shown.indices.contains($0) ? shown[$0] : "" }, outputs: outputs,
-      additivityError: found.values.additivityError, method: subject.method.rawValue,
+      additivityError: found.values.additivityError, method: spec.methodName(subject.method),
       backgroundRows: subject.backgroundRows)
   }
 

@@ -161,7 +161,7 @@ struct SubjectRows {
       if isNumber, !isZero { return "avg(\(name)) AS \(name)" }
       return "CAST(\(isNumber ? "0" : "mode(\(name))") AS \(column.type)) AS \(name)"
     }
-    return "SELECT \(parts.joined(separator: ", ")) FROM \(SQL.subquery(relation.sql))"
+    return "SELECT \(parts.joined(separator: ", ")) FROM \(SQL.subquery(relation.sql)) LIMIT 1"
   }
 
   private func sample(_ rows: Int, seed: UInt64, _ select: (String, Schema) throws -> String) throws -> DataTable {

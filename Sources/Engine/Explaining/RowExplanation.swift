@@ -58,7 +58,7 @@ public struct RowExplanation: Codable, Sendable, Equatable {
     return additivityError.isFinite && additivityError <= 1e-3 * max(1e-3, sizes.max() ?? 0)
   }
 
-  /// `tree, no background; base value and SHAP values miss f(x) by at most 1e-06`.
+  /// `tree, no background; sums miss f(x) by at most 1e-06`.
   public var provenance: String {
     let background = backgroundRows.map { "background of \(Numbers.grouped($0))" } ?? "no background"
     let error = Numbers.short(Self.told(additivityError), digits: 2)

@@ -5,50 +5,37 @@ import Jobs
 
 /// Which texts are explained part by part, and how.
 public struct TextExplainSpec: Codable, Sendable, Equatable {
-  /// Nil takes the model's column with the longest texts.
-  public var column: String?
+  public var column: String
   public var granularity: TextGranularity
   /// What stands in place of a part that is not there, such as `[MASK]`; empty leaves it out.
   public var replacement: String
-  /// The parts told for all rows together.
-  public var topParts: Int
-  /// One row, which may stand nowhere in the step; nil explains rows of the step.
-  public var cells: [RowCell]?
 
-  public init(
-    column: String? = nil, granularity: TextGranularity = .token, replacement: String = "", topParts: Int = 50,
-    cells: [RowCell]? = nil
-  ) {
+  public init(column: String, granularity: TextGranularity = .token, replacement: String = "") {
     (self.column, self.granularity, self.replacement) = (column, granularity, replacement)
-    (self.topParts, self.cells) = (topParts, cells)
   }
 }
 
 extension ExplanationRunner {
   /// Parts of a text that are asked about one by one; of more, neighbours are one.
   private static let mostParts = 256
+  /// Parts told for all rows together.
+  private static let topParts = 50
 
   /// Which parts of a column's texts make the model say what it says, while all other columns keep their values.
   /// - Throws: `ExplainError.noTexts`, and what reading and predicting throw.
   func explainTexts(
     _ text: TextExplainSpec, _ spec: ExplainSpec, _ relation: NodeRelation, of request: NodeRequest
   ) throws -> TextExplanation {
-    let subject: any ExplanationSubject
-    let total: Int
-    let sql: String
-    if let cells = text.cells {
-      (subject, sql) = try row(cells, spec, relation, of: request)
-      total = 1
-    } else {
-      total = try relation.rows ?? count(relation.sql)
-      guard total > 0 else { throw ExplainError.noRows }
-      subject = try self.subject(spec, relation, of: request, total: total)
-      let rows = min(spec.rows ?? ExplainSpec.askedRows, total)
-      sql = rows < total ? try nodes.sample(relation, rows, seed: spec.seed) : relation.sql
-    }
+    let total = try relation.rows ?? count(relation.sql)
+    guard total > 0 else { throw ExplainError.noRows }
+    let subject = try self.subject(spec, relation, of: request, total: total)
+    let asked = min(spec.rows ?? ExplainSpec.askedRows, total)
+    let sql = asked < total ? try nodes.sample(relation, asked, seed: spec.seed) : relation.sql
     let table = try nodes.database.query(
       subject.select(from: sql, others: []), context: QuietContext(context: context))
-    let place = try Self.place(of: text.column, in: table, of: subject)
+    let names = table.columns.map(\.column.name)
+    guard let place = names.firstIndex(of: text.column) else { throw EngineError.noSuchColumn(text.column, names) }
+    guard table.columns[place].column.kind == .text else { throw ExplainError.noTexts(column: text.column) }
     let options = CoalitionExplainer.Options(
       method: spec.method?.coalitions ?? .kernel, samples: spec.samples, seed: spec.seed, threads: threads)
     let explainer = CoalitionExplainer(options: options)
@@ -61,31 +48,7 @@ extension ExplanationRunner {
     return TextExplanation(
       model: subject.about.name, unit: subject.unit, outputNames: subject.about.outputNames,
       column: table.columns[place].column.name, granularity: text.granularity, replacement: text.replacement,
-      method: options.method.rawValue, rows: rows, totalRows: total, topParts: text.topParts)
-  }
-
-  /// The column of texts that is asked for, or the one that has most words.
-  private static func place(
-    of name: String?, in table: DataTable, of subject: any ExplanationSubject
-  ) throws -> Int {
-    let texts = table.columns.indices.filter { table.columns[$0].column.kind == .text }
-    if let name {
-      let names = table.columns.map(\.column.name)
-      guard let place = names.firstIndex(of: name) else { throw EngineError.noSuchColumn(name, names) }
-      guard texts.contains(place) else { throw ExplainError.noTexts(column: name) }
-      return place
-    }
-    let counted = texts.map { place -> (place: Int, parts: Int) in
-      let column = table.columns[place]
-      let parts = (0..<min(column.count, 50)).reduce(0) { sum, row in
-        sum + (column.text(row).map { TextParts($0, by: .token).parts.count } ?? 0)
-      }
-      return (place, parts)
-    }
-    guard let most = counted.max(by: { $0.parts < $1.parts }), most.parts > 0 else {
-      throw ExplainError.noTexts(column: nil)
-    }
-    return most.place
+      method: options.method.rawValue, rows: rows, totalRows: total, topParts: Self.topParts)
   }
 
   private func explain(

@@ -131,7 +131,8 @@ public final class CoalitionExplainer: Sendable {
     var parts: [(players: [Int], rows: [Int])] = []
     for (players, rows) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
       let plan = try players.isEmpty ? nil : plan(players, weights)
-      let most = max(1, Self.worthLimit / max(1, (plan?.coalitions.count ?? 1) * outputs))
+      let asked = max(plan?.coalitions.count ?? 1, pairPlan(players.count)?.coalitions.count ?? 1)
+      let most = max(1, Self.worthLimit / max(1, asked * outputs))
       let each = game.isParallel ? most : min(most, (rows.count + options.threads - 1) / max(1, options.threads))
       for start in stride(from: 0, to: rows.count, by: each) {
         parts.append((players, Array(rows[start..<min(rows.count, start + each)])))

@@ -39,7 +39,9 @@ struct PairPlan: Sendable {
     for _ in 0..<rounds {
       let labels = random.shuffled(Array(0..<players))
       for path in Self.zigzags(players) {
-        Self.add(path.map { $0.map { labels[$0] } }, players, &coalitions, &found)
+        // Walked backwards at random: of an odd number of players, sets of an even size would come more often otherwise.
+        let way = path.map { $0.map { labels[$0] } }
+        Self.add(random.shuffled([false, true])[0] ? way.reversed() : way, players, &coalitions, &found)
       }
     }
     (self.coalitions, isWhole, self.samples, self.rounds) = (coalitions, false, found, rounds)

@@ -139,19 +139,21 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
   case .explanation(let found):
     // The others are made when one turns to them.
     let pages = found.pages
-    return pages.isEmpty ? nil : found.chart(pages[((shown.page % pages.count) + pages.count) % pages.count].page)
+    guard !pages.isEmpty else { return nil }
+    let page = pages[((shown.page % pages.count) + pages.count) % pages.count].page
+    guard case .analysis(let id)? = shown.shown, let analysis = state.flow[analysis: id] else { return found.chart(page) }
+    return ChartMemory.shared.picture(page, of: analysis) { found.chart($0) }
   case .insight, .bias: return page(shown.page, of: pictures(of: result))
   case .summary, .automl, nil: return nil
   }
 }
 
-/// The charts of a report; empty for what is none.
+/// The charts of a report; empty for what is none, and for an explanation, whose pictures are made one by one.
 func pictures(of result: AnalysisResult?) -> [(title: String, chart: Chart)] {
   switch result {
   case .insight(let result): result.charts
   case .bias(let result): result.charts
-  case .explanation(let result): result.charts
-  case .chart, .summary, .quickModel, .automl, nil: []
+  case .chart, .summary, .quickModel, .automl, .explanation, nil: []
   }
 }
 

@@ -8,34 +8,27 @@ private let hasExplanation: @Sendable (WorkbenchState) -> Availability = { state
   currentExplanation(state) == nil ? .disabled("no explanation is in front: a, Explain model") : .enabled
 }
 
+private let explainsRows: @Sendable (WorkbenchState) -> Availability = { state in
+  guard let view = state.table.current else { return .disabled("there are no rows: open a dataset") }
+  guard view.request.look.summary == nil else { return .disabled("a summary has no rows of the step") }
+  return explanation(ofRowsIn: state) == nil
+    ? .disabled("no model explains these rows yet: a, Explain model") : .enabled
+}
+
 /// Explanations of rows of the table.
 let explainCommands: [Command] = [
   Command(
     "explain.row", "Explain this row",
     "Shows which columns led a model to what it says of this row, and what it would say if one held something else.",
     keys: ["S"], in: [.pane(.table)], group: .analyse, menu: .model, priority: 3, hint: "SHAP",
-    availability: { state in
-      guard state.table.current != nil else { return .disabled("there are no rows: open a dataset") }
-      guard state.table.current?.request.look.summary == nil else {
-        return .disabled("a summary has no rows of the step")
-      }
-      return explanation(ofRowsIn: state) == nil
-        ? .disabled("no model explains these rows yet: a, Explain model") : .enabled
-    }
+    availability: explainsRows
   ) { explainRow(&$0) },
   Command(
     "explain.compare", "Compare two rows",
     "Compares what a model says of two marked rows, or of this row and the one that was kept: which columns make the "
       + "difference.",
     keys: ["g S"], in: [.pane(.table)], group: .analyse, menu: .model,
-    availability: { state in
-      guard state.table.current != nil else { return .disabled("there are no rows: open a dataset") }
-      guard state.table.current?.request.look.summary == nil else {
-        return .disabled("a summary has no rows of the step")
-      }
-      return explanation(ofRowsIn: state) == nil
-        ? .disabled("no model explains these rows yet: a, Explain model") : .enabled
-    }
+    availability: explainsRows
   ) { compareRows(&$0) },
   Command(
     "explain.pages", "Pictures of the explanation…",

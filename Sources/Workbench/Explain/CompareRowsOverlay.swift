@@ -230,6 +230,7 @@ func compareRows(_ state: inout WorkbenchState) -> [Effect] {
     state.say("\(here.title) is kept: g S on another row compares them. Two marked rows are compared at once.")
     return []
   }
+  state.comparedRow = nil
   state.overlays.append(CompareRowsOverlay(kept, here, spec, analysis))
   return []
 }

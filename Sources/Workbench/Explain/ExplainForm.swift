@@ -58,7 +58,7 @@ struct ExplainForm: Sendable {
           .check(
             "pairs", "Pairs", "that work together",
             help:
-              "Which pairs of columns move predictions together, as a heatmap. Of the trees of a file; it takes longer."
+              "Which pairs of columns move predictions together, as a heatmap. Of a file or folder; it takes longer."
           ))
       }
     }

@@ -15,7 +15,7 @@ struct ExplainPagesOverlay: Overlay {
     }
     let wanted: [(title: String, reason: String, isThere: Bool)] = [
       (
-        ExplainedTable.interactionPage, "a, Explain model, Also, Pairs: of model files",
+        ExplainedTable.interactionPage, "a, Explain model, Also, Pairs: of a file or folder, where some work together",
         titles.contains(ExplainedTable.interactionPage)
       ),
       (
@@ -85,30 +85,4 @@ func showPage(_ title: String, _ state: inout WorkbenchState) -> [Effect] {
   guard let page = view.found.pages.firstIndex(where: { $0.title == title }) else { return effects }
   turn(to: page, &state)
   return effects
-}
-
-/// The way in from everywhere: explains rows of the selected step by a model that there is, a file or a folder that
-/// `assay automl` wrote, and a row of the table where one is given. An explanation by the same model that the step has
-/// already is shown again.
-/// - Parameter row: a row of the table's current view, from 0.
-func explain(modelAt path: String, row: Int? = nil, _ state: inout WorkbenchState) -> [Effect] {
-  guard let node = state.table.views.first?.request.node ?? state.selectedStep?.id else {
-    state.say("There are no rows to explain: open a dataset.", .warning)
-    return []
-  }
-  let known = state.flow.analyses.last { analysis in
-    guard case .explanation(let spec) = analysis.spec, analysis.node == node else { return false }
-    return spec.model == .path(path)
-  }
-  var effects: [Effect] = []
-  if let known {
-    effects = showAnalysis(known.id, focus: true, &state)
-    if known.result == nil { effects += runAnalysis(known.id, &state) }
-    state.focus = .chart
-  } else {
-    effects = addAnalysis(.explanation(ExplainSpec(model: .path(path))), name: nil, on: node, &state)
-  }
-  guard let row, let view = state.table.current, view.isLoaded(row) else { return effects }
-  state.table.changeCurrent { $0.moveRow(to: row) }
-  return effects + explainRow(&state)
 }

@@ -102,8 +102,9 @@ func explainRow(_ state: inout WorkbenchState) -> [Effect] {
   }
   let row = view.row
   guard view.isLoaded(row) else { return [] }
-  state.overlays.append(
-    RowExplanationOverlay(cells(ofRowIn: view), titled: "Row \(Number.grouped(row + 1))", spec, analysis))
+  // The number that the row has in the step, whatever the view's order and filters: as a comparison calls it.
+  let title = "Row \(Number.grouped((view.rowID(row) ?? row) + 1))"
+  state.overlays.append(RowExplanationOverlay(cells(ofRowIn: view), titled: title, spec, analysis))
   return []
 }
 

@@ -183,12 +183,13 @@ struct RowExplanationOverlay: Overlay {
   private func compare(_ state: inout WorkbenchState) -> OverlayOutcome {
     let name = changes.isEmpty ? title : title + " as changed"
     let row = ComparedRow(
-      title: name, cells: cells, found: isAsked && request == nil ? now : nil, analysis: analysis.id)
+      title: name, cells: cells, found: isAsked && request == nil && error == nil ? now : nil, analysis: analysis.id)
     guard let kept = state.comparedRow, kept.analysis == analysis.id, kept.cells != cells else {
       state.comparedRow = row
       state.say("\(name) is kept: c on another row compares them")
       return .stay()
     }
+    state.comparedRow = nil
     return .push(CompareRowsOverlay(kept, row, spec, analysis))
   }
 

@@ -1,3 +1,5 @@
+import Engine
+import Foundation
 import Grid
 import Plot
 import Synchronization
@@ -18,6 +20,33 @@ final class ChartMemory: Sendable {
   /// Each chart with its cursor and without, with some to spare.
   private static let kept = 8
   private let entries = Mutex<[Entry]>([])
+
+  /// A picture of an explanation, which many places of a frame ask for, and its making is work.
+  private struct Picture {
+    var analysis: Int
+    var computedAt: Date
+    var page: ExplainedTable.Page
+    var chart: Chart?
+  }
+
+  private let pictures = Mutex<[Picture]>([])
+
+  /// The picture of an analysis' result, made by `make` where it was not made before.
+  func picture(
+    _ page: ExplainedTable.Page, of analysis: Analysis, _ make: (ExplainedTable.Page) -> Chart?
+  ) -> Chart? {
+    guard let computedAt = analysis.provenance?.computedAt else { return make(page) }
+    let known = pictures.withLock { pictures in
+      pictures.first { $0.analysis == analysis.id && $0.computedAt == computedAt && $0.page == page }
+    }
+    if let known { return known.chart }
+    let chart = make(page)
+    pictures.withLock { pictures in
+      if pictures.count >= Self.kept { pictures.removeFirst() }
+      pictures.append(Picture(analysis: analysis.id, computedAt: computedAt, page: page, chart: chart))
+    }
+    return chart
+  }
 
   /// The chart at this size, from memory where it was drawn just so before.
   func render(_ chart: Chart, size: Size, context: DrawContext, view: ChartView) -> RenderedChart {

@@ -8,7 +8,7 @@ import Plot
 
 extension FeatureOrder.Direction: ExpressibleByArgument {}
 
-// Single rows, texts, and steps in time.
+// Texts, and steps in time.
 extension ExplainCommand {
   /// - Throws: `ValidationError` where options do not go together.
   func validateParts() throws {
@@ -23,6 +23,11 @@ extension ExplainCommand {
         throw ValidationError("--granularity of --steps is timewise or fine_grained, not \(granularity)")
       }
       if text == nil, steps == nil { throw ValidationError("--granularity belongs to --text or --steps") }
+    }
+    if steps != nil, granularity != ExplainSpec.TimeSteps.Granularity.fineGrained.rawValue,
+      effects != nil || shuffle != nil || flip != nil
+    {
+      throw ValidationError("--effects, --shuffle and --flip are of columns: add --granularity fine_grained to --steps")
     }
     if steps != nil, interactions { throw ValidationError("--steps and --interactions exclude each other") }
     if text != nil {
@@ -49,7 +54,7 @@ extension ExplainCommand {
   /// - Throws: `UsageError`.
   func timeSteps(_ text: String, _ columns: [String]) throws -> ExplainSpec.TimeSteps {
     let chosen = granularity.flatMap { ExplainSpec.TimeSteps.Granularity(rawValue: $0) } ?? .timewise
-    let steps = text.contains("{t}") || text.contains("{lag}") ? matched(text, columns) : listed(text)
+    let steps = text.contains("{t}") || text.contains("{lag}") ? try matched(text, columns) : listed(text)
     guard !steps.isEmpty else {
       throw UsageError(
         "--steps \(text): no column is called so. The columns are: \(columns.prefix(12).joined(separator: ", "))")
@@ -70,25 +75,32 @@ extension ExplainCommand {
   }
 
   /// Steps of the numbers that stand in columns' names where patterns have `{t}`, or `{lag}`, whose largest is the oldest.
-  private func matched(_ text: String, _ columns: [String]) -> [ExplainSpec.TimeSteps.Step] {
+  private func matched(_ text: String, _ columns: [String]) throws -> [ExplainSpec.TimeSteps.Step] {
     let isLag = text.contains("{lag}")
     let place = isLag ? "{lag}" : "{t}"
     var steps: [Int: [String]] = [:]
     for pattern in text.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
       let ends = pattern.components(separatedBy: place)
-      guard ends.count == 2 else { continue }
+      guard ends.count == 2 else {
+        throw UsageError("--steps \(text): the pattern \(pattern) does not hold \(place) once")
+      }
+      let before = steps.values.reduce(0) { $0 + $1.count }
       for column in columns where column.hasPrefix(ends[0]) && column.hasSuffix(ends[1]) {
         guard column.count > ends[0].count + ends[1].count else { continue }
         if let number = Int(column.dropFirst(ends[0].count).dropLast(ends[1].count)) {
           steps[number, default: []].append(column)
         }
       }
+      if steps.values.reduce(0, { $0 + $1.count }) == before {
+        throw UsageError(
+          "--steps \(text): no column fits \(pattern). The columns are: \(columns.prefix(12).joined(separator: ", "))")
+      }
     }
     let ordered = steps.sorted { isLag ? $0.key > $1.key : $0.key < $1.key }
     return ordered.map { .init((isLag ? "lag " : "t ") + String($0.key), columns: $0.value) }
   }
 
-  private func rule(_ headless: Headless) -> Character {
+  func rule(_ headless: Headless) -> Character {
     drawing.context(headless.console).glyphs == .ascii ? "-" : "─"
   }
 
