@@ -66,7 +66,7 @@ struct AutoMLFormTests {
     for size in [(80, 24), (120, 40)] {
       robot.resize(Size(width: size.0, height: size.1))
       robot.settle()
-      let stable = robot.screen.replacing(#/\[ [^ ]*/state/#) {
+      let stable = robot.stableScreen.replacing(#/\[ [^ ]*/state/#) {
         "[ " + String(repeating: "#", count: $0.output.count - 8) + "/state"
       }
       expectGolden(stable, "automl-form-rows-\(size.0)x\(size.1)")

@@ -16,7 +16,7 @@ extension DataExploration: WrittenReport {
   }
 
   private var summaryBlocks: [AnalysisBlock] {
-    var facts = "\(AnalysisText.counted(rows, "row")), \(AnalysisText.counted(columns, "column"))"
+    var facts = "\(AnalysisBlock.counted(rows, "row")), \(AnalysisBlock.counted(columns, "column"))"
     if isSampled { facts += "; figures are of a random sample of \(Numbers.grouped(explored)) rows, seed \(seed)" }
     let used = features.filter { $0.kind != nil }
     let kinds = FeatureKind.allCases.compactMap { kind -> String? in
@@ -134,7 +134,7 @@ extension DataExploration: WrittenReport {
           rows: others.map { other in
             [
               other.role.rawValue, Numbers.grouped(other.rows), Numbers.grouped(other.unlabelled),
-              Numbers.grouped(other.repeated),
+              (isSampled ? "at least " : "") + Numbers.grouped(other.repeated),
             ]
           }))
     }

@@ -71,7 +71,7 @@ public struct DataExplorer {
     var planned = options
     if planned.threads == nil { planned.threads = threads }
     let aside = try request.validation.map { try runner.whole($0) }
-    let plan = try autoMLPlan(table, validation: aside, options: planned, context: SilentContext())
+    let plan = try autoMLPlan(table, validation: aside, options: planned, context: QuietContext(context: context))
     let quality = try qualityReport(
       QualityReportOptions(
         target: options.target, problem: plan.problem == .regression ? .regression : .classification,
@@ -197,7 +197,7 @@ public struct DataExplorer {
 
 extension DataExploration {
   /// Writes `exploration.json` and `exploration.md`.
-  /// - Throws: `BundleError` where the folder cannot be written.
+  /// - Throws: `BundleError` where the folder cannot be made, `ReportFileError` where a file cannot be written.
   public func write(to folder: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -52,14 +52,16 @@ struct ExplorationFindings {
         findings.append(
           finding(
             share >= 0.01 ? .high : .low, nil, "Rows in two sets",
-            "\(AnalysisText.counted(other.repeated, "\(name) row")) (\(Numbers.percent(share, of: 1))) "
+            // Of a sample, others may equal rows that were not looked at.
+            (found.isSampled ? "At least " : "")
+              + "\(AnalysisBlock.counted(other.repeated, "\(name) row")) (\(Numbers.percent(share, of: 1))) "
               + "equal a row to learn from: scores on them are too good."))
       }
       if other.unlabelled > 0 {
         findings.append(
           finding(
             .low, found.target.column, "No known label",
-            "\(AnalysisText.counted(other.unlabelled, "\(name) row")) without a label that is learnt: not judged."))
+            "\(AnalysisBlock.counted(other.unlabelled, "\(name) row")) without a label that is learnt: not judged."))
       }
       if !other.missingColumns.isEmpty {
         findings.append(
@@ -116,7 +118,7 @@ struct ExplorationFindings {
     return [
       finding(
         .low, nil, "Few rows",
-        "\(AnalysisText.counted(found.target.labelled, "row")) with a label: differences between models are mostly luck."
+        "\(AnalysisBlock.counted(found.target.labelled, "row")) with a label: differences between models are mostly luck."
       )
     ]
   }
@@ -129,12 +131,5 @@ struct ExplorationFindings {
       if let column = warning.column, !used.contains(column), warning.kind != .constant { return nil }
       return finding(warning.severity, warning.column, warning.title, warning.text, warning.step)
     }
-  }
-}
-
-enum AnalysisText {
-  /// `1 row`, `2,000 rows`.
-  static func counted(_ count: Int, _ noun: String) -> String {
-    "\(Numbers.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 }

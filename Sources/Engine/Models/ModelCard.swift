@@ -56,7 +56,7 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
       blocks += [
         .sentence(
           "\(model.label) predicts \(model.target) (\(model.problem.title)). Figures are of "
-            + "\(counted(model.rows, "row")) \(model.judging)."),
+            + "\(AnalysisBlock.counted(model.rows, "row")) \(model.judging)."),
         .heading("How good it is"),
         .table(
           headings: ["metric", "value", "std over folds"],
@@ -70,7 +70,7 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
     } else if let bundle {
       blocks += [
         .sentence(
-          "An ensemble of \(counted(bundle.members.count, "model")) predicts \(bundle.target) (\(bundle.problem.title))."
+          "An ensemble of \(AnalysisBlock.counted(bundle.members.count, "model")) predicts \(bundle.target) (\(bundle.problem.title))."
         ),
         .heading("How good it is"),
         .sentence(
@@ -84,7 +84,7 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
     }
     if let test = run?.test ?? bundle?.training?.test, model?.candidate == nil {
       blocks += [
-        .sentence("On \(counted(test.rows, "row")) that no model saw until the end:"),
+        .sentence("On \(AnalysisBlock.counted(test.rows, "row")) that no model saw until the end:"),
         .table(
           headings: ["metric", "test"],
           rows: test.metrics.sorted { $0.key < $1.key }.map { [$0.key, Numbers.short($0.value)] }),
@@ -132,7 +132,7 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
       .heading("Residuals"),
       .sentence(
         "Actual minus predicted has mean \(Numbers.short(residuals.mean)) and standard deviation "
-          + "\(Numbers.short(residuals.deviation)); \(counted(residuals.outliers, "row")) "
+          + "\(Numbers.short(residuals.deviation)); \(AnalysisBlock.counted(residuals.outliers, "row")) "
           + "\(residuals.outliers == 1 ? "is" : "are") more than three standard deviations off."),
     ]
   }
@@ -143,7 +143,7 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
     return [
       .heading("What moves its predictions"),
       .sentence(
-        "Mean |SHAP| over \(Numbers.grouped(found.rows)) of \(counted(found.totalRows, "row")): \(shap.source). In "
+        "Mean |SHAP| over \(Numbers.grouped(found.rows)) of \(AnalysisBlock.counted(found.totalRows, "row")): \(shap.source). In "
           + "\(found.unit)."),
       .table(
         headings: ["column", "mean |SHAP|"],
@@ -211,8 +211,9 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
     return [
       .heading("How it was trained"),
       .sentence(
-        "Taken as \(run.problem.title): \(run.reason). \(counted(run.rows, "row")), \(counted(run.folds, "fold")), "
-          + "\(counted(run.leaderboard.count - 1, "candidate")) in \(Numbers.short(run.seconds)) s, seed \(run.seed)."),
+        "Taken as \(run.problem.title): \(run.reason). \(AnalysisBlock.counted(run.rows, "row")), \(AnalysisBlock.counted(run.folds, "fold")), "
+          + "\(AnalysisBlock.counted(run.leaderboard.count - 1, "candidate")) in \(Numbers.short(run.seconds)) s, seed \(run.seed)."
+      ),
     ] + run.notes.map { .sentence($0) }
   }
 
@@ -224,14 +225,10 @@ public struct ModelCard: Codable, Sendable, Equatable, WrittenReport {
     if let bundle {
       blocks.append(
         .sentence(
-          "\(counted(bundle.files, "file")), \(Numbers.grouped(bundle.bytes)) bytes, format \(bundle.version). Digest of "
+          "\(AnalysisBlock.counted(bundle.files, "file")), \(Numbers.grouped(bundle.bytes)) bytes, format \(bundle.version). Digest of "
             + "the manifest (SHA-256): \(bundle.sha256)."))
     }
     return blocks
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(Numbers.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 }
 

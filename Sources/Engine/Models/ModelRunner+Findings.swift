@@ -18,7 +18,7 @@ extension ModelRunner {
     let folder = candidate.map { ModelBundle.folder(ofCandidate: $0, in: study.folder) } ?? study.folder
     let made =
       FileManager.default.contents(atPath: folder + (candidate == nil ? "/manifest.json" : "/record.json")) ?? Data()
-    let key = try Fingerprint.of(rows) + " " + String(decoding: made, as: UTF8.self).stableHash
+    let key = try Fingerprint.of(rows) + " " + Fingerprint.digest(String(decoding: made, as: UTF8.self))
     if let kept = KeptShap.read(study.folder, candidate, key: key) { return kept }
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let runner = ExplanationRunner(nodes: nodes, threads: cores, context: context)
@@ -164,16 +164,9 @@ extension ModelRunner {
     let selected = schema.indices.map { "c\($0) AS \(SQL.identifier(schema[$0].name))" }.joined(separator: ", ")
     try nodes.database.execute(
       "CREATE TABLE \(SQL.identifier(name)) AS SELECT \(selected) FROM read_csv(\(SQL.text(scratch)), header = true, "
-        + "delim = ',', quote = '\"', escape = '\"', auto_detect = false, columns = {\(types)})")
+        + "delim = ',', quote = '\"', escape = '\"', auto_detect = false, allow_quoted_nulls = false, columns = {\(types)})"
+    )
     defer { try? nodes.database.execute("DROP TABLE IF EXISTS \(SQL.identifier(name))") }
     return try body(name, schema)
-  }
-}
-
-extension String {
-  /// 16 hexadecimal digits that follow from the text alone (FNV-1a).
-  fileprivate var stableHash: String {
-    let hash = utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-    return String(hash, radix: 16)
   }
 }

@@ -79,6 +79,7 @@ struct ModelRunner {
   private func explore(
     _ options: AutoMLOptions, on request: NodeRequest, validation: NodeRequest?, test: NodeRequest?, _ folder: String
   ) throws {
+    if let kept = DataExploration(folder: folder) { return context.emit(JobOutput.explored(kept)) }
     let explorer = DataExplorer(nodes: nodes, threads: threads, context: Quiet(context: context))
     let asked = ExplorationRequest(
       options, validation: validation, test: test, mostRows: Self.exploredRows, isThorough: false)
@@ -86,11 +87,12 @@ struct ModelRunner {
     do {
       let found = try explorer.explore(asked, on: request)
       context.emit(JobOutput.explored(found))
-      // That of another run into the folder is left alone; what is wrong with the folder says the training.
-      if DataExploration(folder: folder) == nil { try? found.write(to: folder) }
-    } catch is LearnError {
-      // The training says why nothing can be learnt.
-    } catch is InsightError {
+      // What is wrong with the folder says the training.
+      try? found.write(to: folder)
+    } catch let error as JobCancelled {
+      throw error
+    } catch {
+      // The training says what is wrong with the rows; a look at them is no reason to end it.
     }
   }
 
@@ -119,7 +121,7 @@ struct ModelRunner {
     let row = try FirstModel.train(
       head, options: options, folder: folder, seconds: 1.5, context: Silenced(context: context))
     guard row != nil else { return }
-    let rows = AnalysisText.counted(head.rowCount, "row")
+    let rows = AnalysisBlock.counted(head.rowCount, "row")
     context.emit(JobOutput.notes(["A model of the first \(rows) answers until one of all rows has ended."]))
   }
 

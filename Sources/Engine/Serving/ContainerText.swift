@@ -30,7 +30,9 @@ public enum ContainerText {
   /// - Throws: `BundleError`.
   public static func write(beside folder: String) throws {
     let file = folder + "/Dockerfile"
-    guard !FileManager.default.fileExists(atPath: file) else { return }
+    // One that somebody has written stays; one of an earlier ensemble names other folders.
+    let known = FileManager.default.contents(atPath: file)
+    guard known?.starts(with: Data("# Serves a model of ".utf8)) ?? true else { return }
     do {
       try Data(beside(try BundleManifest(folder: folder)).utf8).write(
         to: URL(fileURLWithPath: file), options: .atomic)

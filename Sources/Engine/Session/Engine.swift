@@ -183,8 +183,9 @@ public final class Engine: Sendable {
       let runner = ModelRunner(nodes: nodes, threads: configuration.threads, context: context)
       return try runner.predict(prediction, on: request)
     case .serve(let request): return try ServingRunner(context: context).run(request)
-    case .spark(let query, let path):
-      return .written(path: path, rows: try write(query, to: path, format: .parquet, context: context))
+    case .spark(let query, let path, let format):
+      let runner = ClusterRunner(database: nodes.database, context: context)
+      return .written(path: path, rows: try runner.write(query, to: path, format: format))
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     case .explain(let request, let spec):
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount

@@ -42,7 +42,7 @@ public enum Fingerprint {
   }
 
   /// FNV-1a, 64 bits, from two offsets. Names tables; guards nothing.
-  private static func digest(_ text: String) -> String {
+  static func digest(_ text: String) -> String {
     func hash(_ offset: UInt64) -> UInt64 {
       text.utf8.reduce(offset) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }

@@ -132,7 +132,7 @@ public struct LeftOutColumn: Codable, Sendable, Equatable {
 
 extension AnalysisBlock {
   /// `1 row`, `2,000 rows`.
-  static func counted(_ count: Int, _ noun: String) -> String {
+  public static func counted(_ count: Int, _ noun: String) -> String {
     Numbers.grouped(count) + " " + noun + (count == 1 ? "" : "s")
   }
 

@@ -13,15 +13,10 @@ public struct CandidateSummary: Codable, Hashable, Sendable {
   /// What can be edited, and trained again by `AutoMLControl.Request.add` or `AutoMLOptions.candidates`.
   public let spec: CandidateSpec
 
-  init(number: Int, model: String, settings: String, recipe: String, level: Int, spec: CandidateSpec) {
-    (self.number, self.model, self.settings, self.recipe) = (number, model, settings, recipe)
-    (self.level, self.spec) = (level, spec)
-  }
-
-  /// A candidate of the columns in its own words.
+  /// A candidate in its own words.
   public init(_ spec: CandidateSpec, number: Int) {
-    self.init(
-      number: number, model: spec.name, settings: spec.text, recipe: spec.recipe.text, level: 1, spec: spec)
+    (self.number, model, settings) = (number, spec.name, spec.text)
+    (recipe, level, self.spec) = (spec.recipe.text, spec.level, spec)
   }
 }
 
@@ -43,7 +38,7 @@ public struct AutoMLPlan: Codable, Hashable, Sendable {
   public let division: PlannedDivision
   public let notes: [String]
   /// What is trained first, in this order, before the search.
-  public var candidates: [CandidateSummary]
+  public let candidates: [CandidateSummary]
 }
 
 /// What a run is doing.

@@ -55,18 +55,26 @@ final class WalkedModel: Sendable {
 
 /// Trees that are read and laid out when somebody first asks them: whoever only looks at a bundle does not wait for it.
 final class AwaitedTrees: Sendable {
-  private let made = Mutex<WalkedModel??>(nil)
-  private let make: @Sendable () -> WalkedModel?
+  /// What makes them is let go once they are made: it holds the text of the model.
+  private enum State {
+    case waiting(@Sendable () -> WalkedModel?)
+    case made(WalkedModel?)
+  }
 
-  init(_ make: @escaping @Sendable () -> WalkedModel?) { self.make = make }
+  private let state: Mutex<State>
+
+  init(_ make: @escaping @Sendable () -> WalkedModel?) { state = Mutex(.waiting(make)) }
 
   /// Nil where the library has to be asked.
   var model: WalkedModel? {
-    made.withLock { made in
-      if let known = made { return known }
-      let new = make()
-      made = .some(new)
-      return new
+    state.withLock { state in
+      switch state {
+      case .made(let model): return model
+      case .waiting(let make):
+        let model = make()
+        state = .made(model)
+        return model
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ struct AutoMLForm: Sendable {
         selected: (editing?.options.preset ?? .balanced).rawValue,
         help:
           "quick: a few candidates, no search. balanced: a portfolio, then a search until the time is out. best: the "
-          + "same with more folds and a longer ensemble."),
+          + "same with more folds, a longer ensemble and a second layer of candidates."),
       .choice(
         "test", "Test rows", choices(none: "none: folds alone judge"), selected: Self.id(editing?.test), help: testHelp),
     ]

@@ -192,9 +192,11 @@ struct AutoMLOverlay: Overlay {
   }
 
   /// What was explored before is kept with the run.
-  private func keep(_ study: AutoMLStudy, _ state: inout WorkbenchState) -> [Effect] {
+  private func keep(_ study: AutoMLStudy, on node: StepID, _ state: inout WorkbenchState) -> [Effect] {
     let request = ExplorationOverlay.request(study, state.flow.graph, folder: nil)
-    guard study.isPlanOnly != true, let known = state.automl.explored, known.request == request else { return [] }
+    guard study.isPlanOnly != true, let known = state.automl.explored, known.request == request,
+      known.rows == NodeRequest(graph: state.flow.graph, node: node)
+    else { return [] }
     state.automl.explored = nil
     return [state.ask(.keepExploration(known.found, folder: study.folder), for: .steering).1]
   }
@@ -210,11 +212,10 @@ struct AutoMLOverlay: Overlay {
       let study = content.study(dialog.form, in: workingFolder, isPlanOnly: isPlanOnly)
     else { return .close() }
     let typed = dialog.form.text("name").trimmingBlanks
+    let kept = keep(study, on: node, &state)
     guard let editing else {
-      let kept = keep(study, &state)
       return .close(kept + addAnalysis(.automl(study), name: typed.isEmpty ? nil : typed, on: node, &state))
     }
-    let kept = keep(study, &state)
     let effects = state.edit { flow in
       flow[analysis: editing]?.spec = .automl(study)
       if !typed.isEmpty { flow[analysis: editing]?.name = typed }

@@ -29,7 +29,9 @@ struct ExplorationOverlay: Overlay {
   init(beforeTraining study: AutoMLStudy, on node: StepID, _ state: WorkbenchState) {
     request = Self.request(study, state.flow.graph, folder: nil)
     (self.node, folder) = (node, nil)
-    if let known = state.automl.explored, known.request == request {
+    if let known = state.automl.explored, known.request == request,
+      known.rows == NodeRequest(graph: state.flow.graph, node: node)
+    {
       isAsked = true
       show(known.found)
     }
@@ -81,7 +83,10 @@ struct ExplorationOverlay: Overlay {
     guard work.note(happening, for: request) else { return .stay() }
     if case .done(.explored(let exploration)) = happening {
       show(exploration)
-      if folder == nil { state.automl.explored = AskedExploration(request: self.request, found: exploration) }
+      if folder == nil {
+        let rows = NodeRequest(graph: state.flow.graph, node: node)
+        state.automl.explored = AskedExploration(rows: rows, request: self.request, found: exploration)
+      }
     }
     return .stay()
   }

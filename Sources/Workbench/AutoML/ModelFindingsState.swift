@@ -24,6 +24,7 @@ struct ModelFindings: Sendable {
 
 /// An exploration of the rows of a training, and what it was asked.
 struct AskedExploration: Sendable {
+  var rows: NodeRequest
   var request: ExplorationRequest
   var found: DataExploration
 }

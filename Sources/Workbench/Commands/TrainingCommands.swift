@@ -140,7 +140,7 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.sortUp", "Sort ascending", "Orders the leaderboard by the column under the cursor, smallest first.",
-    keys: ["["], in: [.leaderboard, .candidates], group: .look, priority: 4, hint: "sort", availability: hasRows
+    keys: ["["], in: [.leaderboard], group: .look, priority: 4, hint: "sort", availability: hasRows
   ) { sortBoard(isAscending: true, &$0) },
   Command(
     "automl.sortDown", "Sort descending", "Orders the leaderboard by the column under the cursor, largest first.",
@@ -268,8 +268,7 @@ let trainingCommands: [Command] = [
   },
   Command(
     "automl.predict", "Predict rows…", "Writes the rows of the step with the predictions of the ensemble to a file.",
-    keys: ["P"], in: [.leaderboard, .candidates], group: .file, menu: .model, priority: 4, hint: "predict",
-    availability: hasBundle
+    keys: ["P"], in: [.leaderboard], group: .file, menu: .model, priority: 4, hint: "predict", availability: hasBundle
   ) { state in
     guard let (analysis, study) = currentTraining(state) else { return [] }
     state.overlays.append(TextPrompt.predict(analysis, study, state))

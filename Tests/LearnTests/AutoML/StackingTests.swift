@@ -122,6 +122,12 @@ import Testing
         let answer = try scorer.score(batch, row: row)
         #expect(answer.values == Array(expected[row * outputs..<(row + 1) * outputs]), "row \(row)")
       }
+      // By its own folder it still sees what the others say; the ensemble of it alone differs in its temperature.
+      let alone = try ModelBundle(folder: ModelBundle.folder(ofCandidate: 3, in: folder))
+      #expect(alone.manifest.base?.map(\.candidate) == [1, 2])
+      let raw = try alone.predict(table, threads: 2)
+      let answers = outputs == 1 ? raw : GreedyEnsemble.tempered(raw, bundle.manifest.temperature, classes: outputs)
+      #expect(zip(answers, expected).allSatisfy { abs($0 - $1) < 1e-9 })
       let card = try BundleSummary(folder: folder)
       #expect(card.members.map(\.level) == [2, 1, 1] && card.members.map(\.weight) == [1, 0, 0])
       #expect(card.members[0].settings.contains("on what #1 #2 say"))

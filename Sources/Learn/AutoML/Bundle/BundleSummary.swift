@@ -101,7 +101,10 @@ public struct BundleSummary: Codable, Hashable, Sendable {
     }
     let all = manifest.files
     files = all.count + 1
-    let data = FileManager.default.contents(atPath: folder + "/manifest.json") ?? Data()
+    // The folder of a candidate has no manifest of its own, and nothing to be told by.
+    guard let data = FileManager.default.contents(atPath: folder + "/manifest.json") else {
+      throw BundleError.notABundle(folder: folder)
+    }
     bytes = all.reduce(data.count) { $0 + $1.bytes }
     sha256 = digest(data)
     training = AutoMLReport(folder: folder).flatMap(Self.training)

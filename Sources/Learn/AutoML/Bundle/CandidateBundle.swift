@@ -10,6 +10,13 @@ extension ModelBundle {
   }
 }
 
+extension BundleMember {
+  init(_ record: CandidateRecord, weight: Double) {
+    self.init(
+      candidate: record.number, name: record.spec.name, spec: record.spec, weight: weight, folds: record.folds)
+  }
+}
+
 extension BundleManifest {
   /// The manifest of a candidate by its folder, `RUN/candidates/0007`, and the folder of its run; nil for any other folder.
   ///
@@ -28,11 +35,16 @@ extension BundleManifest {
         file: folder, reason: "has no model (\(record.reason ?? "it was removed, since the ensemble does without it"))")
     }
     let threshold = try JudgedAnswers(folder: root, candidate: record.number).threshold
-    let member = BundleMember(
-      candidate: record.number, name: record.spec.name, spec: record.spec, weight: 1, folds: record.folds)
+    // One of level 2 is asked with what the others say, and cannot do without them.
+    let seen = RunFolder.finished(root).filter { record.spec.base.contains($0.number) && !$0.folds.isEmpty }
+    guard seen.count == record.spec.base.count else {
+      throw BundleError.damaged(file: folder, reason: "sees candidates whose models are not there")
+    }
     let manifest = BundleManifest(
-      version: run.version, problem: run.problem, target: run.target, classes: run.classes, metric: run.metric,
-      score: record.score ?? .nan, temperature: 1, threshold: threshold, schema: run.schema, members: [member])
+      problem: run.problem, target: run.target, classes: run.classes, metric: run.metric,
+      score: record.score ?? .nan, temperature: 1, threshold: threshold, schema: run.schema,
+      members: [BundleMember(record, weight: 1)],
+      base: seen.map { BundleMember($0, weight: 0) })
     return (manifest, root)
   }
 }

@@ -13,11 +13,7 @@ extension AutoMLRun {
       BundleManifest(
         problem: data.problem, target: options.target, classes: inference.classes, metric: data.objective,
         score: board.score ?? .nan, temperature: board.temperature, threshold: board.threshold, schema: schema,
-        members: members,
-        base: base.map { record in
-          BundleMember(
-            candidate: record.number, name: record.spec.name, spec: record.spec, weight: 0, folds: record.folds)
-        }))
+        members: members, base: base.map { BundleMember($0, weight: 0) }))
   }
 
   /// The candidates of the ensemble, and those that they see.

@@ -114,7 +114,7 @@ extension AutoMLRun {
   func tryOut(_ spec: CandidateSpec, reference: [Double]?, seconds: Double) throws -> CandidateRecord {
     let number = nextNumber
     announcer.note(best: board.score, left: left)
-    announcer.tell(.started(summary(spec, number)))
+    announcer.tell(.started(CandidateSummary(spec, number: number)))
     context.report(min(elapsed / options.timeLimit, 0.97), "training candidate \(number): \(spec.name)")
     let folder = try folder
     let draft = try folder.draft(number)

@@ -269,15 +269,9 @@ final class AutoMLRun {
 
   var nextNumber: Int { (records.map(\.number).max() ?? 0) + 1 }
 
-  func summary(_ spec: CandidateSpec, _ number: Int) -> CandidateSummary {
-    CandidateSummary(
-      number: number, model: spec.name, settings: spec.text, recipe: spec.recipe.text, level: spec.level,
-      spec: spec)
-  }
-
   func summaries(_ specs: [CandidateSpec], first: Int) -> [CandidateSummary] {
     let open = specs.filter { spec in !records.contains { $0.spec == spec } }
-    return open.enumerated().map { summary($1, first + $0) }
+    return open.enumerated().map { CandidateSummary($1, number: first + $0) }
   }
 
   var plan: AutoMLPlan {

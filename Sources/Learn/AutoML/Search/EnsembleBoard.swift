@@ -152,11 +152,7 @@ struct EnsembleBoard {
   func weight(of number: Int) -> Double? { chosen.first { $0.entry.record.number == number }?.weight }
 
   var members: [BundleMember] {
-    chosen.map { entry, weight in
-      BundleMember(
-        candidate: entry.record.number, name: entry.record.spec.name, spec: entry.record.spec, weight: weight,
-        folds: entry.record.folds)
-    }
+    chosen.map { BundleMember($0.entry.record, weight: $0.weight) }
   }
 
   /// The candidates that were chosen last, the weightiest first.
