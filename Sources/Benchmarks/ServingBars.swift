@@ -72,6 +72,11 @@ extension Settings {
     wrk.headers["Content-Type"] = "text/csv"
     local file = io.open(os.getenv("ROW"))
     wrk.body = file:read("a")
+    """ + figures
+
+  /// What wrk prints in the end.
+  private static let figures = """
+
     done = function(summary, latency)
       local errors = summary.errors
       io.write(string.format("\\nfigures %d %d %f %f %d\\n", summary.requests, summary.duration,
@@ -138,6 +143,7 @@ extension Settings {
     }
     let row = try Self.row(model, source: samples + "/census.csv", assay: assay, folder: folder)
     try Data(Self.script.utf8).write(to: URL(fileURLWithPath: folder + "/ask.lua"))
+    try Data(Self.figures.utf8).write(to: URL(fileURLWithPath: folder + "/ping.lua"))
     try Data(row.utf8).write(to: URL(fileURLWithPath: folder + "/row.csv"))
     try Data(Self.peer.utf8).write(to: URL(fileURLWithPath: folder + "/peer.py"))
 
@@ -147,6 +153,9 @@ extension Settings {
     defer { served.stop() }
     try served.awaitReady()
     bar.measured = try load(served, folder, seconds: 10)
+    // No model runs for a ping: its slowest are those of the machine.
+    let pings = try load(served, folder, path: "ping", seconds: 10)
+    bar.measured["p99_of_pings_milliseconds"] = pings["p99_milliseconds"]
     if let python {
       do {
         let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -211,11 +220,16 @@ extension Settings {
     return bar
   }
 
-  private func load(_ served: Served, _ folder: String, seconds: Double) throws -> [String: Double] {
+  private func load(
+    _ served: Served, _ folder: String, path: String = "invocations", seconds: Double
+  ) throws -> [String: Double] {
     let cpu = served.cpuSeconds
     let run = try Program.run(
       "wrk",
-      ["-t1", "-c64", "-d\(Int(seconds))s", "-s", folder + "/ask.lua", "http://127.0.0.1:\(served.port)/invocations"],
+      [
+        "-t1", "-c64", "-d\(Int(seconds))s", "-s", folder + (path == "ping" ? "/ping.lua" : "/ask.lua"),
+        "http://127.0.0.1:\(served.port)/\(path)",
+      ],
       environment: ["ROW": folder + "/row.csv"], timeout: .seconds(seconds + 60))
     guard let line = run.text.split(separator: "\n").last(where: { $0.hasPrefix("figures ") }) else {
       throw ProgramError("wrk: \(run.errorText) \(run.text)")

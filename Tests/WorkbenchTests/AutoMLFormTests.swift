@@ -151,7 +151,7 @@ struct AutoMLFormTests {
     Self.hurry(robot, candidates: 9)
     // To the buttons: threads, name, then the second one.
     robot.press("tab tab tab right enter")
-    robot.wait("the list", seconds: 60) { _ in Self.result(robot)?.plan != nil }
+    robot.wait("the list", seconds: 240) { _ in Self.result(robot)?.plan != nil }
     #expect(robot.state.context == .candidates)
     #expect(robot.screen.contains("none trained"), "\(robot.screen)")
     #expect(robot.state.automl.runs.isEmpty)
@@ -180,7 +180,7 @@ struct AutoMLFormTests {
     try Self.open(robot)
     Self.hurry(robot)
     robot.press("tab tab tab right right enter")
-    robot.wait("the exploration", seconds: 60) { $0.automl.explored != nil }
+    robot.wait("the exploration", seconds: 240) { $0.automl.explored != nil }
     #expect(robot.screen.contains("Exploration of the rows") && robot.screen.contains("240 rows"), "\(robot.screen)")
     robot.press("right")
     #expect(robot.screen.contains("Label"), "\(robot.screen)")

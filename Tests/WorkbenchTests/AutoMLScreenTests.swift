@@ -167,12 +167,12 @@ struct AutoMLScreenTests {
     defer { robot.close() }
     try trial(robot, candidates: 500)
     robot.press("ctrl-r")
-    robot.wait("a candidate", seconds: 60) { state in (state.automl.runs.first?.value.trials.count ?? 0) > 0 }
+    robot.wait("a candidate", seconds: 240) { state in (state.automl.runs.first?.value.trials.count ?? 0) > 0 }
     robot.press("p")
     #expect(robot.state.automl.runs.first?.value.phase == .paused)
     #expect(robot.screen.contains("paused"), "\(robot.screen)")
     robot.press("p x")
-    robot.wait("the report", seconds: 60) { state in
+    robot.wait("the report", seconds: 240) { state in
       if case .automl(let result)? = state.flow.analyses.last?.result { result.report != nil } else { false }
     }
     let report = try #require(found(robot))
@@ -185,7 +185,7 @@ struct AutoMLScreenTests {
     defer { robot.close() }
     try trial(robot, candidates: 4)
     robot.press("ctrl-r")
-    robot.wait("a candidate", seconds: 60) { state in (state.automl.runs.first?.value.trials.count ?? 0) > 0 }
+    robot.wait("a candidate", seconds: 240) { state in (state.automl.runs.first?.value.trials.count ?? 0) > 0 }
     robot.press("6 x")
     robot.settle()
     robot.press("4")

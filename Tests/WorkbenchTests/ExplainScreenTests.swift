@@ -46,7 +46,7 @@ struct ExplainScreenTests {
     robot.press("tab enter")
     robot.type("income")
     robot.press("enter ctrl-r")
-    robot.wait("the explanation", seconds: 90) { state in currentExplanation(state) != nil }
+    robot.wait("the explanation", seconds: 240) { state in currentExplanation(state) != nil }
     robot.settle()
     return try #require(currentExplanation(robot.state), "\(robot.screen)")
   }
@@ -152,7 +152,7 @@ struct ExplainScreenTests {
     #expect(robot.screen.contains("name the value of the group"), "\(robot.screen)")
     robot.type("Female")
     robot.press("ctrl-r")
-    robot.wait("the explanation", seconds: 90) { state in currentExplanation(state) != nil }
+    robot.wait("the explanation", seconds: 240) { state in currentExplanation(state) != nil }
     robot.settle()
     let view = try #require(currentExplanation(robot.state), "\(robot.screen)")
     let titles = view.found.pages.map(\.title)
@@ -254,7 +254,7 @@ struct ExplainScreenTests {
     robot.press("tab")
     robot.type("2")
     robot.press("ctrl-r")
-    robot.wait("the explanation", seconds: 90) { state in currentExplanation(state) != nil }
+    robot.wait("the explanation", seconds: 240) { state in currentExplanation(state) != nil }
     robot.settle()
     let found = currentExplanation(robot.state)
     let view = try #require(found, "\(robot.screen)")

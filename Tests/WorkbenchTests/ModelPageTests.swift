@@ -40,7 +40,7 @@ struct ModelPageTests {
     #expect(FileManager.default.fileExists(atPath: key.folder + "/findings/shap-ensemble.json"))
     // The whole explanation is an analysis of the flow.
     robot.press("S")
-    robot.wait("the explanation", seconds: 60) { state in state.flow.analyses.last?.result != nil }
+    robot.wait("the explanation", seconds: 300) { state in state.flow.analyses.last?.result != nil }
     if case .explanation(let spec)? = robot.state.flow.analyses.last?.spec {
       #expect(spec.model == .path(key.folder))
     } else {

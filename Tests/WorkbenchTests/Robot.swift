@@ -87,7 +87,7 @@ final class Robot {
 
   /// Lets the workbench receive what its jobs say until `condition` holds.
   func wait(
-    _ what: String, seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: String, seconds: Double = 120, sourceLocation: SourceLocation = #_sourceLocation,
     until condition: (WorkbenchState) -> Bool
   ) {
     let end = Date(timeIntervalSinceNow: seconds)

@@ -22,6 +22,9 @@ struct BundleSubject: ExplanationSubject {
 
   /// Centres that make the background where nobody says otherwise.
   static let centres = 10
+  /// Coalitions of a row that an ensemble of several models is asked about where nobody says otherwise, or a few more than
+  /// features: it takes long to answer, and what that costs in exactness is told by the standard errors.
+  private static let ensembleSamples = 512
 
   /// - Throws: `BundleError`, `ExplainError` where the ensemble cannot be explained so.
   init(folder: String, _ spec: ExplainSpec, _ rows: SubjectRows, threads: Int) throws {
@@ -49,9 +52,12 @@ struct BundleSubject: ExplanationSubject {
         + manifest.target + (names.count == 2 ? " = \(names[1])" : ""),
       outputNames: names.isEmpty ? ["prediction"] : names.count == 2 ? [names[1]] : names)
     features = manifest.schema.columns.map(\.name)
+    let isSlow = manifest.members.count > 1 && asked == .kernel && spec.time == nil && !spec.hasInteractions
     explainer = CoalitionExplainer(
       options: .init(
-        method: asked, link: spec.link, samples: spec.samples, seed: spec.seed, threads: threads,
+        method: asked, link: spec.link,
+        samples: spec.samples ?? (isSlow ? Self.ensembleSamples + 2 * features.count : nil), seed: spec.seed,
+        threads: threads,
         order: try spec.time?.order(of: features), hasInteractions: spec.hasInteractions))
     let schema = rows.relation.schema
     let missing = features.filter { schema.column(named: $0) == nil }

@@ -74,13 +74,18 @@ struct ModelRunner {
   /// Seconds of a run from which on a look at the rows does not cost it a candidate, and rows that are looked at.
   private static let exploredFrom = 20.0
   private static let exploredRows = 20_000
+  /// Seconds after which it is left, or a tenth of the run where that is less.
+  private static let mostExploring = 10.0
 
   /// Says what the rows are before anything learns from them, and keeps that beside the model.
   private func explore(
     _ options: AutoMLOptions, on request: NodeRequest, validation: NodeRequest?, test: NodeRequest?, _ folder: String
   ) throws {
     if let kept = DataExploration(folder: folder) { return context.emit(JobOutput.explored(kept)) }
-    let explorer = DataExplorer(nodes: nodes, threads: threads, context: Quiet(context: context))
+    let seconds = min(Self.mostExploring, options.timeLimit / 10)
+    let hurried = HurriedContext(of: QuietContext(context: context), seconds: seconds)
+    defer { hurried.end() }
+    let explorer = DataExplorer(nodes: nodes, threads: threads, context: hurried)
     let asked = ExplorationRequest(
       options, validation: validation, test: test, mostRows: Self.exploredRows, isThorough: false)
     context.report(nil, "exploring the rows")
@@ -89,6 +94,10 @@ struct ModelRunner {
       context.emit(JobOutput.explored(found))
       // What is wrong with the folder says the training.
       try? found.write(to: folder)
+    } catch where hurried.isOver {
+      try context.checkCancelled()
+      let long = String(format: "%.0f", seconds)
+      context.emit(JobOutput.notes(["Exploring the rows took longer than \(long) s and was left for later."]))
     } catch let error as JobCancelled {
       throw error
     } catch {
@@ -114,7 +123,7 @@ struct ModelRunner {
     context.report(nil, "reading the first rows")
     let head = try nodes.reading(request, head: Self.firstRows, context) { relation in
       try nodes.database.query(
-        "SELECT * FROM \(SQL.subquery(relation.sql)) LIMIT \(Self.firstRows)", context: Quiet(context: context))
+        "SELECT * FROM \(SQL.subquery(relation.sql)) LIMIT \(Self.firstRows)", context: QuietContext(context: context))
     }
     var options = options
     if options.threads == nil { options.threads = threads }
@@ -132,12 +141,12 @@ struct ModelRunner {
     let aside = try validation.map(whole)
     var options = options
     if options.threads == nil { options.threads = threads }
-    return try autoMLPlan(table, validation: aside, options: options, context: Quiet(context: context))
+    return try autoMLPlan(table, validation: aside, options: options, context: QuietContext(context: context))
   }
 
   /// All rows of a step.
   func whole(_ request: NodeRequest) throws -> DataTable {
-    try nodes.reading(request, context) { try nodes.database.query($0.sql, context: Quiet(context: context)) }
+    try nodes.reading(request, context) { try nodes.database.query($0.sql, context: QuietContext(context: context)) }
   }
 
   /// The same as an analysis, with all candidates in the order in which they ended.
@@ -195,10 +204,10 @@ struct ModelRunner {
   func read(
     _ relation: NodeRelation, seed: UInt64, limit: Int = ModelRunner.rowLimit
   ) throws -> (DataTable, total: Int) {
-    let runner = AnalysisRunner(nodes: nodes, threads: threads, context: Quiet(context: context))
+    let runner = AnalysisRunner(nodes: nodes, threads: threads, context: QuietContext(context: context))
     let total = try relation.rows ?? runner.count(relation.sql)
     let sql = try sampled(relation, of: total, seed: seed, limit: limit)
-    return (try nodes.database.query(sql, context: Quiet(context: context)), total)
+    return (try nodes.database.query(sql, context: QuietContext(context: context)), total)
   }
 
   /// A SELECT of all rows, or of a random sample of `limit` where there are more.
@@ -217,7 +226,7 @@ struct ModelRunner {
     let bundle = try ModelBundle(folder: prediction.bundle)
     return try nodes.reading(request, context) { relation in
       context.report(nil, "reading rows")
-      let table = try nodes.database.query(relation.sql, context: Quiet(context: context))
+      let table = try nodes.database.query(relation.sql, context: QuietContext(context: context))
       context.report(nil, "predicting")
       var found = try bundle.predictions(
         table, withProbabilities: prediction.withProbabilities,
@@ -253,7 +262,7 @@ struct ModelRunner {
       "SELECT * FROM read_csv(\(SQL.text(scratch)), header = true, delim = ',', quote = '\"', escape = '\"', "
       + "auto_detect = false, columns = {\(types)})"
     let all = sql.map { "SELECT * FROM \(SQL.subquery($0)) POSITIONAL JOIN \(SQL.subquery(rows))" } ?? rows
-    return try nodes.database.write(all, to: path, format: format, context: Quiet(context: context))
+    return try nodes.database.write(all, to: path, format: format, context: QuietContext(context: context))
   }
 
   /// A table as CSV, every text in quotes.
@@ -268,15 +277,6 @@ struct ModelRunner {
       text += "\n"
     }
     return Data(text.utf8)
-  }
-
-  /// Says nothing of how far a part is; the whole does.
-  private struct Quiet: JobContext {
-    let context: any JobContext
-    func checkCancelled() throws { try context.checkCancelled() }
-    func report(_ fraction: Double?, _ note: String) {}
-    func emit(_ partial: any Sendable) { context.emit(partial) }
-    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
   }
 
   /// Can be cancelled, and tells nothing.

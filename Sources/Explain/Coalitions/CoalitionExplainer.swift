@@ -125,7 +125,8 @@ public final class CoalitionExplainer: Sendable {
     }
     var nobody = Coalitions(players: features)
     nobody.append(Array(repeating: false, count: features))
-    let base = try game.worths(of: [0], nobody, players: Array(0..<features), context: context)
+    let base = try game.worths(
+      of: [0], nobody, players: Array(0..<features), context: PartContext(of: context, 0...0))
     var groups: [[Int]: [Int]] = [:]
     for row in 0..<game.rowCount { groups[game.players(of: row), default: []].append(row) }
     var parts: [(players: [Int], rows: [Int])] = []
@@ -159,7 +160,9 @@ public final class CoalitionExplainer: Sendable {
       if !players.isEmpty {
         let plan = try self.plan(players, weights)
         let count = plan.coalitions.count
-        let worths = try game.worths(of: rows, plan.coalitions, players: players, context: context)
+        let begun = Double(result.withLock { $0.done }) / Double(game.rowCount)
+        let part = PartContext(of: context, begun...min(1, begun + Double(rows.count) / Double(game.rowCount)))
+        let worths = try game.worths(of: rows, plan.coalitions, players: players, context: part)
         for (place, row) in rows.enumerated() {
           for output in 0..<outputs {
             let own = (0..<count).map { link(worths[(place * count + $0) * outputs + output]) }

@@ -17,7 +17,7 @@ struct PickGame: CoalitionGame {
   let predict: @Sendable ([[Int]]) throws -> [Double]
 
   /// Rows that the model is asked about at once.
-  private static let batch = 16_384
+  private static let batch = 4_096
 
   var rowCount: Int { rows.count }
   var backgroundCount: Int { background.count }
@@ -49,6 +49,7 @@ struct PickGame: CoalitionGame {
     var next = 0
     while next < pairs {
       try context.checkCancelled()
+      context.report(Double(next) / Double(pairs), "explaining rows")
       var end = next
       var asked = 0
       while end < pairs, asked == 0 || asked + others[end % coalitions.count].count <= Self.batch {

@@ -115,7 +115,7 @@ extension AutoMLRun {
     let number = nextNumber
     announcer.note(best: board.score, left: left)
     announcer.tell(.started(CandidateSummary(spec, number: number)))
-    context.report(min(elapsed / options.timeLimit, 0.97), "training candidate \(number): \(spec.name)")
+    announcer.note(work: "training candidate \(number): \(spec.name)")
     let folder = try folder
     let draft = try folder.draft(number)
     let start = elapsed

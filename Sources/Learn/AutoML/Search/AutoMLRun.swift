@@ -193,6 +193,7 @@ final class AutoMLRun {
       throw BundleError.nothingTrained(
         seconds: options.timeLimit, reason: records.compactMap(\.reason).first)
     }
+    announcer.note(work: nil)
     context.report(0.98, "choosing the ensemble")
     announcer.enter(.ensemble)
     if isTuning {

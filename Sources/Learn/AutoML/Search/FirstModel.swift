@@ -15,7 +15,7 @@ public enum FirstModel {
   /// - Parameter seconds: that it may take.
   /// - Returns: its row of the leaderboard, with scores of these rows alone; nil where the folder holds a run already, or where
   ///   the rows say too little, such as a label of one value.
-  /// - Throws: `BundleError`, `JobCancelled`.
+  /// - Throws: `BundleError`, also where another run works in the folder; `JobCancelled`.
   public static func train(
     _ table: DataTable, options: AutoMLOptions, folder run: String, seconds: Double,
     context: any JobContext = SilentContext()
@@ -23,6 +23,8 @@ public enum FirstModel {
     guard !FileManager.default.fileExists(atPath: run + "/run.json"),
       !FileManager.default.fileExists(atPath: run + "/manifest.json")
     else { return nil }
+    let whole = try RunFolder(run)  // Keeps out another run that would begin in the same folder.
+    defer { withExtendedLifetime(whole) {} }
     var quick = options
     (quick.timeLimit, quick.preset, quick.mode) = (max(1, seconds), .quick, .ensembling)
     (quick.candidateLimit, quick.candidates) = (1, nil)

@@ -36,6 +36,8 @@ final class Announcer: Sendable {
     var best: Double?
     var left = 0.0
     var queue: [CandidateSummary] = []
+    /// What is worked at, where how far the run is follows from its time.
+    var work: String?
   }
 
   private let clock: RunClock
@@ -51,6 +53,17 @@ final class Announcer: Sendable {
   func note(best: Double?, left: Double) {
     let end = clock.elapsed + left
     state.withLock { ($0.best, $0.left) = (best, end) }
+  }
+
+  /// - Parameter work: what takes the run's time from now on; nil where something else tells how far it is.
+  func note(work: String?) {
+    state.withLock { $0.work = work }
+    reportTime()
+  }
+
+  private func reportTime() {
+    guard let work = state.withLock({ $0.work }) else { return }
+    context.report(min(clock.elapsed / clock.limit, 0.97), work)
   }
 
   func note(queue: [CandidateSummary]) { state.withLock { $0.queue = queue } }
@@ -72,6 +85,7 @@ final class Announcer: Sendable {
           event: event, phase: state.phase, best: state.best, metric: metric, elapsed: elapsed,
           timeLimit: clock.limit, left: max(0, state.left - elapsed), queue: state.queue))
     }
+    reportTime()
   }
 }
 
