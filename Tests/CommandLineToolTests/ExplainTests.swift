@@ -404,7 +404,7 @@ import Testing
     #expect(fine == ["x": forward["x"] ?? 0, "colour": forward["colour"] ?? 0, "idle": 0])
     let report = try assay("explain", model, rows, "--steps", "x;colour", "--background", "mean", "--json").json()
     #expect(report["method"] as? String == "asymmetric, chronological")
-    #expect(try assay("explain", model, rows, "--steps", "x_{t}").error.contains("no column is called so"))
+    #expect(try assay("explain", model, rows, "--steps", "x_{t}").error.contains("no column fits x_{t}"))
     #expect(try assay("explain", model, rows, "--steps", "x", "--method", "tree").error.contains("no order in time"))
   }
 
