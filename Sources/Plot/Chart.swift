@@ -199,11 +199,17 @@ public struct Heatmap: Codable, Sendable, Equatable {
   public var total: Int?
   /// Rows examined, when fewer than all.
   public var sampled: Int?
+  /// What a value is, such as `mean SHAP`; nil for correlations and counts.
+  public var measure: String?
+  /// What columns are values of, such as `f(x)`; nil where they have names.
+  public var columnMeasure: String?
 
   public init(
     title: String, rows: [String], columns: [String], values: [[Double?]], range: ClosedRange<Double> = -1...1,
-    kind: Kind = .correlation, missing: Int = 0, total: Int? = nil, sampled: Int? = nil
+    kind: Kind = .correlation, missing: Int = 0, total: Int? = nil, sampled: Int? = nil, measure: String? = nil,
+    columnMeasure: String? = nil
   ) {
+    (self.measure, self.columnMeasure) = (measure, columnMeasure)
     (self.title, self.rows, self.columns, self.values) = (title, rows, columns, values)
     (self.range, self.kind, self.missing, self.total, self.sampled) = (range, kind, missing, total, sampled)
   }

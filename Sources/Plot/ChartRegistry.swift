@@ -14,7 +14,7 @@ public enum ChartRegistry {
   private static let models: [any ChartContent.Type] = [
     OperatingCurves.self, ConfusionMatrix.self, Calibration.self, LearningCurve.self, ShapBars.self, ShapSwarm.self,
     ShapWaterfall.self, ShapForce.self, ShapDecision.self, Dependence.self, EmbeddingMap.self, BiasPanel.self,
-    BiasGrid.self, ThresholdTrade.self, Leaderboard.self, RankedIntervals.self,
+    BiasGrid.self, ThresholdTrade.self, Leaderboard.self, RankedIntervals.self, ShapText.self,
   ]
 
   /// The kind with a name; nil for the five that `Chart` has cases for, and for what there is not.

@@ -99,6 +99,16 @@ enum ModelFixtures {
     }
   }
 
+  static let text = ShapText(
+    title: "Text 1 of 25", base: 0.31,
+    parts: zip(
+      "I love this dress , but it runs small and I had to return it . Still wonderful ! Great colour".split(
+        separator: " "),
+      [0, 0.21, 0.01, 0.04, 0, -0.03, 0, -0.02, -0.11, 0, 0, 0.005, 0, -0.19, 0, 0, 0.02, 0.16, 0.01, 0.08, 0.02]
+    ).map { word, shap in
+      .init(text: String(word), before: ",.!".contains(word) ? "" : word == "Great" ? "\n\n" : " ", shap: shap)
+    })
+
   private static let pushed = ["gain", "marital", "edu#", "age", "occupation", "hours"]
 
   static let forces: ShapForce = {
@@ -220,14 +230,30 @@ enum ModelFixtures {
     ("roc", roc), ("precision-recall", precisionRecall), ("confusion", confusion), ("confusion-3", species),
     ("confusion-10", digits), ("calibration", calibration), ("learning", learning),
     ("shap-bars", shapBars), ("swarm", swarm), ("waterfall", waterfall), ("dependence", dependence),
-    ("force", force), ("forces", forces), ("decision", decision), ("shuffled", shuffled),
+    ("force", force), ("forces", forces), ("decision", decision), ("shuffled", shuffled), ("text", text),
     ("embedding", embedding), ("bias", bias), ("cockpit", cockpit), ("trade", trade), ("leaderboard", leaderboard),
   ]
 
   private static let point = OperatingCurves.Point(threshold: 0.5, truePositives: 1, falsePositives: 0)
 
+  private static let oddText = ShapText(
+    title: "a\n日本", base: 1e300,
+    parts: (0..<90).map { number -> ShapText.Part in
+      let text = number % 7 == 0 ? String(repeating: "日本", count: 50) : number % 5 == 0 ? "two\nwords" : "字"
+      let shap = number % 3 == 0 ? Double.nan : Double(number - 40) * 1e298
+      return ShapText.Part(text: text, before: number % 4 == 0 ? "\r\n" : "", shap: shap)
+    }, isLogOdds: true)
+
+  private static let oddTexts: [(name: String, chart: any ChartContent)] = [
+    ("no text", ShapText(base: 0, parts: [])),
+    ("blank text", ShapText(base: .nan, parts: [.init(text: " \u{200B}", shap: .infinity)])),
+    ("odd text", oddText),
+  ]
+
   /// What nobody wants to draw.
-  static let odd: [(name: String, chart: any ChartContent)] = [
+  static let odd: [(name: String, chart: any ChartContent)] = oddModels + oddTexts
+
+  private static let oddModels: [(name: String, chart: any ChartContent)] = [
     ("no models", OperatingCurves(curves: [], positives: 5, negatives: 5)),
     (
       "one class",

@@ -71,7 +71,7 @@ struct ExplainScreenTests {
     // A bar is a column: Enter shows what it does at each of its values.
     robot.press("enter")
     let most = view.found.explanation.global[0].feature
-    let page = try #require(view.found.pages.firstIndex { $0.title == "Dependence: \(most)" })
+    let page = try #require(view.found.pages.firstIndex(of: .dependence(most)))
     #expect(robot.state.chart.page == page)
     expectGoldens(robot, "explain-dependence")
     // Dots are rows.
@@ -259,12 +259,12 @@ struct ExplainScreenTests {
     let found = currentExplanation(robot.state)
     let view = try #require(found, "\(robot.screen)")
     for (page, name) in [
-      (ExplainedTable.shuffledPage, "explain-shuffled"), (ExplainedTable.gapPage, "explain-gap"),
+      (ExplainedTable.Page.shuffled, "explain-shuffled"), (.gap, "explain-gap"),
     ] {
       robot.press("P")
-      robot.type(page)
+      robot.type(page.title)
       robot.press("enter")
-      let at = try #require(view.found.pages.firstIndex { $0.title == page }, "\(view.found.pages.map(\.title))")
+      let at = try #require(view.found.pages.firstIndex(of: page), "\(view.found.pages.map(\.title))")
       #expect(robot.state.chart.page == at)
       expectGoldens(robot, name)
     }

@@ -53,51 +53,13 @@ extension ExplainCommand {
   /// What `--steps` says.
   /// - Throws: `UsageError`.
   func timeSteps(_ text: String, _ columns: [String]) throws -> ExplainSpec.TimeSteps {
-    let chosen = granularity.flatMap { ExplainSpec.TimeSteps.Granularity(rawValue: $0) } ?? .timewise
-    let steps = text.contains("{t}") || text.contains("{lag}") ? try matched(text, columns) : listed(text)
-    guard !steps.isEmpty else {
-      throw UsageError(
-        "--steps \(text): no column is called so. The columns are: \(columns.prefix(12).joined(separator: ", "))")
+    do {
+      return try .init(
+        text, columns: columns, direction: direction ?? .chronological,
+        granularity: granularity.flatMap { ExplainSpec.TimeSteps.Granularity(rawValue: $0) } ?? .timewise)
+    } catch let error as TimeStepsError {
+      throw UsageError("--steps \(text): \(error)")
     }
-    let all = steps.flatMap(\.columns)
-    if let twice = all.first(where: { name in all.count { $0 == name } > 1 }) {
-      throw UsageError("--steps \(text): the column \(twice) is in two steps")
-    }
-    return .init(steps: steps, direction: direction ?? .chronological, granularity: chosen)
-  }
-
-  /// Steps of names, each `a,b`, with `;` between them.
-  private func listed(_ text: String) -> [ExplainSpec.TimeSteps.Step] {
-    text.split(separator: ";").map { step in
-      let names = step.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-      return .init(names.joined(separator: ", "), columns: names)
-    }
-  }
-
-  /// Steps of the numbers that stand in columns' names where patterns have `{t}`, or `{lag}`, whose largest is the oldest.
-  private func matched(_ text: String, _ columns: [String]) throws -> [ExplainSpec.TimeSteps.Step] {
-    let isLag = text.contains("{lag}")
-    let place = isLag ? "{lag}" : "{t}"
-    var steps: [Int: [String]] = [:]
-    for pattern in text.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
-      let ends = pattern.components(separatedBy: place)
-      guard ends.count == 2 else {
-        throw UsageError("--steps \(text): the pattern \(pattern) does not hold \(place) once")
-      }
-      let before = steps.values.reduce(0) { $0 + $1.count }
-      for column in columns where column.hasPrefix(ends[0]) && column.hasSuffix(ends[1]) {
-        guard column.count > ends[0].count + ends[1].count else { continue }
-        if let number = Int(column.dropFirst(ends[0].count).dropLast(ends[1].count)) {
-          steps[number, default: []].append(column)
-        }
-      }
-      if steps.values.reduce(0, { $0 + $1.count }) == before {
-        throw UsageError(
-          "--steps \(text): no column fits \(pattern). The columns are: \(columns.prefix(12).joined(separator: ", "))")
-      }
-    }
-    let ordered = steps.sorted { isLag ? $0.key > $1.key : $0.key < $1.key }
-    return ordered.map { .init((isLag ? "lag " : "t ") + String($0.key), columns: $0.value) }
   }
 
   func rule(_ headless: Headless) -> Character {

@@ -1,5 +1,6 @@
 import Explain
 import Flow
+import Foundation
 import Frame
 
 /// How the predictions of a model shall be explained.
@@ -85,6 +86,11 @@ public struct ExplainSpec: Codable, Sendable, Equatable {
     public var isClarify: Bool
 
     public init(_ path: String, isClarify: Bool = false) { (self.path, self.isClarify) = (path, isClarify) }
+
+    /// Whether a path's ending asks for the values of each row, rather than for a report.
+    public static func isMeant(by path: String) -> Bool {
+      ["csv", "tsv", "parquet"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+    }
   }
 
   public var model: Model
@@ -125,6 +131,14 @@ public struct ExplainSpec: Codable, Sendable, Equatable {
     (self.link, self.samples, self.local, self.seed) = (link, samples, local, seed)
   }
 
+  /// The same explanation with the values of each row in a file, and nothing that takes further predictions.
+  public func writing(_ path: String) -> ExplainSpec {
+    var spec = self
+    (spec.local, spec.effects, spec.shuffles, spec.group) = (.init(path), nil, nil, nil)
+    spec.hasInteractions = false
+    return spec
+  }
+
   /// `Explain income`, or `Explain model.json`.
   public var defaultName: String {
     switch model {
@@ -143,7 +157,12 @@ public struct ExplainedTable: Codable, Sendable, Equatable {
   /// Some rows, evenly spread, for pictures.
   public var kept: [ExplanationBuilder.Kept]
 
-  public init(explanation: Explanation, kept: [ExplanationBuilder.Kept]) {
-    (self.explanation, self.kept) = (explanation, kept)
+  /// The steps in time whose values these are; nil where columns have no order.
+  public var time: ExplainSpec.TimeSteps?
+
+  public init(
+    explanation: Explanation, kept: [ExplanationBuilder.Kept], time: ExplainSpec.TimeSteps? = nil
+  ) {
+    (self.explanation, self.kept, self.time) = (explanation, kept, time)
   }
 }

@@ -36,16 +36,8 @@ extension ExplainedTable {
     }
     guard !groups.isEmpty else { return nil }
     let sorted = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-    let boxes = sorted.prefix(Self.mostGroups).map { text, values -> BoxPlot.Group in
-      let sorted = values.sorted()
-      func quantile(_ share: Double) -> Double { Statistics.quantile(sorted: sorted, share) }
-      let (q1, q3) = (quantile(0.25), quantile(0.75))
-      let reach = 1.5 * (q3 - q1)
-      let inner = sorted.filter { $0 >= q1 - reach && $0 <= q3 + reach }
-      return BoxPlot.Group(
-        label: text.isEmpty ? nil : text, count: sorted.count, lowerWhisker: inner.first ?? q1, q1: q1,
-        median: quantile(0.5), q3: q3, upperWhisker: inner.last ?? q3,
-        outliers: sorted.filter { $0 < q1 - reach || $0 > q3 + reach })
+    let boxes = sorted.prefix(Self.mostGroups).map { text, values in
+      BoxPlot.Group(label: text.isEmpty ? nil : text, values)
     }
     return .content(
       BoxPlot(
@@ -116,6 +108,7 @@ extension ExplainedTable {
         columns: groups.map { rows in
           Numbers.short(Statistics.mean(rows.map { kept[$0].predictions[0] }), digits: 2)
         }, values: values, range: -max(most, 1e-12)...max(most, 1e-12), total: explanation.totalRows,
-        sampled: kept.count < explanation.totalRows ? kept.count : nil))
+        sampled: kept.count < explanation.totalRows ? kept.count : nil, measure: "mean SHAP",
+        columnMeasure: "of rows with f(x) near"))
   }
 }

@@ -11,7 +11,8 @@ extension ExplainedTable: AnalysisReport, WrittenReport {
   var thinned: ExplainedTable {
     guard kept.count > Self.savedRows else { return self }
     let step = Double(kept.count) / Double(Self.savedRows)
-    return ExplainedTable(explanation: explanation, kept: (0..<Self.savedRows).map { kept[Int(Double($0) * step)] })
+    return ExplainedTable(
+      explanation: explanation, kept: (0..<Self.savedRows).map { kept[Int(Double($0) * step)] }, time: time)
   }
 
   public var blocks: [AnalysisBlock] {

@@ -71,7 +71,7 @@ extension ExplainedTable {
       Heatmap(
         title: "Mean |interaction| of pairs (\(explanation.unit))", rows: names, columns: names, values: values,
         range: 0...max(pairs.map(\.value).max() ?? 1, 1e-12), kind: .counts, total: explanation.totalRows,
-        sampled: explanation.rows < explanation.totalRows ? explanation.rows : nil))
+        sampled: explanation.rows < explanation.totalRows ? explanation.rows : nil, measure: "mean |interaction|"))
   }
 
   /// How much the loss rises without each column; nil unless asked for.

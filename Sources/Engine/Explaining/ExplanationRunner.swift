@@ -34,12 +34,14 @@ struct ExplanationRunner {
     var waiting: DataTable?
     // What making the model was of the work.
     let begun: Double = if case .trained = spec.model { 0.6 } else { 0 }
+    // What studies of changed rows are.
+    let ended = spec.effects == nil && spec.shuffles == nil ? 1 : 0.8
     func explainBatch() throws {
       guard let table = waiting, table.rowCount > 0 else { return }
       for start in stride(from: 0, to: table.rowCount, by: subject.batchRows) {
         let end = min(table.rowCount, start + subject.batchRows)
         let batch = end - start == table.rowCount ? table : table.selecting(rows: Array(start..<end))
-        func share(_ done: Int) -> Double { begun + (1 - begun) * min(1, Double(done) / Double(rows)) }
+        func share(_ done: Int) -> Double { begun + (ended - begun) * min(1, Double(done) / Double(rows)) }
         let part = PartContext(of: context, share(builder.rows)...share(builder.rows + batch.rowCount))
         let found = try subject.explain(batch.dropping(columns: others.count), part)
         if let group = spec.group, let facet = batch.columns.last {
@@ -65,14 +67,15 @@ struct ExplanationRunner {
       guard let found = groups.difference else { throw EngineError.group(group.value, column: group.column) }
       explanation.groups = found
     }
-    try addStudies(spec, subject, relation, to: &explanation)
+    try addStudies(spec, subject, relation, from: ended, to: &explanation)
     if let local, let file = spec.local { try local.write(to: file.path, context) }
-    return ExplainedTable(explanation: explanation, kept: builder.kept)
+    return ExplainedTable(explanation: explanation, kept: builder.kept, time: spec.time)
   }
 
   /// What asks for predictions of changed rows.
   private func addStudies(
-    _ spec: ExplainSpec, _ subject: any ExplanationSubject, _ relation: NodeRelation, to found: inout Explanation
+    _ spec: ExplainSpec, _ subject: any ExplanationSubject, _ relation: NodeRelation, from begun: Double,
+    to found: inout Explanation
   ) throws {
     guard spec.effects != nil || spec.shuffles != nil else { return }
     let label = spec.shuffles == nil ? nil : subject.label
@@ -85,11 +88,16 @@ struct ExplanationRunner {
     let sql = try nodes.sample(relation, EffectRunner.rows, seed: spec.seed &+ 2)
     let table = try nodes.database.query(
       subject.select(from: sql, others: label.map { [$0] } ?? []), context: QuietContext(context: context))
+    let middle = spec.shuffles == nil ? 1 : (1 + begun) / 2
     let runner = EffectRunner(
-      subject: subject, table: table.dropping(columns: label == nil ? 0 : 1), context: context)
+      subject: subject, table: table.dropping(columns: label == nil ? 0 : 1),
+      context: PartContext(of: context, (spec.effects == nil ? begun : middle)...1))
     if let count = spec.effects {
-      found.effects = try found.global.prefix(count).compactMap { item in
-        try found.features.firstIndex(of: item.feature).map { try runner.effect(of: $0, resolution: 15) }
+      let chosen = found.global.prefix(count)
+      found.effects = try chosen.enumerated().compactMap { number, item in
+        let done = Double(number) / Double(chosen.count)
+        context.report(begun + (middle - begun) * done, "effects of \(item.feature)")
+        return try found.features.firstIndex(of: item.feature).map { try runner.effect(of: $0, resolution: 15) }
       }
     }
     if let shuffles = spec.shuffles, let labels = table.columns.last {

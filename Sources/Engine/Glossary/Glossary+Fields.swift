@@ -203,6 +203,14 @@ extension Glossary {
     What a model predicts when a column is set to one value after another: the mean over rows (PDP), single rows (ICE),
     and the sum of small changes near each row's own value (ALE), which asks for no row that cannot be.
     @ Apley and Zhu 2020, doi:10.1111/rssb.12377
+    # in time | steps | asymmetric Shapley values
+    Where columns become known one after another, what steps do together goes to the step that comes first, rather than
+    to all of them in equal parts.
+    @ Frye, Rowat and Feige 2020, arXiv:1910.06358
+    # direction
+    Which step in time is known first: the oldest, the newest, or the mean of both ways.
+    # values of
+    What an explanation in time tells: one value for all columns of a step, or one for each column.
     # shuffles
     How often each column is shuffled to see how much the loss rises without it; several give intervals.
     @ Breiman 2001

@@ -1,3 +1,4 @@
+import Explain
 import Flow
 import Frame
 import Jobs
@@ -84,6 +85,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case exportBias(BiasResult, path: String, title: String)
   /// The same of an explanation.
   case exportExplanation(ExplainedTable, path: String, title: String)
+  /// Writes explained texts with the values of their parts as JSON, JSON lines, CSV or Parquet: the path's ending chooses.
+  case exportTexts(TextExplanation, path: String)
   /// Writes a flow as a script that `assay run` runs, or the rows of a step as SQL: the path's ending chooses.
   case exportFlow(FlowFile, node: StepID?, path: String)
   /// Trains models on a step into a folder, which may hold the beginning of the same run: emits `.candidate` for each.
@@ -178,7 +181,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explainTexts(let request, let spec, let text): .explainTexts(try request.filled(), spec, text)
     case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark, .serve,
       .steerTraining, .history, .candidate, .exportModel, .keptExploration, .keepExploration,
-      .exportExploration:
+      .exportExploration, .exportTexts:
       self
     }
   }
@@ -192,8 +195,10 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
       .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow,
       .problem, .history, .spark, .candidate, .importance, .modelShap, .modelBias, .exportModel, .keptExploration,
-      .keepExploration, .exportExploration:
+      .keepExploration, .exportExploration, .exportTexts:
       .standard
+    // Somebody waits for one text.
+    case .explainTexts(_, _, let text) where text.row != nil: .standard
     case .analyze(_, .bias(let study)): study.model == nil ? .standard : .heavy
     case .explain, .explainTexts, .automl, .embed, .analyze(_, .explanation), .analyze(_, .automl): .heavy
     // What is asked while one types must neither wait for a training nor hold up the rows.
@@ -232,7 +237,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .write(_, let path, _): "write \(path)"
     case .copy(let request, _): "copy from \(request.title)"
     case .exportChart(_, let path, _), .exportReport(_, let path, _), .exportBias(_, let path, _),
-      .exportExplanation(_, let path, _), .exportFlow(_, _, let path), .exportExploration(_, let path):
+      .exportExplanation(_, let path, _), .exportFlow(_, _, let path), .exportExploration(_, let path),
+      .exportTexts(_, let path):
       "export \(path)"
     case .automl(_, let options, _, _, _): "AutoML: \(options.target)"
     case .planTraining(_, let options, _): "candidates for \(options.target)"
@@ -272,7 +278,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
       .exportFlow, .query, .explain, .explainRow, .flipRow, .explainTexts, .automl, .planTraining,
       .explore, .predict, .embed, .serve, .spark, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,
-      .lab(.map), .lab(.search):
+      .exportTexts, .lab(.map), .lab(.search):
       true
     }
   }

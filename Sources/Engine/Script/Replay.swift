@@ -298,7 +298,13 @@ public struct Replay {
         return { .exportBias(report, path: $0, title: analysis.name) }
       }
       if case .explanation(let found)? = analysis.result {
-        return { .exportExplanation(found, path: $0, title: analysis.name) }
+        let rows = NodeRequest(graph: flow.graph, node: analysis.node)
+        return { path in
+          if case .explanation(let spec) = analysis.spec, ExplainSpec.LocalFile.isMeant(by: path) {
+            return .explain(rows, spec.writing(path))
+          }
+          return .exportExplanation(found, path: path, title: analysis.name)
+        }
       }
       guard case .insight(let report)? = analysis.result else {
         throw SessionFault("analysis \(id) (\(analysis.name)) has no report: run it first")
@@ -393,7 +399,7 @@ extension AnalysisResult {
     case .bias(let result): return Self.chart(page, of: result.charts)
     case .explanation(let result):
       let pages = result.pages
-      return pages.indices.contains(page) ? result.chart(pages[page].page) : nil
+      return pages.indices.contains(page) ? result.chart(pages[page]) : nil
     case .quickModel(let report):
       let items = report.importance.map { ImportanceBars.Item(feature: $0.feature, gain: $0.gain, shap: $0.shap) }
       return .importance(ImportanceBars(title: report.target, items: items))

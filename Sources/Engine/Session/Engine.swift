@@ -136,6 +136,8 @@ public final class Engine: Sendable {
         try nodes.reading(request, context) { try runner.flip(cells, spec, $0, of: request) })
     case .exportExplanation(let found, let path, let title):
       return .exported(path: try found.write(to: path, title: title).first ?? path)
+    case .exportTexts(let found, let path):
+      return .written(path: path, rows: try found.write(to: path, nodes.database, context))
     case .exportChart(let chart, let path, let options):
       try chart.write(to: path, options: options)
       return .exported(path: path)

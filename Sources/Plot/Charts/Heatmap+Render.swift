@@ -194,12 +194,16 @@ struct HeatmapLayout {
     ink.drawScale(x: body.x, y: y, width: body.width, on: &painter)
   }
 
+  private func name(_ row: Int, _ column: Int) -> String {
+    if let measure = chart.columnMeasure { return "\(chart.rows[row])  \(measure) \(chart.columns[column])" }
+    return "\(chart.rows[row]) \(glyphs.times) \(chart.columns[column])"
+  }
+
   var marks: [ChartMark] {
     places.map { row, column in
       ChartMark(
         rect: rect(row, column), place: Point(x: column, y: row),
-        readout:
-          "\(chart.rows[row]) \(glyphs.times) \(chart.columns[column])  \(ink.readout(chart.value(row, column)))",
+        readout: "\(name(row, column))  \(ink.readout(chart.value(row, column)))",
         selection: .pair(row: chart.rows[row], column: chart.columns[column]))
     }
   }

@@ -20,14 +20,18 @@ struct HeatmapInk {
     glyphs = Glyphs(context.glyphs)
     theme = context.theme
     depth = context.colors
-    switch chart.kind {
-    case .correlation:
+    if chart.kind == .correlation, chart.measure == nil {
       numberWidth = 4
-    case .counts:
-      let all = chart.values.joined().compactMap { $0 }.filter(\.isFinite)
-      numberWidth = min(8, all.map { HeatmapInk.count($0).utf8.count }.max() ?? 1)
+      return
     }
+    let isSigned = chart.kind == .correlation
+    let all = chart.values.joined().compactMap { $0 }.filter(\.isFinite)
+    numberWidth = min(
+      8, all.map { (isSigned ? HeatmapInk.signed($0) : HeatmapInk.count($0)).utf8.count }.max() ?? 1)
   }
+
+  /// Whether values are correlations, rather than other numbers of both signs.
+  private var isCorrelation: Bool { chart.kind == .correlation && chart.measure == nil }
 
   private var scale: [Color] { chart.kind == .correlation ? theme.scale.diverging : theme.scale.sequential }
 
@@ -51,8 +55,13 @@ struct HeatmapInk {
     abs(value) >= 100_000 ? AxisLabels.format([value])[0] : Numbers.short(value, digits: 3)
   }
 
-  /// `+.12`, ` 1`, `-.03`; counts as they are.
+  private static func signed(_ value: Double) -> String {
+    (value > 0 ? "+" : "") + (abs(value) >= 100_000 ? AxisLabels.format([value])[0] : Numbers.short(value, digits: 2))
+  }
+
+  /// `+.12`, ` 1`, `-.03`; other numbers as they are.
   func number(_ value: Double) -> String {
+    if !isCorrelation, chart.kind == .correlation { return HeatmapInk.signed(value) }
     guard chart.kind == .correlation else { return HeatmapInk.count(value) }
     let hundredths = Int((min(max(value, -9.99), 9.99) * 100).rounded())
     let sign = hundredths > 0 ? "+" : hundredths < 0 ? "-" : " "
@@ -66,6 +75,9 @@ struct HeatmapInk {
 
   func readout(_ value: Double?) -> String {
     guard let value else { return "no value" }
+    if let measure = chart.measure {
+      return "\(measure) \(chart.kind == .correlation ? Numbers.signed(value) : Numbers.short(value, digits: 3))"
+    }
     if chart.kind == .correlation { return "r=" + (value > 0 ? "+" : "") + Numbers.fixed(value, 3) }
     return "n=" + Numbers.short(value)
   }
@@ -84,10 +96,13 @@ struct HeatmapInk {
     return scale.isEmpty ? .terminal : scale[index]
   }
 
-  /// The shade of a value: by |r| for correlations, by quarters of the range otherwise; nil below the first step.
+  /// The shade of a value: by |r| for correlations, by quarters of the range otherwise, on both sides where there are two;
+  /// nil below the first step.
   private func shade(_ value: Double) -> Unicode.Scalar? {
-    let steps = chart.kind == .correlation ? HeatmapInk.shadeSteps : [0.05, 0.25, 0.5, 0.75]
-    let size = chart.kind == .correlation ? abs(value) : share(value)
+    let steps = isCorrelation ? HeatmapInk.shadeSteps : [0.05, 0.25, 0.5, 0.75]
+    let isSigned = chart.kind == .correlation
+    let most = isCorrelation ? 1 : max(abs(chart.range.lowerBound), abs(chart.range.upperBound))
+    let size = isSigned ? (most > 0 ? abs(value) / most : 0) : share(value)
     // As far as the printed number goes: .996 prints as 1, .096 as .10.
     let rounded = (size * 100).rounded() / 100
     let level = steps.lastIndex { rounded >= $0 }

@@ -12,7 +12,7 @@ private let hasStudy: @Sendable (WorkbenchState) -> Availability = { state in
   currentStudy(state)?.analysis.result == nil ? .disabled(noStudy) : .enabled
 }
 
-private let panes: Set<Context> = [.pane(.chart), .pane(.analyses)]
+private let panes: Set<Context> = [.biasReport, .pane(.analyses)]
 
 /// A study of the same groups, added to the step of the report in front.
 private func add(_ kind: BiasStudy.Kind, of pair: FacetReport? = nil, _ state: inout WorkbenchState) -> [Effect] {

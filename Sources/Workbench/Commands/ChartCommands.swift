@@ -140,8 +140,10 @@ func wholeChart(_ shown: ChartState, _ state: WorkbenchState) -> Chart? {
     // The others are made when one turns to them.
     let pages = found.pages
     guard !pages.isEmpty else { return nil }
-    let page = pages[((shown.page % pages.count) + pages.count) % pages.count].page
-    guard case .analysis(let id)? = shown.shown, let analysis = state.flow[analysis: id] else { return found.chart(page) }
+    let page = pages[((shown.page % pages.count) + pages.count) % pages.count]
+    guard case .analysis(let id)? = shown.shown, let analysis = state.flow[analysis: id] else {
+      return found.chart(page)
+    }
     return ChartMemory.shared.picture(page, of: analysis) { found.chart($0) }
   case .insight, .bias: return page(shown.page, of: pictures(of: result))
   case .summary, .automl, nil: return nil

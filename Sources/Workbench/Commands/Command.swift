@@ -29,6 +29,14 @@ public enum Context: Hashable, Sendable {
   case leaderboard
   /// The same while it lists candidates of which none is trained.
   case candidates
+  /// The chart pane while it shows a bias report: its keys, and those of every chart.
+  case biasReport
+
+  /// The context whose keys hold here too, unless this one gives them another meaning.
+  var base: Context? { self == .biasReport ? .pane(.chart) : nil }
+
+  /// From the narrowest to what holds everywhere.
+  var chain: [Context] { [self] + (base.map { [$0] } ?? []) + (self == .everywhere ? [] : [.everywhere]) }
 }
 
 /// The top-level menus, in order.

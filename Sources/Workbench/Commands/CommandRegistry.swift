@@ -40,7 +40,7 @@ public struct CommandRegistry: Sendable {
   }
 
   public func match(_ keys: [KeyEvent], in context: Context) -> Match {
-    for context in [context, .everywhere] {
+    for context in context.chain {
       guard let bindings = chords[context] else { continue }
       if let id = bindings[keys] { return .command(id) }
       if bindings.keys.contains(where: { $0.count > keys.count && $0.starts(with: keys) }) { return .prefix }
@@ -50,8 +50,12 @@ public struct CommandRegistry: Sendable {
 
   /// Commands whose keys work in a context, its own first.
   public func available(in context: Context) -> [Command] {
-    commands.filter { $0.contexts.contains(context) }
-      + commands.filter { !$0.contexts.contains(context) && $0.contexts.contains(.everywhere) }
+    var found: [Command] = []
+    var seen: Set<CommandID> = []
+    for context in context.chain {
+      found += commands.filter { $0.contexts.contains(context) && seen.insert($0.id).inserted }
+    }
+    return found
   }
 
   public func items(of menu: MenuTitle) -> [Command] { commands.filter { $0.menu == menu } }

@@ -10,7 +10,7 @@ struct ExplainForm: Sendable {
   /// The label to begin with.
   var target: String?
 
-  private static func isTrained(_ form: FormState) -> Bool { form.text("model") != "path" }
+  fileprivate static func isTrained(_ form: FormState) -> Bool { form.text("model") != "path" }
 
   func fields(_ form: FormState) -> [FormField] {
     var fields: [FormField] = [
@@ -64,6 +64,11 @@ struct ExplainForm: Sendable {
     }
     if Self.isTrained(form) { return fields }
     fields.append(
+      .check(
+        "timed", "In time", "columns become known one after another",
+        help: "Asymmetric Shapley values: what two steps do together goes to the one that comes first."))
+    if form.isOn("timed") { fields += timed }
+    fields.append(
       .check("advanced", "Advanced", "method and background", help: "Options that rarely need a change."))
     guard form.isOn("advanced") else { return fields }
     return fields + [
@@ -82,6 +87,34 @@ struct ExplainForm: Sendable {
         "link", "Units", [FormOption("identity", "as predicted"), FormOption("logit", "log-odds")],
         help: "Of an ensemble's probabilities: themselves, or their log-odds."),
     ]
+  }
+
+  private var timed: [FormField] {
+    [
+      .text(
+        "steps", "Steps", placeholder: "sales_{t},price_{t}  or  a1,b1;a2,b2",
+        help:
+          "Patterns in which {t} stands for the step's number, or {lag} where larger numbers are older; or names of "
+          + "columns, steps parted by semicolons, the oldest first. Other columns are known before all steps."),
+      .radio(
+        "direction", "Direction",
+        [
+          FormOption("chronological", "oldest first"), FormOption("anti_chronological", "newest first"),
+          FormOption("bidirectional", "mean of both"),
+        ], help: "Which step is known first, and gets what steps do together."),
+      .radio(
+        "granularity", "Values of", [FormOption("timewise", "a step"), FormOption("fine_grained", "a column")],
+        help: "One value for all columns of a step, or one for each of them."),
+    ]
+  }
+
+  /// The steps in time that the form says; nil where columns have no order.
+  fileprivate func time(_ form: FormState) throws -> ExplainSpec.TimeSteps? {
+    guard !Self.isTrained(form), form.isOn("timed") else { return nil }
+    return try .init(
+      form.text("steps").trimmingBlanks, columns: columns.map(\.name),
+      direction: FeatureOrder.Direction(rawValue: form.text("direction")) ?? .chronological,
+      granularity: ExplainSpec.TimeSteps.Granularity(rawValue: form.text("granularity")) ?? .timewise)
   }
 
   private var more: [FormField] {
@@ -122,6 +155,7 @@ struct ExplainForm: Sendable {
       if !column.isEmpty { spec.group = .init(column: column, value: value) }
       spec.hasInteractions = !Self.isTrained(form) && form.isOn("pairs")
     }
+    spec.time = try? time(form)
     guard !Self.isTrained(form), form.isOn("advanced") else { return spec }
     spec.method = ExplainSpec.Method(rawValue: form.text("method"))
     spec.background = count("background", form).value.map { .sample($0) }
@@ -139,8 +173,31 @@ struct ExplainForm: Sendable {
     if form.isOn("more"), !form.text("group").isEmpty, form.text("value").isEmpty {
       return ("value", "name the value of the group")
     }
+    if let fault = timeFault(form) { return fault }
     for id in ["rows", "background", "effects", "shuffles"] {
       if let fault = count(id, form).fault { return (id, fault) }
+    }
+    return nil
+  }
+}
+
+extension ExplainForm {
+  /// What is wrong with steps in time, or does not go together with them.
+  fileprivate func timeFault(_ form: FormState) -> (field: String, reason: String)? {
+    guard !Self.isTrained(form), form.isOn("timed") else { return nil }
+    if form.text("steps").trimmingBlanks.isEmpty { return ("steps", "name the columns of each step") }
+    do { _ = try time(form) } catch { return ("steps", "\(error)") }
+    if form.isOn("more") {
+      if form.isOn("pairs") { return ("pairs", "pairs have no order in time") }
+      let isStepwise = form.text("granularity") != ExplainSpec.TimeSteps.Granularity.fineGrained.rawValue
+      for id in ["effects", "shuffles"] where isStepwise && !form.text(id).trimmingBlanks.isEmpty {
+        return (id, "this is of columns: choose Values of a column")
+      }
+    }
+    if form.isOn("advanced"), let method = ExplainSpec.Method(rawValue: form.text("method")),
+      ![.kernel, .permutation].contains(method)
+    {
+      return ("method", "\(method.rawValue) has no order in time: kernel or permutation")
     }
     return nil
   }

@@ -46,7 +46,7 @@ func openExplanation(_ state: inout WorkbenchState) -> [Effect]? {
 
 /// Turns to the picture of what a feature does.
 private func showDependence(of feature: String, _ view: ExplainView, _ state: inout WorkbenchState) -> [Effect] {
-  guard let page = view.found.pages.firstIndex(where: { $0.title == "Dependence: \(feature)" }) else {
+  guard let page = view.found.pages.firstIndex(of: .dependence(feature)) else {
     state.say(
       !view.found.hasValues(of: feature)
         ? "\(feature) has no values to draw." : "\(feature) moves nothing, or little beside others.")
@@ -84,7 +84,11 @@ private func openDot(of swarm: ShapSwarm, _ view: ExplainView, _ state: inout Wo
 
 /// The explanation that rows of the table's step can be explained by: the one in front, or the newest of its step.
 func explanation(ofRowsIn state: WorkbenchState) -> (analysis: Analysis, spec: ExplainSpec)? {
-  guard let node = state.table.views.first?.request.node else { return nil }
+  state.table.views.first.flatMap { explanation(of: $0.request.node, state) }
+}
+
+/// The explanation that rows of a step can be explained by: the one in front, or the newest of the step.
+func explanation(of node: StepID, _ state: WorkbenchState) -> (analysis: Analysis, spec: ExplainSpec)? {
   let front = currentExplanation(state).map(\.analysis)
   let all = (front.map { [$0] } ?? []) + state.flow.analyses.reversed()
   for analysis in all where analysis.node == node {
@@ -94,7 +98,8 @@ func explanation(ofRowsIn state: WorkbenchState) -> (analysis: Analysis, spec: E
 }
 
 /// Explains the row under the table's cursor.
-func explainRow(_ state: inout WorkbenchState) -> [Effect] {
+/// - Parameter flips: also looks for the smallest change that flips what is decided of it.
+func explainRow(_ state: inout WorkbenchState, flips: Bool = false) -> [Effect] {
   guard let (analysis, spec) = explanation(ofRowsIn: state), let view = state.table.current,
     view.request.look.summary == nil
   else {
@@ -104,7 +109,7 @@ func explainRow(_ state: inout WorkbenchState) -> [Effect] {
   guard view.isLoaded(row) else { return [] }
   // The number that the row has in the step, whatever the view's order and filters: as a comparison calls it.
   let title = "Row \(Number.grouped((view.rowID(row) ?? row) + 1))"
-  state.overlays.append(RowExplanationOverlay(cells(ofRowIn: view), titled: title, spec, analysis))
+  state.overlays.append(RowExplanationOverlay(cells(ofRowIn: view), titled: title, spec, analysis, flips: flips))
   return []
 }
 

@@ -12,17 +12,23 @@ func withSign(_ number: Double) -> String { (number > 0 ? "+" : "") + Number.sho
 /// How a row is drawn.
 enum RowPicture: String, CaseIterable, Sendable {
   case waterfall, force, decision
+  /// A waterfall in the order of time.
+  case timeline
 
-  var next: RowPicture {
-    let all = Self.allCases
+  /// - Parameter isTimed: whether columns have an order in time.
+  func next(isTimed: Bool) -> RowPicture {
+    let all = Self.allCases.filter { $0 != .timeline || isTimed }
     return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
   }
 
-  func chart(of row: RowExplanation, output: Int, title: String) -> Chart {
+  func chart(of row: RowExplanation, output: Int, _ time: ExplainSpec.TimeSteps?, title: String) -> Chart {
     switch self {
-    case .waterfall: row.waterfall(output: output, title: title)
-    case .force: row.force(output: output, title: title)
-    case .decision: row.decision(output: output, title: title)
+    case .waterfall: return row.waterfall(output: output, title: title)
+    case .force: return row.force(output: output, title: title)
+    case .decision: return row.decision(output: output, title: title)
+    case .timeline:
+      guard let time else { return row.waterfall(output: output, title: title) }
+      return row.timeline(output: output, time, title: title)
     }
   }
 }
@@ -51,7 +57,11 @@ struct RowExplanationOverlay: Overlay {
   private var picture = RowPicture.waterfall
 
   /// A row whose explanation has to be found.
-  init(_ cells: [RowCell], titled title: String, _ spec: ExplainSpec, _ analysis: Analysis) {
+  /// - Parameter flips: looks at once for what flips the decision.
+  init(
+    _ cells: [RowCell], titled title: String, _ spec: ExplainSpec, _ analysis: Analysis, flips: Bool = false
+  ) {
+    wantsFlip = flips && spec.time?.granularity != .timewise
     (self.cells, self.title, self.spec, self.analysis) = (cells, title, spec, analysis)
     table = FindingTable([])
   }
@@ -71,15 +81,25 @@ struct RowExplanationOverlay: Overlay {
   var hints: [(key: String, label: String)] {
     var hints = [("↑↓", "column"), ("Enter", "what if"), ("f", "flip"), ("p", "picture"), ("c", "compare")]
     if (now?.outputs.count ?? 1) > 1 { hints.append(("←→", "class")) }
+    if !texts.isEmpty { hints.append(("t", "words")) }
     return hints + [("u", "as it was"), ("e", "export"), ("Esc", "close")]
   }
+
+  /// Columns whose texts can be explained by their words.
+  private var texts: [String] {
+    guard let now, !isStepwise else { return [] }
+    return textColumns(cells, among: now.columns)
+  }
+
+  /// Whether what is explained are steps in time, each of several columns, so that none of them can be changed alone.
+  private var isStepwise: Bool { spec.time?.granularity == .timewise }
 
   // MARK: Jobs
 
   mutating func fetch(_ state: inout WorkbenchState) -> [Effect] {
     guard state.flow.graph[analysis.node] != nil else { return [] }
     let node = NodeRequest(graph: state.flow.graph, node: analysis.node)
-    if wantsFlip, flipRequest == nil {
+    if wantsFlip, flipRequest == nil, before != nil {
       wantsFlip = false
       let (id, effect) = state.ask(.flipRow(node, spec, cells), for: .dialog, isListed: false)
       flipRequest = id
@@ -157,11 +177,23 @@ struct RowExplanationOverlay: Overlay {
       return .close([request, flipRequest].compactMap { $0 }.map { .cancel($0) })
     case .right, .character("l"), .character("]"): show(output: min(outputs - 1, output + 1))
     case .left, .character("h"), .character("["): show(output: max(0, output - 1))
-    case .enter: return prompt()
-    case .character("u"): undo()
-    case .character("f"):
+    case .enter, .character("f"):
+      guard !isStepwise else {
+        error = "these are steps of several columns: an explanation of each column by itself can be changed"
+        return .stay()
+      }
+      if key.code == .enter { return prompt() }
       (wantsFlip, flip, error) = (true, nil, nil)
-    case .character("p"): picture = picture.next
+    case .character("u"): undo()
+    case .character("p"): picture = picture.next(isTimed: spec.time != nil)
+    case .character("t"):
+      let columns = texts
+      guard !columns.isEmpty else {
+        state.say("No column of this row holds a text.")
+        return .stay()
+      }
+      let name = changes.isEmpty ? title : title + " as changed"
+      return .push(TextExplanationOverlay(row: cells, titled: name, columns: columns, spec, analysis))
     case .character("c"): return compare(&state)
     case .character("e"):
       guard let chart = chart(state) else { return .stay() }
@@ -176,7 +208,7 @@ struct RowExplanationOverlay: Overlay {
   /// The picture above the columns.
   private func chart(_ state: WorkbenchState) -> Chart? {
     guard let now, now.outputs.indices.contains(output) else { return nil }
-    return picture.chart(of: now, output: output, title: heading(state))
+    return picture.chart(of: now, output: output, spec.time, title: heading(state))
   }
 
   /// Keeps the row to be compared, or compares it with the one that was kept.

@@ -36,7 +36,7 @@ struct PaletteOverlay: Overlay {
       ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset)
     }.map(\.element)
     var items = ordered.map { command -> PaletteItem in
-      let isHere = command.contexts.contains(here)
+      let isHere = here.chain.dropLast().contains { command.contexts.contains($0) }
       let key = command.keys.first.flatMap(KeyEvent.sequence)?.map(\.label).joined(separator: " ") ?? ""
       let reason = command.availability(state).reason
       let id = "command:" + command.id.name
@@ -49,6 +49,9 @@ struct PaletteOverlay: Overlay {
         "step:" + step.id.rawValue, "Go to step \(shown(step.title))", detail: step.operation.summary, rank: 5)
     }
     items += state.flow.analyses.map { PaletteItem("analysis:\($0.id)", "Go to analysis \(shown($0.name))", rank: 5) }
+    items += (currentExplanation(state)?.found.pages ?? []).enumerated().map { index, page in
+      PaletteItem("picture:\(index)", "Show \(shown(page.title))", detail: page.help, rank: 6)
+    }
     items += (state.table.current?.schema ?? []).enumerated().map { index, column in
       PaletteItem("column:\(index)", "Go to column \(shown(column.name))", detail: column.kind.rawValue, rank: 4)
     }
@@ -112,6 +115,10 @@ struct PaletteOverlay: Overlay {
       alignFlowCursor(&state)
       return .close(effects)
     case "analysis": return .close(Int(parts[1]).map { showAnalysis($0, focus: true, &state) } ?? [])
+    case "picture":
+      let pages = currentExplanation(state)?.found.pages ?? []
+      guard let place = Int(parts[1]), pages.indices.contains(place) else { return .close() }
+      return .close(showPage(pages[place], &state))
     case "column":
       state.focus = .table
       if let index = Int(parts[1]) { state.table.changeCurrent { $0.moveColumn(to: index) } }

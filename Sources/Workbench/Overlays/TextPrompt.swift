@@ -1,4 +1,5 @@
 import Engine
+import Explain
 import Flow
 import Foundation
 import Frame
@@ -159,13 +160,38 @@ struct TextPrompt: Overlay {
   static func exportExplanation(_ found: ExplainedTable, of analysis: Int, name: String) -> TextPrompt {
     let stem = name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     return TextPrompt(
-      title: "Export report", label: "File (.md, .txt, .json; .svg, .png, .pdf for its charts)", text: stem + ".md",
+      title: "Export explanation",
+      label: "File (.md .txt .json; charts: .svg .png .pdf; rows: .csv .parquet)", text: stem + ".md",
       doubt: { text, state in overwriting(expanded(text), state) },
       accept: { text, state in
         let path = expanded(text)
         guard !reads(path, state) else { throw PromptError.ownSource }
         state.record(.exportReport(analysis: analysis, path: absolute(path, state)))
+        if ExplainSpec.LocalFile.isMeant(by: path) {
+          guard let shown = state.flow[analysis: analysis], case .explanation(let spec) = shown.spec else { return [] }
+          // The rows that were kept are some of them: the values of all are found again.
+          let node = NodeRequest(graph: state.flow.graph, node: shown.node)
+          return [state.ask(.explain(node, spec.writing(path)), for: .report).1]
+        }
         return [state.ask(.exportExplanation(found, path: path, title: name), for: .report).1]
+      })
+  }
+
+  /// Asks where explained texts go: the one in sight as a picture, or all of them as values.
+  static func exportTexts(_ found: TextExplanation, _ chart: Chart) -> TextPrompt {
+    TextPrompt(
+      title: "Export texts", label: "File (this text: .svg .png .pdf .txt; all: .json .jsonl .csv .parquet)",
+      text: "texts.svg",
+      doubt: { text, state in overwriting(expanded(text), state) },
+      accept: { text, state in
+        let path = expanded(text)
+        guard !reads(path, state) else { throw PromptError.ownSource }
+        let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+        if TextExplanation.valueEndings.contains(ending) {
+          return [state.ask(.exportTexts(found, path: path), for: .report).1]
+        }
+        _ = try ChartFileFormat(path: path)
+        return [state.ask(.exportChart(chart, path: path, options: ChartFileOptions()), for: .report).1]
       })
   }
 

@@ -262,7 +262,10 @@ private func report(_ happening: JobHappening, _ state: inout WorkbenchState) {
   case .done(.written(let path, let rows)): state.say("Wrote \(rows.formatted()) rows to \(path)", .success)
   case .done(.exported(let path)):
     let isFlow = [".assay", ".sql"].contains(where: path.lowercased().hasSuffix)
-    state.say("Wrote the \(isFlow ? "flow" : "chart") to \(path)", .success)
+    let isReport = path.lowercased().hasSuffix(".md")
+    state.say("Wrote the \(isFlow ? "flow" : isReport ? "report" : "chart") to \(path)", .success)
+  case .done(.explained(let found)):
+    state.say("Wrote the values of \(counted(found.explanation.rows, "row"))", .success)
   case .failed(let text): state.say(text, .error)
   case .started, .progress, .partial, .done, .cancelled: break
   }

@@ -174,6 +174,9 @@ public struct WorkbenchState: Sendable {
   /// Where keys go when nothing lies over the panes.
   public var context: Context {
     if screen == .start { return .start }
+    if focus == .chart, case .analysis(let id)? = chart.shown, case .bias? = flow[analysis: id]?.spec {
+      return .biasReport
+    }
     guard focus == .chart, let (analysis, _) = shownTraining(self) else { return .pane(focus) }
     return isCandidateList(analysis, self) ? .candidates : .leaderboard
   }

@@ -77,6 +77,7 @@ private let visidataKeys: [CommandID: [String]] = [
   "table.skipBadRows": ["z s"],
   "table.target": ["T"],
   "explain.row": ["z e"],
+  "explain.mark": ["z e"],
   "automl.mark": ["s"],
   "automl.retry": ["z r"],
   "automl.serve": ["z s"],

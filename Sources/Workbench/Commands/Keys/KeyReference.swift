@@ -56,7 +56,7 @@ public enum KeyReference {
   private static let places: [(String, Context)] =
     [("Everywhere", .everywhere), ("Start screen", .start)]
     + PaneID.allCases.map { ("\($0.key) \($0.title)", Context.pane($0)) }
-    + [("4 Leaderboard", .leaderboard), ("4 Candidates", .candidates)]
+    + [("4 Leaderboard", .leaderboard), ("4 Candidates", .candidates), ("4 Bias report", .biasReport)]
 
   /// One way to give a command, as code: `` `g g` ``.
   private static func label(_ keys: String) -> String {
