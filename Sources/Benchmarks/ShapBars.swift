@@ -58,6 +58,13 @@ private enum ShapPeers {
     import sys, time, numpy as np, xgboost as xgb
     folder, work = sys.argv[1:]
     x = np.load(f'{folder}/shap-rows.npy')
+    def fast():
+        try:
+            import fasttreeshap_fixed
+            return fasttreeshap_fixed
+        except ImportError:
+            import fasttreeshap
+            return fasttreeshap
     def booster(depth):
         model = xgb.Booster(); model.load_model(f'{folder}/shap-{depth}.json'); return model
     if work == 'xgboost 6':
@@ -79,13 +86,13 @@ private enum ShapPeers {
         explainer = shap.TreeExplainer(booster(6), x[10000:10100], feature_perturbation='interventional')
         run = lambda: explainer.shap_values(x[:300])
     elif work == 'fasttreeshap 6':
-        import fasttreeshap
+        fasttreeshap = fast()
         explainer = fasttreeshap.TreeExplainer(booster(6), algorithm='v2', n_jobs=2)
-        run = lambda: explainer.shap_values(x[:10000])
+        run = lambda: explainer.shap_values(x[:10000], check_additivity=False)
     elif work == 'fasttreeshap 8':
-        import fasttreeshap
+        fasttreeshap = fast()
         explainer = fasttreeshap.TreeExplainer(booster(8), algorithm='v2', n_jobs=2)
-        run = lambda: explainer.shap_values(x[:2000])
+        run = lambda: explainer.shap_values(x[:2000], check_additivity=False)
     elif work.startswith('shap kernel'):
         import shap
         model = booster(6)
@@ -126,35 +133,37 @@ extension Settings {
     let background = rows.selecting(Array(9000..<9100))
     let few = rows.selecting(Array(0..<300))
     let level = KernelLevel.best
-    let limit = [KernelLevel.avx512: 0.05, .avx2: 0.15, .portable: 0.35][level] ?? 0.35
+    let limits: [KernelLevel: Double] = [.avx512: 0.05, .avx2: 0.15, .portable: 0.35]
 
     var values = try bar(
-      "shap_10000_rows_200_trees_depth_6", "at most 0.05 CPU-s with AVX-512, 0.15 with AVX2, 0.35 portable", limit,
-      peers: ["xgboost 6", "lightgbm 6", "shap 6", "fasttreeshap 6"]
-    ) { try TreeExplainer(shallow, level: $0).explain(rows) }
-    for other in KernelLevel.allCases where other.rawValue < level.rawValue {
-      values.measured["\(other)_cpu_seconds"] = try fastest { try TreeExplainer(shallow, level: other).explain(rows) }
+      "shap_10000_rows_200_trees_depth_6", "at most 0.05 CPU-s with AVX-512, 0.15 with AVX2, 0.35 portable",
+      limits[level] ?? 0.35, peers: ["xgboost 6", "lightgbm 6", "shap 6", "fasttreeshap 6"]
+    ) { try TreeExplainer(shallow, level: level).explain(rows) }
+    let others = try KernelLevel.allCases.filter { $0.rawValue < level.rawValue }.reversed().map { other in
+      let limit = limits[other] ?? 0.35
+      return try bar("shap_10000_rows_200_trees_depth_6_\(other)", "at most \(limit) CPU-s", limit, peers: []) {
+        try TreeExplainer(shallow, level: other).explain(rows)
+      }
     }
     // LightGBM explains its own model: as many trees, as deep, of the same rows.
     if let other = try? TreeEnsemble(contentsOf: models + "/shap-lightgbm.txt") {
-      values.measured["lightgbm_model_cpu_seconds"] = try fastest { try TreeExplainer(other).explain(rows) }
+      values.measured["lightgbm_model_cpu_seconds"] = try seconds { try TreeExplainer(other).explain(rows) }.min()
     }
     let explainer = try TreeExplainer(shallow)
-    values.measured["prepared_cpu_seconds"] = try fastest { try explainer.explain(rows) }
+    values.measured["prepared_cpu_seconds"] = try seconds { try explainer.explain(rows) }.min()
     values.measured["additivity_error"] = try explainer.explain(rows).additivityError
-    return try [
-      values,
+    return try [values] + others + [
       try bar("shap_2000_rows_200_trees_depth_8", "at most 0.15 CPU-s", 0.15, peers: ["xgboost 8", "fasttreeshap 8"]) {
-        try TreeExplainer(deep, level: $0).explain(rows.selecting(Array(0..<2000)))
+        try TreeExplainer(deep, level: level).explain(rows.selecting(Array(0..<2000)))
       },
       try bar("shap_interactions_300_rows", "at most 0.3 CPU-s", 0.3, peers: ["xgboost interactions"]) {
-        try TreeExplainer(shallow, hasInteractions: true, level: $0).explain(few)
+        try TreeExplainer(shallow, hasInteractions: true, level: level).explain(few)
       },
       try bar("shap_interventional_300_rows_100_background", "at most 0.1 CPU-s", 0.1, peers: ["shap interventional"]) {
-        try TreeExplainer(shallow, background: background, level: $0).explain(few)
+        try TreeExplainer(shallow, background: background, level: level).explain(few)
       },
       try explainBar(models),
-    ] + memoryBar(models, python) + kernelBars(shallow, rows)
+    ] + kernelBars(shallow, rows)
   }
 
   /// KernelSHAP: 100 rows, 100 rows of background, 30 features without missing values.
@@ -165,7 +174,7 @@ extension Settings {
     func values(_ samples: Int?) throws -> ShapValues {
       try CoalitionExplainer(model, background: background, options: .init(samples: samples)).explain(some)
     }
-    var whole = try bar("kernel_shap_100_rows_100_background", "at most 5 CPU-s", 5, peers: ["shap kernel"]) { _ in
+    var whole = try bar("kernel_shap_100_rows_100_background", "at most 5 CPU-s", 5, peers: ["shap kernel"]) {
       try values(nil)
     }
     let found = try values(nil)
@@ -178,7 +187,7 @@ extension Settings {
     whole.measured["standard_error"] = (told.reduce(0, +) / Double(max(told.count, 1))).squareRoot()
     return [
       whole,
-      try bar("kernel_shap_1000_samples", "at most 2 CPU-s", 2, peers: ["shap kernel 1000"]) { _ in try values(1000) },
+      try bar("kernel_shap_1000_samples", "at most 2 CPU-s", 2, peers: ["shap kernel 1000"]) { try values(1000) },
       try frameworkBar(some, background),
     ]
   }
@@ -229,44 +238,48 @@ extension Settings {
     return bar
   }
 
-  /// From Parquet to Parquet: ten times the rows take no more memory, but for what a few blocks of them more or less take.
-  private func memoryBar(_ models: String, _ python: String) throws -> [Bar] {
-    guard let table = tabular.map({ $0 + "/diamonds" }), FileManager.default.fileExists(atPath: table) else {
-      log("no diamonds under --tabular: the memory of 1,000,000 rows is not measured")
-      return []
+  /// From Parquet to Parquet: more rows take no more memory, but for what a few blocks of them more or less take.
+  func shapMemoryBars() throws -> [Bar] {
+    guard let table = tabular.map({ $0 + "/diamonds" }), FileManager.default.fileExists(atPath: table), let python
+    else {
+      throw ProgramError("the memory of explanations needs --tabular DIR with diamonds in it, and ASSAY_PEERS")
     }
+    let models = folder.path
     if !FileManager.default.fileExists(atPath: models + "/diamonds.csv") {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let run = try Program.run(python, ["-c", ShapPeers.diamonds, table, models], timeout: .seconds(300))
       guard run.status.isSuccess else { throw ProgramError("training: \(run.errorText.suffix(300))") }
     }
     var bar = Bar(
-      name: "explain_1000000_rows_parquet_to_parquet", target: "at most 32 MB more than 100,000 rows take at their peak"
-    )
+      name: "explain_1000000_rows_parquet_to_parquet",
+      target: "the peak of 1,000,000 rows, and of ten times as many, at most 32 MB above that of 300,000")
     var peaks: [Double] = []
-    for rows in [100_000, 1_000_000] {
+    for rows in [300_000, 1_000_000, 3_000_000, 10_000_000] {
       let file = models + "/diamonds-\(rows).parquet"
       if !FileManager.default.fileExists(atPath: file) {
         try Database().execute(
-          "COPY (SELECT d.* FROM range(40) AS r, read_csv(\(SQL.text(models + "/diamonds.csv"))) AS d LIMIT \(rows)) "
+          "COPY (SELECT d.* FROM range(200) AS r(i), read_csv(\(SQL.text(models + "/diamonds.csv"))) AS d LIMIT \(rows)) "
             + "TO \(SQL.text(file)) (FORMAT parquet)")
       }
       let found = try measure(
-        assay, ["explain", models + "/diamonds.json", file, "-o", models + "/diamonds-values.parquet"], repeats: 3)
+        assay, ["explain", models + "/diamonds.json", file, "-o", models + "/diamonds-values.parquet"],
+        repeats: rows > 1_000_000 ? 1 : 3, timeout: .seconds(900))
       peaks.append(found["peak_megabytes"] ?? .infinity)
       for (name, value) in found { bar.measured["\(name)_\(rows)"] = value }
     }
-    bar.isMet = peaks[1] - peaks[0] <= 32
+    bar.isMet = peaks.dropFirst().allSatisfy { $0 - peaks[0] <= 32 }
     return [bar]
   }
 
   private func bar(
-    _ name: String, _ target: String, _ limit: Double, peers: [String],
-    _ work: (KernelLevel) throws -> ShapValues
+    _ name: String, _ target: String, _ limit: Double, peers: [String], _ work: () throws -> ShapValues
   ) throws -> Bar {
     var bar = Bar(name: name, target: target)
-    let seconds = try fastest { try work(.best) }
-    bar.measured["cpu_seconds"] = seconds
-    bar.isMet = seconds <= limit
+    let all = try seconds(work)
+    let least = all.min() ?? .infinity
+    // A busy machine only adds: the least of the runs is what the work takes.
+    (bar.measured["cpu_seconds"], bar.measured["median_cpu_seconds"]) = (least, all.median)
+    bar.isMet = least <= limit
     for peer in peers {
       do {
         bar.peers[peer] = [
@@ -279,15 +292,13 @@ extension Settings {
     return bar
   }
 
-  /// CPU seconds of the quickest of some runs, on one thread: a busy machine only adds.
-  private func fastest(_ work: () throws -> ShapValues) throws -> Double {
-    var best = Double.infinity
-    for _ in 0..<max(repeats, 5) {
+  /// CPU seconds of each of some runs, on one thread.
+  private func seconds(_ work: () throws -> ShapValues) throws -> [Double] {
+    try (0..<max(repeats, 5)).map { _ in
       let start = cpuSeconds()
       _ = try work()
-      best = min(best, cpuSeconds() - start)
+      return cpuSeconds() - start
     }
-    return best
   }
 
   private static func rows(_ path: String) throws -> FeatureRows {

@@ -3,7 +3,7 @@
 //   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--soak-seconds N] [--folder DIR] [--census FILE] [--bias-rows N] [--tabular DIR]
 //
 // BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
-// scroll, bytes, shap, automl, embed, serving; none means all.
+// scroll, bytes, shap, shap-memory, automl, embed, serving; none means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas, VisiData, xgboost, shap and fasttreeshap, measured for comparison; for bias one
 // that has smclarify 0.5, pandas 2.0.3, numpy 1.24.4 and pyarrow 14.0.2; for embed one that has gensim; for serving one that has fastapi,
@@ -30,6 +30,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("scroll", { [try $0.scrollBar()] }),
   ("bytes", { [try $0.bytesBar()] }),
   ("shap", { try $0.shapBars() }),
+  ("shap-memory", { try $0.shapMemoryBars() }),
   ("automl", { try $0.automlBars() }),
   ("embed", { try $0.embedBars() }),
   ("serving", { try $0.servingBars() }),

@@ -333,9 +333,10 @@ import Testing
     let both = try assay("explain", bundle, train, "--row", "2", "--against", "3", "--json")
     #expect(both.exitCode == 0, "\(both.error)")
 
-    let wrong = try assay("explain", bundle, train, "--method", "tree")
-    #expect(wrong.exitCode == 1)
-    #expect(wrong.error.contains("cannot be explained by the method tree"), "\(wrong.error)")
+    // The mean of the ages is no age.
+    let mean = try assay("explain", bundle, train, "--rows", "2", "--background", "mean", "--json")
+    #expect(mean.error.contains("rounded to whole numbers: age, odd, name"), "\(mean.error)")
+    #expect((try mean.json()["notes"] as? [String])?.first?.contains("rounded") == true)
     let few = try folder.file("few.csv", "age,city\n20,Rome\n")
     #expect(try assay("explain", bundle, few).error.contains("lacks columns"))
     let noBundle = try assay("explain", folder.path(""), train)
@@ -356,6 +357,77 @@ import Testing
     let local = try folder.read("out/explanations_shap/out.csv").split(separator: "\n")
     #expect(local.first == "x_label0,colour_label0,idle_label0")
     #expect(local.count == 5)
+    // The values of each row add up to its prediction: 3, 2, 0 and 0.
+    let sums = local.dropFirst().map { line in line.split(separator: ",").reduce(1.25) { $0 + (Double($1) ?? .nan) } }
+    #expect(zip(sums, [3.0, 2, 0, 0]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(sums)")
+    #expect(explanations["pdp"] == nil)
+  }
+
+  @Test func clarifysPartialDependenceHasItsKeys() throws {
+    defer { folder.remove() }
+    let answer = try assay(
+      "explain", model, try many(), "--effects", "3", "-o", folder.path("out/analysis.json"))
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let json = try JSONSerialization.jsonObject(with: Data(try folder.read("out/analysis.json").utf8)) as? [String: Any]
+    let pdp = try #require((json?["explanations"] as? [String: Any])?["pdp"] as? [[String: Any]])
+    #expect(Set(pdp.compactMap { $0["feature_name"] as? String }) == ["x", "colour", "idle"])
+    for entry in pdp {
+      let isColour = entry["feature_name"] as? String == "colour"
+      #expect(entry["data_type"] as? String == (isColour ? "categorical" : "numerical"))
+      let values = try #require(entry["feature_values"] as? [Any])
+      #expect(isColour ? values is [String] : values is [Double])
+      let predictions = try #require(entry["model_predictions"] as? [[Double]])
+      #expect(predictions.count == 1 && predictions[0].count == values.count)
+      let shares = try #require(entry["data_distribution"] as? [Double])
+      #expect(shares.count == values.count && abs(shares.reduce(0, +) - 1) < 1e-9)
+    }
+  }
+
+  /// Of several classes each has its values, called by its name.
+  @Test func clarifysFilesHaveALabelForEachClass() throws {
+    defer { folder.remove() }
+    let classes = try folder.file(
+      "classes.txt",
+      Self.trees.replacing("num_class=1", with: "num_class=2").replacing(
+        "num_tree_per_iteration=1", with: "num_tree_per_iteration=2"
+      ).replacing("objective=regression", with: "objective=multiclass num_class:2"))
+    let answer = try assay("explain", classes, rows, "-o", folder.path("out/analysis.json"))
+    #expect(answer.exitCode == 0, "\(answer.error)")
+    let json = try JSONSerialization.jsonObject(with: Data(try folder.read("out/analysis.json").utf8)) as? [String: Any]
+    let kernel = try #require((json?["explanations"] as? [String: Any])?["kernel_shap"] as? [String: [String: Any]])
+    #expect(Set(kernel.keys) == ["0", "1"])
+    #expect(kernel["0"]?["expected_value"] as? Double == 1)
+    #expect(kernel["1"]?["expected_value"] as? Double == 0.25)
+    let local = try folder.read("out/explanations_shap/out.csv").split(separator: "\n")
+    #expect(local.first == "x_0,colour_0,idle_0,x_1,colour_1,idle_1")
+    #expect(local.count == 5)
+  }
+
+  /// Ten times the rows leave the peak where it was, but for what blocks of rows more or less take.
+  @Test func memoryDoesNotGrowWithRows() throws {
+    defer { folder.remove() }
+    let names = (0..<12).map { "idle\($0)" }
+    let wide = try folder.file(
+      "wide.txt",
+      Self.trees.replacing("max_feature_idx=2", with: "max_feature_idx=14").replacing(
+        "x colour idle", with: "x colour idle " + names.joined(separator: " ")
+      ).replacing("0:1:2 none", with: "0:1:2 none" + String(repeating: " none", count: 12)))
+    let peaks = try [150_000, 900_000].map { count -> Double in
+      let table = folder.path("rows.parquet")
+      let columns = (["idle"] + names).map { "i AS \($0)" }.joined(separator: ", ")
+      let made = try assay(
+        "query", rows,
+        "SELECT i % 3 / 2 AS x, ['red', 'white'][1 + i % 2] AS colour, \(columns) "
+          + "FROM range(\(count)) AS t(i)", "-o", table)
+      #expect(made.exitCode == 0, "\(made.error)")
+      let run = try Program.run(
+        try Program.built("assay"), ["explain", wide, table, "-o", folder.path("values.parquet")],
+        timeout: .seconds(240))
+      #expect(run.status.isSuccess, "\(run.errorText)")
+      return Double(run.use.peakResidentBytes) / 1e6
+    }
+    // The values of the rows beyond are 51 MB.
+    #expect(peaks[1] < peaks[0] + 25, "\(peaks) MB")
   }
 
   @Test func optionsThatDoNotGoTogetherAreRefused() throws {
@@ -418,6 +490,55 @@ import Testing
     }
     #expect(found[0].count == 3 && zip(found[0], found[1]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(found)")
     #expect(found[0][0] > 0)
+  }
+
+  /// The trees of an ensemble, by the columns of the table: values and pairs are exact, without asking for predictions.
+  @Test func theTreesOfAnEnsembleTellPairs() throws {
+    defer { folder.remove() }
+    var text = "a,b,day,city,y\n"
+    for row in 0..<240 {
+      let (a, b) = (row * 7 % 11, row * 5 % 13)
+      let y = Double((a > 5 ? 1 : 0) * b) + Double(row * 3 % 17) / 17
+      text += "\(a),\(b),2026-0\(1 + row % 9)-11,\(["Rome", "Oslo"][row % 2]),\(y)\n"
+    }
+    let train = try folder.file("train.csv", text)
+    let bundle = folder.path("bundle")
+    let trained = try assay(
+      "automl", train, "--target", "y", "--max-candidates", "2", "--preset", "quick", "--time-limit", "120", "-o",
+      bundle)
+    #expect(trained.exitCode == 0, "\(trained.error)")
+    let folders = try FileManager.default.contentsOfDirectory(atPath: bundle + "/candidates").sorted().map {
+      bundle + "/candidates/" + $0
+    }
+    var explained = 0
+    for candidate in folders {
+      let answer = try assay("explain", candidate, train, "--method", "tree", "--interactions", "--json")
+      if answer.exitCode == 1 {
+        #expect(answer.error.contains("no sum of trees"), "\(answer.error)")
+        continue
+      }
+      explained += 1
+      let report = try answer.json()
+      #expect(report["rows"] as? Int == 240)
+      #expect(report["method"] as? String == "tree")
+      #expect(report["unit"] as? String == "prediction")
+      #expect(try #require(report["additivity_error"] as? Double) < 1e-4)
+      let pairs = try #require(report["interactions"] as? [[String: Any]])
+      #expect(pairs.count == 6)
+      #expect(Set(pairs.first?["features"] as? [String] ?? []) == ["a", "b"], "\(pairs)")
+      let local = folder.path("local.csv")
+      _ = try assay("explain", candidate, train, "--method", "tree", "--background", "20", "-o", local)
+      let predicted = try assay("predict", candidate, train, "--format", "csv")
+      #expect(predicted.exitCode == 0, "\(predicted.error)")
+      let lines = try folder.read("local.csv").split(separator: "\n").map { $0.split(separator: ",") }
+      let told = predicted.output.split(separator: "\n").map { $0.split(separator: ",") }
+      let (place, other) = (lines[0].firstIndex(of: "prediction"), told[0].firstIndex(of: "prediction"))
+      for row in 1...240 {
+        let mine = Double(lines[row][try #require(place)]) ?? .nan
+        #expect(abs(mine - (Double(told[row][try #require(other)]) ?? .nan)) < 1e-4)
+      }
+    }
+    #expect(explained > 0)
   }
 
   // MARK: Beyond values

@@ -37,7 +37,8 @@ import Testing
     let background = record.rows.selecting([2, 5, 7, 9, 10])
     let exact = try ExactShap(record.model, background: background)
     let reference = ReferenceShap(record.model, background: background)
-    let fast = try TreeExplainer(record.model, background: background, hasInteractions: true).explain(record.rows)
+    let fast = try TreeExplainer(record.model, background: background, hasInteractions: true, level: .best).explain(
+      record.rows)
     let features = record.model.features.count
     for row in 0..<3 {
       let values = record.rows.row(row)
@@ -54,6 +55,53 @@ import Testing
     }
   }
 
+  /// Models of few leaves are explained in double precision, interactions and backgrounds included.
+  @Test(arguments: [
+    "lightgbm-categories", "lightgbm-never-missing", "lightgbm-zero-missing", "xgboost-categories", "xgboost-depth-1",
+    "xgboost-depth-4", "xgboost-multiclass",
+  ])
+  func smallModelsAreTheDefinition(_ name: String) throws {
+    let record = try Record(name)
+    let features = record.model.features.count
+    for background in [nil, record.rows.selecting([2, 5, 7, 9, 10])] {
+      let exact = try ExactShap(record.model, background: background)
+      let found = try TreeExplainer(record.model, background: background, hasInteractions: true).explain(record.rows)
+      #expect(found.additivityError < 1e-12)
+      for row in 0..<3 {
+        let values = record.rows.row(row)
+        let (wanted, base) = exact.values(of: values)
+        let pairs = exact.interactions(of: values)
+        #expect(distance(found.baseValues, base) < 1e-9)
+        for output in 0..<record.model.outputs {
+          #expect(distance(Array(found.values(row: row, output: output)), wanted[output]) < 1e-9)
+          let start = (row * record.model.outputs + output) * features * features
+          let table = Array(found.interactions[start..<start + features * features])
+          #expect(distance(table, pairs[output].flatMap(\.self)) < 1e-9)
+        }
+      }
+    }
+  }
+
+  /// Columns that become several features are told as one, their interactions as sums.
+  @Test func featuresOfAColumnAreAddedUp() throws {
+    let record = try Record("xgboost-depth-4")
+    let found = try TreeExplainer(record.model, hasInteractions: true).explain(record.rows)
+    let groups = [0, 1, 1, 2, 2, 2, 0, 3]
+    let summed = found.summed(by: groups, into: 4)
+    #expect(summed.additivityError < 1e-12)
+    for row in 0..<record.rows.count {
+      let table = Array(summed.interactions[row * 16..<(row + 1) * 16])
+      for group in 0..<4 {
+        let value = summed.values(row: row)[row * 4 + group]
+        let members = groups.indices.filter { groups[$0] == group }
+        #expect(abs(value - members.reduce(0) { $0 + found.values(row: row)[row * 8 + $1] }) < 1e-12)
+        #expect(abs(table[group * 4..<group * 4 + 4].reduce(0, +) - value) < 1e-12)
+        #expect(abs(table[group * 4 + (group + 1) % 4] - table[(group + 1) % 4 * 4 + group]) < 1e-12)
+      }
+    }
+    #expect(found.summed(by: Array(0..<8), into: 8) == found)
+  }
+
   /// f = 2 x1 + 3 x2 + x1 x3 from a baseline of zeros, at (1, 1, 1): 2.5, 3 and 0.5.
   @Test func aProductIsSharedEqually() throws {
     let model = Self.model([
@@ -62,8 +110,12 @@ import Testing
     let background = FeatureRows(count: 1, columns: [[0], [0], [0]])
     let row = FeatureRows(count: 1, columns: [[1], [1], [1]])
     let values = try TreeExplainer(model, background: background).explain(row)
-    #expect(distance(values.values, [2.5, 3, 0.5]) < 1e-6)
+    #expect(distance(values.values, [2.5, 3, 0.5]) < 1e-12)
     #expect(values.predictions == [6])
+    for level in levels {
+      let fast = try TreeExplainer(model, background: background, level: level).explain(row)
+      #expect(distance(fast.values, [2.5, 3, 0.5]) < 1e-6)
+    }
     let exact = try ExactShap(model, background: background).values(of: [1, 1, 1])
     #expect(distance(exact.values[0], [2.5, 3, 0.5]) < 1e-12)
   }
@@ -81,7 +133,7 @@ import Testing
   @Test func doublesShareEquallyAndDummiesGetNothing() throws {
     let model = Self.model([Self.product(0, 1, worth: 4)], features: 3)
     let values = try TreeExplainer(model).explain(FeatureRows(count: 1, columns: [[1], [1], [1]]))
-    #expect(abs(values.values[0] - values.values[1]) < 1e-6)
+    #expect(abs(values.values[0] - values.values[1]) < 1e-12)
     #expect(values.values[0] > 0)
     #expect(values.values[2] == 0)
   }
@@ -107,9 +159,11 @@ import Testing
     nodes.append(.init(leaf: -1, cover: 0))
     let model = Self.model([DecisionTree(nodes: nodes)], features: depth)
     let row = Array(repeating: 1.0, count: depth)
-    let values = try TreeExplainer(model).explain(FeatureRows(count: 1, columns: row.map { [$0] }))
-    #expect(values.additivityError < 1e-6)
-    #expect(distance(values.values, ReferenceShap(model).values(of: row)[0]) < 1e-6)
+    for level in choices {
+      let values = try TreeExplainer(model, level: level).explain(FeatureRows(count: 1, columns: row.map { [$0] }))
+      #expect(values.additivityError < 1e-6)
+      #expect(distance(values.values, ReferenceShap(model).values(of: row)[0]) < 1e-6)
+    }
   }
 
   @Test func tooManyFeaturesForSubsetsAreRefused() {

@@ -67,6 +67,9 @@ func distance(_ a: [Double], _ b: [Double]) -> Double {
   return zip(a, b).map { abs($0 - $1) }.reduce(0) { $1.isNaN ? .infinity : max($0, $1) }
 }
 
+/// The kernels that this processor has, and nil for what a model is explained by where nobody chooses.
+var choices: [KernelLevel?] { levels + [nil] }
+
 /// The kernels that this processor has.
 var levels: [KernelLevel] { KernelLevel.allCases.filter { $0.rawValue <= KernelLevel.best.rawValue } }
 
@@ -74,6 +77,7 @@ let recordNames = [
   "lightgbm-binary", "lightgbm-categories", "lightgbm-dart", "lightgbm-forest", "lightgbm-multiclass",
   "lightgbm-never-missing", "lightgbm-poisson", "lightgbm-shallow", "lightgbm-zero-missing", "xgboost-categories",
   "xgboost-dart", "xgboost-depth-1", "xgboost-depth-2", "xgboost-depth-3", "xgboost-depth-4", "xgboost-depth-5",
-  "xgboost-depth-6", "xgboost-depth-7", "xgboost-depth-8", "xgboost-depth-10", "xgboost-depth-12", "xgboost-forest",
-  "xgboost-logitraw", "xgboost-multiclass", "xgboost-poisson", "xgboost-regression-ubj",
+  "xgboost-depth-6", "xgboost-depth-7", "xgboost-depth-8", "xgboost-depth-9", "xgboost-depth-10", "xgboost-depth-11",
+  "xgboost-depth-12", "xgboost-forest", "xgboost-logitraw", "xgboost-multiclass", "xgboost-poisson",
+  "xgboost-regression-ubj",
 ]

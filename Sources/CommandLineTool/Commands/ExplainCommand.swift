@@ -35,8 +35,9 @@ struct ExplainCommand: HeadlessCommand {
       exactly. Without a background, hidden features follow the training rows through each tree; with one they take \
       its rows' values. An ensemble is asked for predictions instead (--method kernel): 100 rows unless --rows says \
       otherwise, against 10 centres of clusters unless there is a background; its values are probabilities of a class, \
-      and where they are estimates their standard errors are told. The values of a row and the base value add up to \
-      the prediction; how far they miss it at worst is always told.
+      and where they are estimates their standard errors are told. Where trees alone answer, --method tree explains \
+      them exactly and all rows: numbers, or the log-odds of the classes of one candidate (model/candidates/0007). The \
+      values of a row and the base value add up to the prediction; how far they miss it at worst is always told.
       """)
 
   enum ChartKind: String, ExpressibleByArgument, CaseIterable {
@@ -53,14 +54,15 @@ struct ExplainCommand: HeadlessCommand {
 
   @Option(
     help: ArgumentHelp(
-      "tree (of tree models), kernel, permutation, sampling, linear (each feature alone) or exact (every subset of up to "
-        + "16 features). Default: tree of files, kernel of folders.", valueName: "method"))
+      "tree (of tree models, also in folders), kernel, permutation, sampling, linear (each feature alone) or exact "
+        + "(every subset of up to 16 features). Default: tree of files, kernel of folders.", valueName: "method"))
   var method: ExplainSpec.Method?
 
   @Option(
     help: ArgumentHelp(
       "Rows whose values hidden features take: a file, how many rows of SOURCE to draw, or one row of zeros (zero) or "
-        + "of SOURCE's means (mean).", valueName: "file|n|zero|mean"))
+        + "of SOURCE's means (mean; of whole numbers rounded, where a folder is explained).",
+      valueName: "file|n|zero|mean"))
   var background: String?
 
   @Option(

@@ -12,6 +12,7 @@ struct BundleSubject: ExplanationSubject {
   let unit: String
   var backgroundRows: Int? { centres.count }
   let batchRows = 64
+  let notes: [String]
   private let bundle: ModelBundle
   private let explainer: CoalitionExplainer
   /// Rows that the background's cells are taken from.
@@ -46,11 +47,7 @@ struct BundleSubject: ExplanationSubject {
     }
     method = spec.method ?? .kernel
     unit = !isClassifier ? "prediction" : spec.link == .logit ? "log-odds" : "probability"
-    let names = manifest.classes
-    about = ExplainedModel(
-      name: "Ensemble of \(manifest.members.count == 1 ? "1 model" : "\(manifest.members.count) models") for "
-        + manifest.target + (names.count == 2 ? " = \(names[1])" : ""),
-      outputNames: names.isEmpty ? ["prediction"] : names.count == 2 ? [names[1]] : names)
+    about = ExplainedModel(name: manifest.explainedName, outputNames: manifest.explainedOutputs)
     features = manifest.schema.columns.map(\.name)
     let isSlow = manifest.members.count > 1 && asked == .kernel && spec.time == nil && !spec.hasInteractions
     explainer = CoalitionExplainer(
@@ -59,37 +56,21 @@ struct BundleSubject: ExplanationSubject {
         samples: spec.samples ?? (isSlow ? Self.ensembleSamples + 2 * features.count : nil), seed: spec.seed,
         threads: threads,
         order: try spec.time?.order(of: features), hasInteractions: spec.hasInteractions))
-    let schema = rows.relation.schema
-    let missing = features.filter { schema.column(named: $0) == nil }
-    guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
-    types = features.compactMap { schema.column(named: $0) }
+    let columns = try rows.columns(features)
+    types = columns
 
     let wanted = spec.background ?? .clusters(Self.centres)
-    let columns = types
-    background = try rows.background(wanted, seed: spec.seed) { relation, schema in
-      let missing = columns.map(\.name).filter { schema.column(named: $0) == nil }
-      guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
-      return Self.select(columns, from: relation)
-    }
+    background = try rows.background(wanted, columns, seed: spec.seed)
+    notes = wanted.notes(columns)
     if case .clusters(let count) = wanted {
-      centres = BackgroundRows(clusters: count, of: background.columns.map(Self.cells), seed: spec.seed)
+      centres = BackgroundRows(clusters: count, of: background.columns.map(\.clusterCells), seed: spec.seed)
     } else {
       centres = BackgroundRows(rows: background.rowCount, features: columns.count)
     }
   }
 
-  private static func select(_ columns: [Column], from relation: String, others: [String] = []) -> String {
-    // Of the same types everywhere, so that cells of two sources can stand in one column.
-    let parts = columns.map { column in
-      let name = SQL.identifier(column.name)
-      return "CAST(\(name) AS \(column.type)) AS \(name)"
-    }
-    let rest = others.enumerated().map { "\(SQL.identifier($1)) AS o\($0)" }
-    return "SELECT \((parts + rest).joined(separator: ", ")) FROM \(SQL.subquery(relation))"
-  }
-
   func select(from relation: String, others: [String]) -> String {
-    Self.select(types, from: relation, others: others)
+    SubjectRows.select(types, from: relation, others: others)
   }
 
   var label: String? { bundle.manifest.target }
@@ -114,7 +95,7 @@ struct BundleSubject: ExplanationSubject {
     guard let all = background.appending(table) else {
       throw ExplainError.noBackground
     }
-    let keys = all.columns.map(Self.keys)
+    let keys = all.columns.map(\.keys)
     let (bundle, threads) = (bundle, threads)
     let isBinary = bundle.manifest.classes.count == 2
     let first = background.rowCount
@@ -131,23 +112,76 @@ struct BundleSubject: ExplanationSubject {
       table.columns.map { $0.text(row) ?? "" }
     }
   }
+}
 
-  private static func cells(_ column: TypedColumn) -> BackgroundRows.Cells {
-    if let numbers = column.numbers { return .numbers(numbers) }
+extension BundleManifest {
+  /// What explanations call it.
+  var explainedName: String {
+    "Ensemble of \(members.count == 1 ? "1 model" : "\(members.count) models") for " + target
+      + (classes.count == 2 ? " = \(classes[1])" : "")
+  }
+
+  /// Outputs as explanations name them: of two classes the second.
+  var explainedOutputs: [String] { classes.isEmpty ? ["prediction"] : classes.count == 2 ? [classes[1]] : classes }
+}
+
+extension ExplainSpec.Background {
+  /// What a person should know of it where cells keep the types of their columns.
+  func notes(_ columns: [Column]) -> [String] {
+    let whole = columns.filter { $0.kind == .integer }.map(\.name)
+    guard self == .means, !whole.isEmpty else { return [] }
+    return ["Means of the background are rounded to whole numbers: " + whole.joined(separator: ", ") + "."]
+  }
+}
+
+extension SubjectRows {
+  /// Columns of the relation.
+  /// - Throws: `BundleError.missingColumns`.
+  func columns(_ names: [String]) throws -> [Column] {
+    let schema = relation.schema
+    let missing = names.filter { schema.column(named: $0) == nil }
+    guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
+    return names.compactMap { schema.column(named: $0) }
+  }
+
+  static func select(_ columns: [Column], from relation: String, others: [String] = []) -> String {
+    // Of the same types everywhere, so that cells of two sources can stand in one column.
+    let parts = columns.map { column in
+      let name = SQL.identifier(column.name)
+      return "CAST(\(name) AS \(column.type)) AS \(name)"
+    }
+    let rest = others.enumerated().map { "\(SQL.identifier($1)) AS o\($0)" }
+    return "SELECT \((parts + rest).joined(separator: ", ")) FROM \(SQL.subquery(relation))"
+  }
+
+  /// Rows of a background with these columns.
+  func background(_ wanted: ExplainSpec.Background, _ columns: [Column], seed: UInt64) throws -> DataTable {
+    try background(wanted, seed: seed) { relation, schema in
+      let missing = columns.map(\.name).filter { schema.column(named: $0) == nil }
+      guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
+      return Self.select(columns, from: relation)
+    }
+  }
+}
+
+extension TypedColumn {
+  /// What clusters are made of.
+  var clusterCells: BackgroundRows.Cells {
+    if let numbers { return .numbers(numbers) }
     let moments: [Double]
-    switch column.data {
+    switch data {
     case .dates(let days): moments = days.map(Double.init)
     case .timestamps(let micros), .times(let micros): moments = micros.map(Double.init)
-    case .integers, .reals, .booleans, .texts, .others: return .codes(keys(column))
+    case .integers, .reals, .booleans, .texts, .others: return .codes(keys)
     }
-    return .numbers(moments.indices.map { column.isValid($0) ? moments[$0] : .nan })
+    return .numbers(moments.indices.map { isValid($0) ? moments[$0] : .nan })
   }
 
   /// Numbers that are equal where cells are.
-  private static func keys(_ column: TypedColumn) -> [Int] {
+  var keys: [Int] {
     var codes: [String?: Int] = [:]
-    return (0..<column.count).map { row in
-      let text = column.text(row)
+    return (0..<count).map { row in
+      let text = text(row)
       if let known = codes[text] { return known }
       let next = codes.count
       codes[text] = next

@@ -26,6 +26,7 @@ extension ExplainedTable: AnalysisReport, WrittenReport {
         "Base value \(Numbers.short(found.baseValue)) (\(found.unit)). Base value and SHAP values of a row miss the "
           + "prediction by at most \(Numbers.short(RowExplanation.told(found.additivityError)))."),
     ]
+    blocks += (found.notes ?? []).map { .sentence($0) }
     if !found.isAccurate {
       blocks.append(.sentence("! Sums miss predictions by more than rounding: the values do not explain this model."))
     }

@@ -63,6 +63,7 @@ struct ExplanationRunner {
     var explanation = try builder.explanation(
       of: subject.about, totalRows: total, method: spec.methodName(subject.method), unit: subject.unit,
       backgroundRows: subject.backgroundRows)
+    if !subject.notes.isEmpty { explanation.notes = subject.notes }
     if let groups, let group = spec.group {
       guard let found = groups.difference else { throw EngineError.group(group.value, column: group.column) }
       explanation.groups = found
@@ -132,6 +133,7 @@ struct ExplanationRunner {
       let location = (path as NSString).expandingTildeInPath
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: location, isDirectory: &isFolder), isFolder.boolValue {
+        if spec.method == .tree { return try BundleTreeSubject(folder: location, spec, rows, threads: threads) }
         return try BundleSubject(folder: location, spec, rows, threads: threads)
       }
       return try TreeSubject(TreeEnsemble(contentsOf: path), spec, rows, threads: threads)
@@ -218,13 +220,11 @@ extension NodeStore {
 /// The values of every row, on their way to a file.
 private final class LocalValues {
   private let table: NumberTable
-  private let database: Database
   private let features, outputs: Int
   /// False leaves out base values and predictions.
   private let hasSums: Bool
 
   init(_ subject: any ExplanationSubject, _ file: ExplainSpec.LocalFile, _ database: Database) throws {
-    self.database = database
     (features, outputs) = (subject.features.count, subject.about.outputNames.count)
     hasSums = !file.isClarify
     var names: [String] = []
@@ -241,7 +241,7 @@ private final class LocalValues {
     }
     let singles = subject.method == .tree ? features * outputs : 0
     table = try NumberTable(
-      "assay_local_values", columns: unique.enumerated().map { ($1, $0 < singles ? .single : .double) }, in: database)
+      columns: unique.enumerated().map { ($1, $0 < singles ? .single : .double) }, beside: database)
   }
 
   func add(_ values: ShapValues) throws {
@@ -258,7 +258,7 @@ private final class LocalValues {
 
   func write(to path: String, _ context: any JobContext) throws {
     try table.close()
-    _ = try database.write(table.sql, to: path, context: context)
-    try table.drop()
+    defer { table.drop() }
+    try table.write(to: path, context: context)
   }
 }

@@ -41,24 +41,18 @@ struct TrainedSubject: ExplanationSubject {
     features = trees.pipeline.columns.map(\.column)
     var model: TreeEnsemble?
     for (output, text) in trees.texts.enumerated() {
-      let one = try TreeEnsemble(text: text)
+      var one = try TreeEnsemble(text: text)
+      one.scale(by: trees.scale, adding: trees.center)
       if model == nil {
         model = one
         model?.trees = []
         model?.baseMargins = []
       }
-      model?.trees += one.trees.map { tree in
-        DecisionTree(
-          nodes: tree.nodes.map { node in
-            var node = node
-            if node.isLeaf { node.value *= trees.scale }
-            return node
-          }, output: output)
-      }
-      model?.baseMargins.append((one.baseMargins.first ?? 0) * trees.scale + trees.center)
+      model?.trees += one.trees.map { DecisionTree(nodes: $0.nodes, output: output) }
+      model?.baseMargins.append(one.baseMargins.first ?? 0)
     }
     guard let model else { throw ExplainError.noRows }
-    explainer = try TreeExplainer(model, threads: threads)
+    explainer = try TreeExplainer(model, hasInteractions: spec.hasInteractions, threads: threads)
     unit = trees.classes == nil ? "prediction" : "log-odds"
     let classes = trees.classes ?? []
     about = ExplainedModel(

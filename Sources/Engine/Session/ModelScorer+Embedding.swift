@@ -88,8 +88,8 @@ extension ModelScorer {
     defer { try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(rows))") }
     let total = Int(try database.query("SELECT count(*) FROM \(SQL.identifier(rows))").value(0, 0).number ?? 0)
     let numbers = try NumberTable(
-      table + "_numbers", columns: [("place", .double)] + (0..<width).map { ("n\($0)", .double) }, in: database)
-    defer { try? numbers.drop() }
+      columns: [("place", .double)] + (0..<width).map { ("n\($0)", .double) }, beside: database)
+    defer { numbers.drop() }
     for start in stride(from: 0, to: total, by: Self.embeddedAtOnce) {
       let end = min(start + Self.embeddedAtOnce, total)
       let part = PartContext(

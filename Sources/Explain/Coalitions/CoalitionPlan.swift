@@ -35,8 +35,6 @@ struct CoalitionPlan: Sendable {
 
   private(set) var coalitions: Coalitions
   private let rule: Rule
-  /// False where values are estimates.
-  let isExact: Bool
 
   private static let batches = 8
 
@@ -44,8 +42,8 @@ struct CoalitionPlan: Sendable {
   var isDefinition: Bool { if case .definition = rule { true } else { false } }
 
   /// Coalitions of which none and all are the first two.
-  init(_ coalitions: Coalitions, _ rule: Rule, isExact: Bool) {
-    (self.coalitions, self.rule, self.isExact) = (coalitions, rule, isExact)
+  init(_ coalitions: Coalitions, _ rule: Rule) {
+    (self.coalitions, self.rule) = (coalitions, rule)
   }
 
   /// - Parameters:
@@ -59,25 +57,23 @@ struct CoalitionPlan: Sendable {
       guard players <= ExactShap.featureLimit else {
         throw ExplainError.tooManyFeatures(count: players, limit: ExactShap.featureLimit)
       }
-      (coalitions, rule, isExact) = (Coalitions(allOf: players), .definition, true)
+      (coalitions, rule) = (Coalitions(allOf: players), .definition)
     case .kernel where players > 1:
-      (coalitions, rule, isExact) = Self.kernel(players, samples, &random)
+      (coalitions, rule) = Self.kernel(players, samples, &random)
     case .permutation where players > 1:
       let pairs = max(1, samples.map { $0 / max(1, 2 * (players - 1)) } ?? 10)
       (coalitions, rule) = Self.permutations(players, pairs: pairs, &random)
-      isExact = players == 2
     case .sampling where players > 1:
       let rounds = max(1, samples.map { $0 / (players + 1) } ?? 10)
       (coalitions, rule) = Self.singles(players, rounds: rounds, background: background, &random)
-      isExact = false
     case .linear where players > 1:
       var coalitions = Self.ends(players)
       let alone = (0..<players).map { player in
         coalitions.number(of: (0..<players).map { $0 == player }).number
       }
-      (self.coalitions, rule, isExact) = (coalitions, .alone(alone), false)
+      (self.coalitions, rule) = (coalitions, .alone(alone))
     case .kernel, .permutation, .sampling, .linear:
-      (coalitions, rule, isExact) = (Self.ends(players), .whole, true)
+      (coalitions, rule) = (Self.ends(players), .whole)
     }
   }
 
@@ -100,9 +96,7 @@ struct CoalitionPlan: Sendable {
 
   /// As many whole sizes as the budget covers, the smallest and largest first; of the others random coalitions, each with
   /// its complement.
-  private static func kernel(
-    _ players: Int, _ samples: Int?, _ random: inout RandomSource
-  ) -> (Coalitions, Rule, Bool) {
+  private static func kernel(_ players: Int, _ samples: Int?, _ random: inout RandomSource) -> (Coalitions, Rule) {
     let everything = players <= 40 ? (1 << players) - 2 : Int.max
     let wanted = samples ?? (players <= 12 ? everything : 2 * players + 2048)
     // The coalitions of one player and their complements make the system solvable.
@@ -138,7 +132,7 @@ struct CoalitionPlan: Sendable {
     let rest = shares[next...].reduce(0, +)
     guard next < sizes.count, left > 0 else {
       let system = KernelSystem(coalitions, enumerated: enumerated, drawn: [], draws: [])
-      return (coalitions, .least(system), next == sizes.count)
+      return (coalitions, .least(system))
     }
 
     var counts = Array(repeating: [Int: Int](), count: batches)
@@ -171,7 +165,7 @@ struct CoalitionPlan: Sendable {
     let used = draws.indices.filter { draws[$0] > 0 }
     let system = KernelSystem(
       coalitions, enumerated: enumerated, drawn: used.map { drawn[$0] }, draws: used.map { draws[$0] })
-    return (coalitions, .least(system), false)
+    return (coalitions, .least(system))
   }
 
   private static func choose(_ n: Int, _ k: Int) -> Double {

@@ -74,7 +74,7 @@ extension CoalitionPlan {
         before = after
       }
     }
-    return CoalitionPlan(coalitions, .terms(terms), isExact: true)
+    return CoalitionPlan(coalitions, .terms(terms))
   }
 
   private static func subsets(_ sequences: [[[Int]]], _ players: Int, _ weight: Double) -> CoalitionPlan {
@@ -100,7 +100,7 @@ extension CoalitionPlan {
         for player in step { earlier[player] = true }
       }
     }
-    return CoalitionPlan(coalitions, .terms(terms), isExact: true)
+    return CoalitionPlan(coalitions, .terms(terms))
   }
 
   private static func orders(
@@ -124,6 +124,6 @@ extension CoalitionPlan {
       }
     }
     let shares = Array(repeating: weight, count: 2 * sequences.count)
-    return CoalitionPlan(coalitions, .walks(walks, shares: shares), isExact: false)
+    return CoalitionPlan(coalitions, .walks(walks, shares: shares))
   }
 }

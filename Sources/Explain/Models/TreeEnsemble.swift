@@ -51,6 +51,14 @@ public struct TreeEnsemble: Sendable, Equatable {
     return margins
   }
 
+  /// Multiplies what the leaves and the base margins add by a factor, and adds a constant to each margin.
+  public mutating func scale(by factor: Double, adding constant: Double = 0) {
+    for tree in trees.indices {
+      for node in trees[tree].nodes.indices { trees[tree].nodes[node].value *= factor }
+    }
+    for output in baseMargins.indices { baseMargins[output] = baseMargins[output] * factor + constant }
+  }
+
   /// Features that some test looks at.
   public var usedFeatures: [Int] {
     var used = Array(repeating: false, count: features.count)

@@ -76,9 +76,11 @@ public struct Explanation: Codable, Sendable, Equatable {
   public var groups: GroupDifference?
   /// Largest first.
   public var importance: [PermutationImportance]?
+  /// What a person should know about how the values were found; nil where there is nothing.
+  public var notes: [String]?
 
   private enum CodingKeys: String, CodingKey {
-    case features, global, outputs, interactions, rows, method, aggregate, unit, model
+    case features, global, outputs, interactions, rows, method, aggregate, unit, model, notes
     case effects = "pdp"
     case groups = "group_difference"
     case importance = "permutation_importance"

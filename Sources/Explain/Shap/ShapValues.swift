@@ -4,7 +4,7 @@
 public struct ShapValues: Sendable, Equatable {
   public let rows, features, outputs: Int
   /// What the values start from, by output.
-  public let baseValues: [Double]
+  public internal(set) var baseValues: [Double]
   /// The same by row and output, where it depends on the row; else empty.
   public internal(set) var rowBaseValues: [Double] = []
   /// [rows][outputs][features], in the unit of the output.
@@ -63,7 +63,8 @@ public struct ShapValues: Sendable, Equatable {
     return largest
   }
 
-  /// The values of features that belong together as one.
+  /// The values of features that belong together as one; an interaction of two groups is the sum of those of their features,
+  /// and what the features of a group do among themselves is its own.
   /// - Parameter groups: by feature which group it is in.
   public func summed(by groups: [Int], into count: Int) -> ShapValues {
     var result = ShapValues(rows: rows, features: count, outputs: outputs, baseValues: baseValues)
@@ -73,6 +74,28 @@ public struct ShapValues: Sendable, Equatable {
         result.values[at * count + group] += values[at * features + feature]
       }
     }
+    guard !interactions.isEmpty else { return result }
+    result.interactions = Array(repeating: 0, count: rows * outputs * count * count)
+    for at in 0..<rows * outputs {
+      let (from, to) = (at * features * features, at * count * count)
+      for (i, row) in groups.enumerated() {
+        for (j, column) in groups.enumerated() {
+          result.interactions[to + row * count + column] += interactions[from + i * features + j]
+        }
+      }
+    }
     return result
+  }
+
+  /// Adds what another model says of the same rows, features and outputs.
+  /// - Precondition: both are exact, with interactions or without.
+  public mutating func add(_ other: ShapValues) {
+    precondition(
+      other.values.count == values.count && other.interactions.count == interactions.count
+        && other.rowBaseValues.isEmpty && rowBaseValues.isEmpty, "values of other rows")
+    for at in baseValues.indices { baseValues[at] += other.baseValues[at] }
+    for at in predictions.indices { predictions[at] += other.predictions[at] }
+    for at in values.indices { values[at] += other.values[at] }
+    for at in interactions.indices { interactions[at] += other.interactions[at] }
   }
 }

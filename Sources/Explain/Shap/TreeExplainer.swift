@@ -25,25 +25,30 @@ public final class TreeExplainer: Sendable {
   private let level: KernelLevel
   let threads: Int
   private let pairs: PairWalk?
+  /// The whole model, where it is so small that double precision costs nothing.
+  private let small: SmallTrees?
 
   /// - Parameters:
   ///   - background: rows whose values absent features take; nil lets them follow both branches by cover.
   ///   - hasInteractions: also computes the interactions of all pairs of features.
   ///   - threads: how many to use.
-  ///   - level: the instructions to use, no better than the processor's.
+  ///   - level: the instructions to use, no better than the processor's; nil takes the best, and explains small models in
+  ///     double precision, without them.
   /// - Throws: `ExplainError.noBackground`.
   public init(
     _ model: TreeEnsemble, background: FeatureRows? = nil, hasInteractions: Bool = false, threads: Int = 1,
-    level: KernelLevel = .best
+    level: KernelLevel? = nil
   ) throws {
     if let background, background.count == 0 { throw ExplainError.noBackground }
     self.model = model
     self.background = background.map { rows in (0..<rows.count).map(rows.row) } ?? []
     self.threads = max(1, threads)
-    self.level = level.rawValue <= KernelLevel.best.rawValue ? level : .best
+    let best = KernelLevel.best
+    self.level = level.map { $0.rawValue <= best.rawValue ? $0 : best } ?? best
     program = TreeProgram(
       model, background.map { .background($0) } ?? .cover, hasInteractions: hasInteractions, level: self.level)
     baseValues = zip(model.baseMargins, program.expectations).map(+)
+    small = level == nil ? SmallTrees(model, background: self.background, slots: program.slots) : nil
     pairs =
       program.walked.isEmpty || self.background.isEmpty || hasInteractions
       ? nil : PairWalk(model, trees: program.walked, background: self.background)
@@ -76,7 +81,7 @@ public final class TreeExplainer: Sendable {
             constants: zip(model.baseMargins, program.constants).map(+))
           let workers = min(threads, tiles)
           let run: @Sendable (Int) throws -> Void = { worker in
-            let workspace = TileWorkspace(self.program, blocks: self.tileBlocks)
+            let workspace = TileWorkspace(self.program, self.small, blocks: self.tileBlocks)
             for tile in stride(from: worker, to: tiles, by: max(workers, 1)) {
               try context.checkCancelled()
               let range = tile * tileRows..<min(rows.count, (tile + 1) * tileRows)
@@ -96,6 +101,14 @@ public final class TreeExplainer: Sendable {
   private func run(_ rows: FeatureRows, _ range: Range<Int>, _ workspace: TileWorkspace) {
     let slots = program.slots.count
     let blocks = (range.count + 63) / 64
+    if let small = workspace.small {
+      workspace.totals.pointer.update(repeating: 0, count: blocks * slots * 64)
+      for row in range {
+        let local = row - range.lowerBound
+        small.add(rows.columns, row: row, to: workspace.totals.pointer + (local >> 6 * slots) << 6 + local & 63)
+      }
+      return
+    }
     program.coder.encode(rows, range, into: workspace.codes.pointer, level: level)
     let masks = CategoryMasks(program.coder, codes: workspace.codes.pointer, blocks: blocks)
     let count = blocks * slots * 64
@@ -174,8 +187,10 @@ private final class TileWorkspace {
   let sums, scratch: AlignedBuffer<Float>
   let totals: AlignedBuffer<Double>
   let bits: AlignedBuffer<UInt64>
+  let small: SmallWalk?
 
-  init(_ program: TreeProgram, blocks: Int) {
+  init(_ program: TreeProgram, _ trees: SmallTrees?, blocks: Int) {
+    small = trees.map { SmallWalk($0) }
     codes = AlignedBuffer(repeating: 0, count: blocks * program.coder.columns.count * 64)
     sums = AlignedBuffer(repeating: 0, count: blocks * program.slots.count * 64)
     totals = AlignedBuffer(repeating: 0, count: blocks * program.slots.count * 64)

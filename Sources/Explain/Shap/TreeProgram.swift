@@ -63,7 +63,7 @@ struct TreeProgramBuilder: ~Copyable {
     self.level = level.rawValue
     leftLeaf = LeafTable(hasInteractions: slots.hasInteractions, level: level)
     rightLeaf = LeafTable(hasInteractions: slots.hasInteractions, level: level)
-    let room = Self.room(model, hasInteractions: slots.hasInteractions)
+    let room = Self.room(model, hasInteractions: slots.hasInteractions, level)
     (tables, remaps) = (AlignedBuffer(capacity: room.tables), AlignedBuffer(capacity: room.units * 64))
     units.reserveCapacity(room.units)
     slotNumbers.reserveCapacity(
@@ -80,7 +80,9 @@ struct TreeProgramBuilder: ~Copyable {
   }
 
   /// Floats of tables, and units, at most.
-  private static func room(_ model: TreeEnsemble, hasInteractions: Bool) -> (tables: Int, units: Int) {
+  private static func room(
+    _ model: TreeEnsemble, hasInteractions: Bool, _ level: KernelLevel
+  ) -> (tables: Int, units: Int) {
     var (tables, units) = (0, 0)
     for tree in model.trees where !tree.nodes[0].isLeaf {
       let depth = tree.depth
@@ -88,7 +90,8 @@ struct TreeProgramBuilder: ~Copyable {
       let count = tree.nodes.count { node in
         !node.isLeaf && (tree.nodes[Int(node.left)].isLeaf || tree.nodes[Int(node.right)].isLeaf)
       }
-      tables += 64 + count * LeafTable.slots(features: depth, hasInteractions: hasInteractions) * max(16, 1 << depth)
+      let slots = LeafTable.slots(features: depth, hasInteractions: hasInteractions)
+      tables += 64 + count * Int(assay_table_slots(level.rawValue, Int32(slots))) * max(16, 1 << depth)
       units += count
     }
     return (tables, units)
@@ -256,7 +259,7 @@ struct TreeProgramBuilder: ~Copyable {
     (unit.right_path, unit.right_leaf) = number(right, of: tree, path: sides)
     units.append(unit)
     appendSlots(count, tree.output)
-    tableEnd += Int(size) * slotCount
+    tableEnd += Int(size * assay_table_slots(level, Int32(slotCount)))
   }
 
   /// Solves a leaf's game, and finds by pattern which players pass. Where there is no leaf, none does.

@@ -1,45 +1,53 @@
 import CDuckDB
 import Foundation
+import Jobs
 
 /// A table of numbers that grows by columns in memory: how a computation's results become rows of a file.
 ///
 /// One thread fills it. However many rows there are, memory holds some of them: whenever the table is full it goes to a
-/// file of its own, and `sql` reads these one after another.
+/// file of its own, and `sql` reads these one after another. It is filled, and written, in a database of its own with one
+/// thread: DuckDB keeps what was dropped for as long as any older query runs, and rows are often computed from such a query;
+/// and the more threads write a file, the more of it waits in memory for the parts before.
 public final class NumberTable {
   /// How many bits a number keeps.
   public enum Precision: Sendable {
     case single, double
   }
 
-  /// A SELECT over its rows, in their order.
+  /// A SELECT over its rows, in their order, for any database; once it is closed.
   public var sql: String {
-    guard !parts.isEmpty else { return "SELECT * FROM \(SQL.identifier(name))" }
-    return "SELECT * FROM read_parquet([\(parts.map { SQL.text($0.path) }.joined(separator: ", "))])"
+    "SELECT * FROM read_parquet([\(parts.map { SQL.text($0.path) }.joined(separator: ", "))])"
   }
 
-  /// Rows that the table holds at most: two row groups of a Parquet file.
-  private static let most = 245_760
+  /// Rows that the table holds at most: a row group of a Parquet file.
+  private static let most = 122_880
+  private static let name = "numbers"
 
-  private let name: String
   private let definitions: String
   /// Rows in the table, and the files of those that came before.
   private var held = 0
   private var parts: [URL] = []
   private let precisions: [Precision]
+  private let folder: URL
   private let database: Database
   private let connection: Connection
   private var appender: duckdb_appender?
   private var chunk: duckdb_data_chunk?
 
-  /// Creates the table, in place of an older one of this name.
-  public init(_ name: String, columns: [(name: String, precision: Precision)], in database: Database) throws {
-    self.name = name
-    self.database = database
+  /// - Parameter database: spills to where this one does, and writes with its credentials.
+  public init(columns: [(name: String, precision: Precision)], beside database: Database) throws {
+    folder = Self.folder(of: database)
+    var options = database.options
+    options.threads = 1
+    options.temporaryDirectory = folder.path
+    self.database = try Database(options: options, environment: database.remote.environment)
+    // Files that are read once need not be kept.
+    try self.database.execute("SET enable_external_file_cache = false")
     precisions = columns.map(\.precision)
     definitions =
       columns.map { SQL.identifier($0.name) + ($0.precision == .single ? " FLOAT" : " DOUBLE") }
       .joined(separator: ", ")
-    connection = try database.makeConnection()
+    connection = try self.database.makeConnection()
     try begin()
     var types: [duckdb_logical_type?] = precisions.map {
       duckdb_create_logical_type($0 == .single ? DUCKDB_TYPE_FLOAT : DUCKDB_TYPE_DOUBLE)
@@ -55,13 +63,13 @@ public final class NumberTable {
   }
 
   private func begin() throws {
-    try database.execute("CREATE OR REPLACE TABLE \(SQL.identifier(name)) (\(definitions))")
-    guard duckdb_appender_create(connection.handle, nil, name, &appender) == DuckDBSuccess else { throw failure }
+    try database.execute("CREATE OR REPLACE TABLE \(Self.name) (\(definitions))")
+    guard duckdb_appender_create(connection.handle, nil, Self.name, &appender) == DuckDBSuccess else { throw failure }
     held = 0
   }
 
-  /// Where the database spills to.
-  private var folder: URL {
+  /// Where a database spills to.
+  private static func folder(of database: Database) -> URL {
     let setting = try? database.query("SELECT current_setting('temp_directory')")
     let fallback = FileManager.default.temporaryDirectory
     guard let path = setting?.text(0, 0), !path.isEmpty else { return fallback }
@@ -76,13 +84,13 @@ public final class NumberTable {
     duckdb_appender_destroy(&appender)
     let part = folder.appendingPathComponent("assay-\(UUID().uuidString).parquet")
     parts.append(part)
-    try database.execute("COPY \(SQL.identifier(name)) TO \(SQL.text(part.path)) (FORMAT parquet)")
+    try database.execute("COPY \(Self.name) TO \(SQL.text(part.path)) (FORMAT parquet)")
     held = 0
   }
 
   private var failure: FrameError {
     let reason = appender.flatMap { duckdb_appender_error($0) }.map { String(cString: $0) }
-    return FrameError.query(reason ?? "rows could not be added to \(name)", sql: "")
+    return FrameError.query(reason ?? "rows could not be added", sql: "")
   }
 
   /// Adds `rows` rows; `value` gives the cell of a row and a column.
@@ -116,18 +124,30 @@ public final class NumberTable {
 
   /// Makes every row visible to queries; nothing can be added from here on.
   public func close() throws {
-    if parts.isEmpty {
-      guard duckdb_appender_close(appender) == DuckDBSuccess else { throw failure }
-    } else if held > 0 {
-      try flush()
+    if held > 0 || parts.isEmpty { try flush() }
+    try database.execute("DROP TABLE IF EXISTS \(Self.name)")
+  }
+
+  /// Writes the rows to a file, once the table is closed: see `Database.write`.
+  public func write(to path: String, context: any JobContext = SilentContext()) throws {
+    try database.write(sql, to: path, context: context)
+  }
+
+  /// Bytes of rows that memory holds.
+  var heldBytes: Int {
+    get throws {
+      let found = try database.query(
+        "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+      )
+      if case .integer(let bytes) = found.value(0, 0) { return Int(bytes) }
+      return 0
     }
   }
 
-  /// Removes the table.
-  public func drop() throws {
+  /// Removes the rows.
+  public func drop() {
     duckdb_appender_destroy(&appender)
     for part in parts { try? FileManager.default.removeItem(at: part) }
     parts = []
-    try database.execute("DROP TABLE IF EXISTS \(SQL.identifier(name))")
   }
 }

@@ -17,7 +17,7 @@ final class RemoteAccess: Sendable {
     var staged: [String: (tag: String, file: InputFile)] = [:]
   }
 
-  private let environment: [String: String]
+  let environment: [String: String]
   private let session = Mutex<CloudSession?>(nil)
   private let state = Mutex(State())
 

@@ -46,6 +46,8 @@ int assay_kernel_level(void) {
   return 0;
 }
 
+int assay_table_slots(int level, int slots) { return level == 2 ? slots : (slots + 3) / 4 * 4; }
+
 int assay_scratch(int depths, int points) { return depths * 4 * 16 * (2 * points + 3); }
 
 void assay_run_trees(const assay_program *program, int level, int first, int last, const assay_rows *rows) {

@@ -46,8 +46,8 @@ x = table()
 z = np.nan_to_num(x)
 signal = z[:, 0] * z[:, 1] + np.sin(2 * z[:, 2]) + z[:, 3] + rng.normal(size=n) * 0.5
 label = (signal > 0).astype(int)
-for depth in (1, 2, 3, 4, 5, 6, 7, 8, 10, 12):
-    xgboost_case(f"xgboost-depth-{depth}", x, label, objective="binary:logistic", max_depth=depth, interactions=depth in (4, 8),
+for depth in range(1, 13):
+    xgboost_case(f"xgboost-depth-{depth}", x, label, objective="binary:logistic", max_depth=depth, interactions=depth in (1, 4, 8, 12),
                  min_child_weight=0.1)
 classes = np.digitize(signal, [-0.7, 0.7])
 xgboost_case("xgboost-multiclass", x, classes, objective="multi:softprob", num_class=3, max_depth=3, interactions=True)
@@ -63,7 +63,7 @@ frame.loc[rng.random(n) < 0.1, "colour"] = None
 effect = np.where(np.isin(code, [1, 3, 5]), 1.0, -1.0) + z[:, 0]
 shown = [[None if pd.isna(v) else v for v in row] for row in frame.head(30).astype(object).values.tolist()]
 xgboost_case("xgboost-categories", None, None, dtrain=xgb.DMatrix(frame, effect, enable_categorical=True), rows=shown, shown=30,
-             objective="reg:squarederror", max_depth=5, max_cat_to_onehot=1)
+             objective="reg:squarederror", max_depth=5, max_cat_to_onehot=1, interactions=True)
 
 # Interventional, by shap.
 small = xgb.XGBClassifier(n_estimators=6, max_depth=4, random_state=1, n_jobs=1).fit(x, label)

@@ -78,7 +78,7 @@ extension Labels {
 /// LightGBM locks a booster while it predicts for several threads, and nothing changes one that was read.
 final class LightGBMModel: TrainedModel, @unchecked Sendable {
   private static let file = "model.txt"
-  private let text: String
+  let text: String
   let booster: LightGBMBooster
   let outputs: Int
   /// The trees without the library; nil while training, which asks too few rows to gain by it.

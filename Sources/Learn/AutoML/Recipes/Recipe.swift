@@ -122,7 +122,7 @@ struct FittedRecipe: Codable, Hashable, Sendable {
     return categorical
   }
 
-  private static func width(_ column: FittedColumn) -> Int {
+  static func width(_ column: FittedColumn) -> Int {
     switch column {
     case .numbers(let encodings): encodings.reduce(0) { $0 + $1.width }
     case .codes: 1

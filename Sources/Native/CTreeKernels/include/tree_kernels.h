@@ -25,7 +25,8 @@ typedef struct {
 } assay_split;
 
 /// One or two leaves under the same test. A row's pattern of the tests on the path becomes a state, and the state
-/// chooses from each of the slots' tables what is added to that slot.
+/// chooses from each of the slots' tables what is added to that slot. With AVX-512 the tables, which registers then hold,
+/// are [slots][size]; otherwise four slots stand side by side, [slots / 4][size][4], so that one load has all of them.
 typedef struct {
   int32_t split;         // number in the tree, counted from 1
   int32_t size;          // states of a table: 16, 32 or 64
@@ -87,6 +88,9 @@ typedef struct {
 
 /// 2 for AVX-512 with VBMI, 1 for AVX2 with FMA, 0 for any processor.
 int assay_kernel_level(void);
+
+/// How many slots have room in the tables of a unit, where some are needed.
+int assay_table_slots(int level, int slots);
 
 /// Floats of scratch for a number of depths and of points.
 int assay_scratch(int depths, int points);
