@@ -75,7 +75,7 @@ let package = Package(
     module("Flow", ["Frame", "Jobs", "Numerics"]),
     module("Insight", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
-    module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Explain", "Frame", "Jobs", "Numerics"]),
+    module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Embed", "Explain", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
     module("Embed", ["CCompression", "CTextKernels", "Jobs", "Numerics"]),
     module(

@@ -20,7 +20,7 @@ import Testing
       "Flow": ["Frame", "Jobs", "Numerics"],
       "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
       "Fairness": ["Frame", "Jobs", "Numerics", "Plot"],
-      "Learn": ["CDenseKernels", "CLightGBM", "CXGBoost", "Explain", "Frame", "Jobs", "Numerics"],
+      "Learn": ["CDenseKernels", "CLightGBM", "CXGBoost", "Embed", "Explain", "Frame", "Jobs", "Numerics"],
       "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Embed": ["CCompression", "CTextKernels", "Jobs", "Numerics"],
       "Serving": ["Learn", "NIOCore", "NIOHTTP1", "NIOPosix"],

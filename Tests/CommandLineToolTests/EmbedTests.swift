@@ -128,6 +128,59 @@ import Testing
     #expect(rare.output.split(separator: "\n").count == 4)
   }
 
+  @Test func severalModelsAnswerSideBySide() throws {
+    defer { folder.remove() }
+    let first = try folder.file("a.txt", "3 2\nred 1 0\nrose 2 0.1\niron 0 1\n")
+    let second = try folder.file("b.txt", "3 2\nred 1 0\nrose 0 1\niron 3 0.2\n")
+    let beside = try assay("embed", "neighbors", first, "red", "--beside", second, "-k", "1")
+    #expect(beside.exitCode == 0, "\(beside.error)")
+    let row = beside.output.split(separator: "\n").last ?? ""
+    #expect(row.contains("rose") && row.contains("iron"), "\(beside.output)")
+    let json = try assay("embed", "neighbors", first, "red", "--beside", second, "--json")
+    let found = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
+    #expect(found?.compactMap { $0["model"] as? String } == [first, second])
+  }
+
+  @Test func aColumnIsSearchedByMeaning() throws {
+    defer { folder.remove() }
+    let vectors = try folder.file("v.txt", "4 2\nripe 3 0\nplum 2 0.2\nrust 0 2\nzinc 0.1 3\n")
+    let table = try folder.file("t.csv", "id,body\n1,\"Rust, zinc\"\n2,\n3,A plum!\n4,nothing known\n")
+    let search = ["embed", "search", vectors, table, "--text", "body", "ripe"]
+    let found = try assay(search + ["--json"])
+    #expect(found.exitCode == 0, "\(found.error)")
+    let rows = try found.json()["rows"] as? [[String: Any]]
+    #expect(rows?.compactMap { $0["number"] as? Int } == [2, 0])
+    #expect(try found.json()["without"] as? Int == 2)
+    let shown = try assay(search + ["-k", "1"])
+    #expect(shown.output.contains("A plum!") && !shown.output.contains("zinc"), "\(shown.output)")
+    #expect(shown.error.contains("searched 4 rows, of which 2 rows had no text or no known word"), "\(shown.error)")
+    let unknown = try assay("embed", "search", vectors, table, "--text", "body", "whale")
+    #expect(unknown.exitCode == 1 && unknown.error.contains("whale"), "\(unknown.error)")
+  }
+
+  @Test func hyperParametersOfAClassifierAreLookedForOnHeldOutTexts() throws {
+    defer { folder.remove() }
+    let table = try texts().table
+    let model = folder.path("model")
+    let trained = try assay([
+      "embed", "train", table, "--text", "body", "--label", "kind", "--mode", "supervised", "-o", model, "--dim", "8",
+      "--epoch", "1", "--lr", "0.01", "--minCount", "1", "--bucket", "5000", "--threads", "1", "--validation", table,
+      "--autotune", "2", "--json",
+    ])
+    #expect(trained.exitCode == 0, "\(trained.error)")
+    let report = try trained.json()
+    let trials = try #require(report["trials"] as? [[String: Any]])
+    #expect(trials.count > 1)
+    let figures = trials.compactMap { $0["accuracy"] as? Double }
+    let best = try #require(trials.last { $0["isBest"] as? Bool == true })
+    #expect(best["accuracy"] as? Double == figures.max())
+    let last = (report["validationAccuracy"] as? [Double])?.last
+    #expect(last == figures.max())
+    #expect(trained.error.contains("trial 1, accuracy"), "\(trained.error)")
+    let labels = try assay("embed", "classify", model + "/model.bin", table, "--text", "body", "--format", "csv")
+    #expect(labels.output.split(separator: "\n").count == 301, "\(labels.error)")
+  }
+
   @Test func textsAreScoredAndCompleted() throws {
     defer { folder.remove() }
     let model = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -150,6 +203,8 @@ import Testing
       (["train", "x.txt", "--mode", "cbow", "-o", "m", "--dim", "0"], 2, "vector_dim 0"),
       (["train", "x.txt", "--mode", "cbow", "-o", "m", "--label", "kind"], 2, "--label COLUMN belongs to"),
       (["train", "x.txt", "--mode", "supervised", "-o", "m", "--early-stopping"], 2, "--early-stopping needs"),
+      (["train", "x.txt", "--mode", "supervised", "-o", "m", "--autotune", "9"], 2, "--autotune belongs to"),
+      (["search", "v.txt", "x.csv", "plum"], 2, "--text <column>"),
       (["evaluate", "v.txt"], 2, "name what to compare with"),
       (["odd", "v.txt", "a", "b"], 2, "three words or more"),
       (["map", "v.txt", "--perplexity", "1"], 2, "perplexity 1.0"),

@@ -165,6 +165,8 @@ private func vectors(_ words: [String], shift: Float, seed: UInt64 = 9) throws -
       for column in 0..<2 { matrix.row(row)[column] = Float(values[column]) }
     }
     let words = try WordVectors(words: ["apple", "pear", "plum", "ship"], matrix: matrix)
-    #expect(words.fits(of: [0, 3, 1, 2]).first?.word == "ship")
+    let order = [0, 3, 1, 2]
+    let fits = groupFits(order.map { words.words[$0] }, order.map { words.unitVector($0) })
+    #expect(fits.first?.word == "ship")
   }
 }

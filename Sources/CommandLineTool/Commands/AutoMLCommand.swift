@@ -7,6 +7,7 @@ import Learn
 extension Objective: ExpressibleByArgument {}
 extension AutoMLPreset: ExpressibleByArgument {}
 extension AutoMLMode: ExpressibleByArgument {}
+extension TextTreatment: ExpressibleByArgument {}
 
 /// `assay automl`.
 struct AutoMLCommand: HeadlessCommand {
@@ -18,6 +19,7 @@ struct AutoMLCommand: HeadlessCommand {
       assay automl train.csv --target price --test test.csv -o model --json
       assay automl train.csv --target price --definitions-only --json > candidates.json
       assay automl train.csv --target price --candidates candidates.json -o model
+      assay automl reviews.csv --target stars --encoder ~/models/minilm -o model
 
       Boosted trees, forests, neural networks, linear models, neighbors and naive Bayes are trained over folds, each on rows and features \
       prepared without the rows that it is judged on; then their settings are searched until the time is out. Rows of \
@@ -78,6 +80,18 @@ struct AutoMLCommand: HeadlessCommand {
       valueName: "column"))
   var time: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder of an encoder of texts (BERT, sentence-transformers, GPT-2, ELMo, model2vec), or word vectors, that "
+        + "candidates may read free text with. The model refers to it by path and digest.", valueName: "folder"))
+  var encoder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How all candidates read free text: terms (TF-IDF), vectors (the mean of word vectors that are trained on the rows "
+        + "learnt from) or encoder. Default: a part of them in each way.", valueName: "way"))
+  var texts: TextTreatment?
+
   @Flag(help: "Print the candidates that would be trained first, and train nothing.")
   var definitionsOnly = false
 
@@ -107,6 +121,9 @@ struct AutoMLCommand: HeadlessCommand {
     if definitionsOnly, exploreOnly {
       throw ValidationError("--definitions-only and --explore-only exclude one another: ask for one after the other")
     }
+    if texts == .encoder, encoder == nil {
+      throw ValidationError("--texts encoder needs --encoder FOLDER: the encoder to read texts with")
+    }
     if [validation, group, time].compactMap({ $0 }).count > 1 {
       throw ValidationError("--validation, --group and --time exclude one another: candidates are judged in one way")
     }
@@ -120,6 +137,7 @@ struct AutoMLCommand: HeadlessCommand {
     options.mode = mode
     (options.weightColumn, options.hasBalancedClasses) = (weight, balanced)
     (options.groupColumn, options.timeColumn) = (group, time)
+    (options.encoder, options.texts) = (encoder, texts)
     options.candidates = try candidates.map(Self.candidates)
     let request = NodeRequest(source: source.value)
     func rows(_ file: String?) -> NodeRequest? {

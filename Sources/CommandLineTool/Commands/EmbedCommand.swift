@@ -15,7 +15,8 @@ struct EmbedCommand: ParsableCommand {
     subcommands: [
       EmbedTrainCommand.self, EmbedNeighborsCommand.self, EmbedAnalogyCommand.self, EmbedSimilarityCommand.self,
       EmbedOddCommand.self, EmbedEvaluateCommand.self, EmbedWEATCommand.self, EmbedMapCommand.self,
-      EmbedClassifyCommand.self, EmbedEncodeCommand.self, EmbedScoreCommand.self, EmbedCompleteCommand.self,
+      EmbedClassifyCommand.self, EmbedEncodeCommand.self, EmbedSearchCommand.self, EmbedScoreCommand.self,
+      EmbedCompleteCommand.self,
     ])
 }
 
@@ -44,6 +45,7 @@ struct EmbedNeighborsCommand: HeadlessCommand {
     discussion: """
       assay embed neighbors vectors.txt whale ship
       assay embed neighbors vectors.bin whalish -k 5 --json     (n-grams give words a vector that were never met)
+      assay embed neighbors before.txt whale --beside after.txt (each model has a column)
       """)
 
   @Argument(help: "Word vectors: word2vec (text or binary), GloVe, fastText (.vec or .bin).")
@@ -51,6 +53,9 @@ struct EmbedNeighborsCommand: HeadlessCommand {
 
   @Argument(help: "The words.")
   var words: [String]
+
+  @Option(help: ArgumentHelp("Another model to ask the same; may be given again.", valueName: "vectors"))
+  var beside: [String] = []
 
   @Option(name: [.customShort("k"), .customLong("count")], help: ArgumentHelp("How many.", valueName: "n"))
   var count = 10
@@ -65,8 +70,47 @@ struct EmbedNeighborsCommand: HeadlessCommand {
   }
 
   func run(_ headless: Headless) throws {
-    let spec = EmbedSpec.neighbors(vectors: vectors, words: words, count: count)
-    try headless.tellNeighbors(spec, resources, json: json)
+    guard !beside.isEmpty else {
+      let spec = EmbedSpec.neighbors(vectors: vectors, words: words, count: count)
+      return try headless.tellNeighbors(spec, resources, json: json)
+    }
+    let engine = headless.engine(resources)
+    var all: [ModelNeighbors] = []
+    for model in [vectors] + beside {
+      let spec = EmbedSpec.neighbors(vectors: model, words: words, count: count)
+      guard case .embedded(.neighbors(let found)) = try engine.run(.embed(spec), context: headless.context) else {
+        return
+      }
+      all.append(ModelNeighbors(model: model, words: found))
+    }
+    if json { return try headless.writeJSON(all) }
+    for place in words.indices {
+      if place > 0 { try headless.console.write("\n") }
+      try headless.console.write(table(all, word: place, headless.console.textWidth))
+    }
+  }
+
+  /// What one model says.
+  private struct ModelNeighbors: Encodable {
+    let model: String
+    let words: [WordNeighbors]
+  }
+
+  /// The neighbours of one word, a pair of columns for each model.
+  private func table(_ all: [ModelNeighbors], word: Int, _ width: Int?) -> String {
+    var table = TextTable(
+      all.flatMap { model in
+        [
+          TextTable.Column(title: "\(model.words[word].word) in \(model.model)"),
+          TextTable.Column(title: "cosine", alignment: .right),
+        ]
+      })
+    let neighbors = all.map { $0.words[word].neighbors }
+    for row in 0..<(neighbors.map(\.count).max() ?? 0) {
+      table.add(
+        neighbors.flatMap { $0.count > row ? [$0[row].word, embedFigure($0[row].similarity)] : ["", ""] })
+    }
+    return table.lines(width: width).lines.joined(separator: "\n") + "\n"
   }
 }
 

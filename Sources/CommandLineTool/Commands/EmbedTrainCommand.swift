@@ -14,6 +14,7 @@ struct EmbedTrainCommand: HeadlessCommand {
       assay embed train novels.txt --mode fasttext --similarity wordsim353.tsv -o novels
       assay embed train reviews.csv --text body --mode skipgram --min-count 2 -o reviews
       assay embed train labelled.txt --mode supervised --validation held-out.txt --early-stopping -o classifier
+      assay embed train labelled.txt --mode supervised --validation held-out.txt --autotune 300 -o classifier
       assay embed train reviews.csv --text body --label stars --mode supervised -o classifier
 
       The folder gets vectors.txt (word2vec's text), vectors.bin (fastText's, of the modes that it has), or model.bin \
@@ -109,6 +110,12 @@ struct EmbedTrainCommand: HeadlessCommand {
     help: "Stop when the validation's accuracy no longer rises.")
   var earlyStopping = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Look this long for the hyper-parameters of a classifier that label the validation texts best, from the given ones on.",
+      valueName: "seconds"))
+  var autotune: Double?
+
   @Option(help: ArgumentHelp("Epochs without a rise before an early stop.", valueName: "n"))
   var patience: Int?
 
@@ -168,6 +175,13 @@ struct EmbedTrainCommand: HeadlessCommand {
       throw ValidationError("--mode supervised with --text COLUMN needs --label COLUMN")
     }
     if validation != nil, mode != .supervised { throw ValidationError("--validation belongs to --mode supervised") }
+    if let autotune {
+      if mode != .supervised || validation == nil {
+        throw ValidationError("--autotune belongs to --mode supervised with --validation FILE")
+      }
+      if earlyStopping { throw ValidationError("--autotune and --early-stopping exclude one another") }
+      if !(autotune >= 1) { throw ValidationError("--autotune takes 1 second or more") }
+    }
     if earlyStopping, validation == nil { throw ValidationError("--early-stopping needs --validation FILE") }
     if mode == .supervised, !similarity.isEmpty {
       throw ValidationError("--similarity is for word vectors, not for --mode supervised")
@@ -187,7 +201,8 @@ struct EmbedTrainCommand: HeadlessCommand {
     let training = EmbedTraining(
       input: texts.input(label: label), validation: judged,
       options: options(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
-      splitting: texts.splitting(tokenizer), similarity: similarity, folder: output, writesBinary: binary)
+      splitting: texts.splitting(tokenizer), similarity: similarity, folder: output, writesBinary: binary,
+      tuningSeconds: autotune)
     let result = try engine.run(.embed(.train(training)), context: headless.context)
     guard case .embedded(.trained(let report)) = result else { return }
     if json { return try headless.writeJSON(report) }
@@ -212,6 +227,9 @@ func embedLines(_ report: EmbedReport) -> [String] {
     lines.append(
       "validation accuracy \(embedFigure(report.validationAccuracy.last ?? best)), best \(embedFigure(best))"
         + (report.stoppedEarly ? "; stopped early" : ""))
+  }
+  if let trials = report.trials, let best = trials.last(where: \.isBest) {
+    lines.append("best of \(counted(trials.count, "trial")): \(best.text)")
   }
   for score in report.similarity.last ?? [] {
     lines.append(

@@ -590,7 +590,7 @@ _assay_automl() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --balanced --definitions-only --explore-only --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --candidates --output -o)
+    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --encoder --texts --candidates --output -o)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -648,6 +648,13 @@ _assay_automl() {
         return
         ;;
     '--time')
+        return
+        ;;
+    '--encoder')
+        return
+        ;;
+    '--texts')
+        __assay_add_completions -W 'terms'$'\n''vectors'$'\n''encoder'
         return
         ;;
     '--candidates')
@@ -1071,13 +1078,13 @@ _assay_embed() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    train|neighbors|analogy|similarity|odd|evaluate|weat|map|classify|encode|score|complete)
+    train|neighbors|analogy|similarity|odd|evaluate|weat|map|classify|encode|search|score|complete)
         # Offer subcommand argument completions
         "_assay_embed_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'train neighbors analogy similarity odd evaluate weat map classify encode score complete' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'train neighbors analogy similarity odd evaluate weat map classify encode search score complete' -- "${cur}"))
         ;;
     esac
 }
@@ -1086,7 +1093,7 @@ _assay_embed_train() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --subwords --early-stopping --early_stopping --binary --json --version -h --help)
     repeating_options=(--similarity)
-    non_repeating_options=(--input-format --delimiter --threads --memory --text --mode --output -o --label --tokenizer --vector-dim --vector_dim --dim --window-size --window_size --ws --epochs --epoch --learning-rate --learning_rate --lr --negative-samples --negative_samples --neg --sampling-threshold --sampling_threshold -t --min-count --min_count --minCount --batch-size --batch_size --min-char --min_char --minn --max-char --max_char --maxn --buckets --bucket --word-ngrams --word_ngrams --wordNgrams --loss --label-prefix --validation --patience --min-epochs --min_epochs --x-max --x_max --seed)
+    non_repeating_options=(--input-format --delimiter --threads --memory --text --mode --output -o --label --tokenizer --vector-dim --vector_dim --dim --window-size --window_size --ws --epochs --epoch --learning-rate --learning_rate --lr --negative-samples --negative_samples --neg --sampling-threshold --sampling_threshold -t --min-count --min_count --minCount --batch-size --batch_size --min-char --min_char --minn --max-char --max_char --maxn --buckets --bucket --word-ngrams --word_ngrams --wordNgrams --loss --label-prefix --validation --autotune --patience --min-epochs --min_epochs --x-max --x_max --seed)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -1166,6 +1173,9 @@ _assay_embed_train() {
     '--validation')
         return
         ;;
+    '--autotune')
+        return
+        ;;
     '--patience')
         return
         ;;
@@ -1187,12 +1197,15 @@ _assay_embed_train() {
 _assay_embed_neighbors() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
-    repeating_options=()
+    repeating_options=(--beside)
     non_repeating_options=(-k --count --threads --memory)
     __assay_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--beside')
+        return
+        ;;
     '-k'|'--count')
         return
         ;;
@@ -1458,6 +1471,40 @@ _assay_embed_encode() {
         return
         ;;
     '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_search() {
+    repeating_flags=()
+    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--input-format --delimiter --threads --memory --text -k --count --tokenizer)
+    __assay_offer_flags_options 3
+
+    # Offer option value completions
+    case "${prev}" in
+    '--input-format')
+        return
+        ;;
+    '--delimiter')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--text')
+        return
+        ;;
+    '-k'|'--count')
+        return
+        ;;
+    '--tokenizer')
+        __assay_add_completions -W 'whitespace'$'\n''words'$'\n''lowercase'
         return
         ;;
     esac

@@ -25,6 +25,23 @@ public func openEncoder(_ path: String) throws -> any TextEncoder {
   return try VectorFile.read(path)
 }
 
+/// Where the vectors of a path are: of a folder that a training made, the file with most in it; a ~ is the home folder.
+public func modelFile(of path: String) throws -> String {
+  let path = (path as NSString).expandingTildeInPath
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return path }
+  func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
+  for name in ["vectors.bin", "vectors.txt", "model.bin"] where has(name) { return path + "/" + name }
+  let parts = ["config.json", "modules.json", "options.json", "model.safetensors", "tokenizer.json"]
+  guard parts.contains(where: has) else {
+    throw EmbedError.unsupported(
+      path: path, what: "The folder holds neither word vectors nor an encoder",
+      advice: "Give a folder with vectors.txt or vectors.bin as a training makes it, or one with config.json, a "
+        + "tokenizer and model.safetensors.")
+  }
+  return path
+}
+
 /// Opens a folder by what its configuration says.
 private func openFolder(_ folder: String) throws -> any TextEncoder {
   if FileManager.default.fileExists(atPath: folder + "/options.json") { return try ELMoEncoder(folder: folder) }

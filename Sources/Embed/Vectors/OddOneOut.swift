@@ -7,15 +7,15 @@ public struct GroupFit: Codable, Sendable, Equatable {
   public let similarity: Double
 }
 
-extension WordVectors {
-  /// How well each of at least three words fits the others, the odd one first.
-  public func fits(of numbers: [Int]) -> [GroupFit] {
-    numbers.indices.map { place -> (Int, Double) in
-      let others = numbers.indices.filter { $0 != place }
-      let sum = others.reduce(0) { $0 + similarity(numbers[place], numbers[$1]) }
-      return (place, sum / Double(max(others.count, 1)))
-    }
-    .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-    .map { GroupFit(word: words[numbers[$0.0]], similarity: $0.1) }
+/// How well each of some words fits the others, the odd one first.
+///
+/// - Parameter vectors: `[words][dimensions]`.
+public func groupFits(_ words: [String], _ vectors: [[Float]]) -> [GroupFit] {
+  words.indices.map { place -> (Int, Double) in
+    let others = words.indices.filter { $0 != place }
+    let sum = others.reduce(0) { $0 + cosine(vectors[place], vectors[$1]) }
+    return (place, sum / Double(max(others.count, 1)))
   }
+  .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+  .map { GroupFit(word: words[$0.0], similarity: $0.1) }
 }

@@ -15,35 +15,6 @@ extension EmbedRunner {
     return model
   }
 
-  /// Words that stand for no word of the text.
-  private static let marks: Set<String> = ["</s>", "<unk>", "[PAD]"]
-
-  func map(_ mapping: EmbedMapping) throws -> EmbeddingMap {
-    try mapping.options.check()
-    let words = try read(mapping.vectors)
-    let wanted = Array(
-      words.words.indices.lazy.filter { !Self.marks.contains(words.words[$0]) }.prefix(mapping.words))
-    let highlighted = try Set(mapping.highlighted.map { try number($0, words) })
-    // A word that is pointed out is on the map, however rare.
-    let shown = wanted + highlighted.subtracting(wanted).sorted()
-    let vectors = shown.map { words.unitVector($0) }
-    let points =
-      switch mapping.method {
-      case .pca: try principalMap(vectors, context: context)
-      case .tsne: try neighborMap(vectors, options: mapping.options, threads: threadCount, context: context)
-      }
-    let method =
-      switch mapping.method {
-      case .pca: "PCA-2"
-      case .tsne: "t-SNE  perplexity \(Int(mapping.options.perplexity.rounded()))"
-      }
-    return EmbeddingMap(
-      title: "Words", method: method,
-      points: zip(shown, points).map { EmbeddingMap.Point(x: $1.x, y: $1.y, label: words.words[$0]) },
-      highlighted: shown.indices.filter { highlighted.contains(shown[$0]) }, total: words.words.count,
-      sampled: shown.count < words.words.count ? shown.count : nil)
-  }
-
   private static let scoredAtOnce = 256
 
   func score(_ scoring: EmbedScoring) throws -> JobOutput {

@@ -17,15 +17,16 @@ struct EmbedRunner {
     case .train(let training):
       return try nodes.texts.training(training.folder) { .embedded(.trained(try train(training, $0))) }
     case .neighbors(let path, let words, let count):
-      return .embedded(.neighbors(try neighbors(path, words, count)))
+      let lookup = try lookup(path)
+      return .embedded(.neighbors(try words.map { try lookup.neighbors(of: $0, count: count) }))
     case .analogy(let path, let words, let count):
-      let vectors = try read(path)
+      let lookup = try lookup(path)
       guard words.count == 3 else {
         throw EmbedError.option(
           name: "analogy", value: words.joined(separator: " "), allowed: "three words, such as man king woman")
       }
-      let numbers = try words.map { try number($0, vectors) }
-      let found = vectors.analogy(numbers[0], numbers[1], numbers[2], count: count)
+      let numbers = try words.map { try lookup.number($0) }
+      let found = lookup.words.analogy(numbers[0], numbers[1], numbers[2], count: count)
       return .embedded(.neighbors([WordNeighbors(word: words.joined(separator: " "), neighbors: found)]))
     case .similarity(let path, let first, let second):
       let encoder = try nodes.texts.encoder(path)
@@ -43,8 +44,7 @@ struct EmbedRunner {
         throw EmbedError.option(
           name: "words", value: words.joined(separator: " "), allowed: "three or more, of which one may be odd")
       }
-      let vectors = try read(path)
-      return .embedded(.fits(vectors.fits(of: try words.map { try number($0, vectors) })))
+      return .embedded(.fits(try lookup(path).fits(words)))
     case .association(let path, let sets, let seed):
       return .embedded(.association(try read(path).associations(of: sets, seed: seed, context: context)))
     case .map(let mapping): return .embedded(.map(try map(mapping)))
@@ -92,12 +92,14 @@ struct EmbedRunner {
     var report: EmbedReport
     if options.mode == .supervised {
       let validation = try training.validation.map { try reader.corpus($0, training) }
-      let trained = try trainClassifier(corpus, validation: validation, options: options, context: announcing)
+      let (trained, trials) = try classifier(corpus, validation, training, announcing)
+      options = trained.options
       try trained.writeFastText(to: path("model.bin"))
       report = EmbedReport(
         options: options, vocabulary: trained.wordCount, words: words, labels: trained.labels,
         examples: trained.examples, epochs: trained.epochs, similarity: [], validationAccuracy: trained.validation,
-        stoppedEarly: trained.stoppedEarly, wasCancelled: trained.wasCancelled, seconds: 0, files: [path("model.bin")])
+        stoppedEarly: trained.stoppedEarly, wasCancelled: trained.wasCancelled, seconds: 0, files: [path("model.bin")],
+        trials: trials)
     } else {
       if options.mode == .glove { options.samplingThreshold = 0 }
       var scores: [[SimilarityScore]] = []
@@ -145,6 +147,27 @@ struct EmbedRunner {
     return report
   }
 
+  /// A classifier with the options that are given, or with the best that the time found.
+  private func classifier(
+    _ corpus: Corpus, _ validation: Corpus?, _ training: EmbedTraining, _ context: any JobContext
+  ) throws -> (TrainedClassifier, [TuningTrial]?) {
+    guard let seconds = training.tuningSeconds else {
+      return (
+        try trainClassifier(corpus, validation: validation, options: training.options, context: context), nil
+      )
+    }
+    guard let validation else {
+      throw EmbedError.option(name: "autotune", value: "without validation texts", allowed: "texts to judge by")
+    }
+    var count = 0
+    return try tuneClassifier(
+      corpus, validation: validation, options: training.options, seconds: seconds, context: context
+    ) { trial in
+      count += 1
+      if trial.isBest { context.emit(JobOutput.notes(["trial \(count), \(trial.text)"])) }
+    }
+  }
+
   // MARK: Words
 
   func read(_ path: String) throws -> WordVectors {
@@ -152,23 +175,9 @@ struct EmbedRunner {
     return try nodes.texts.words(path)
   }
 
-  func number(_ word: String, _ vectors: WordVectors) throws -> Int {
-    if let number = vectors.number(of: word) ?? vectors.number(of: word.lowercased()) { return number }
-    throw EmbedError.unknownWord(word, nearest: Nearest.name(to: word, among: Array(vectors.words.prefix(50_000))))
-  }
-
-  private func neighbors(_ path: String, _ words: [String], _ count: Int) throws -> [WordNeighbors] {
-    let vectors = try read(path)
-    // A model with n-grams has a vector for words that it has never met.
-    let subwords = try nodes.texts.encoder(path) as? FastTextModel
-    return try words.map { word in
-      if vectors.number(of: word) == nil, let vector = subwords?.vector(of: word), vector.contains(where: { $0 != 0 }) {
-        return WordNeighbors(word: word, neighbors: vectors.nearest(to: vector, count: count))
-      }
-      let number = try number(word, vectors)
-      let found = vectors.nearest(to: vectors.unitVector(number), count: count, without: [number])
-      return WordNeighbors(word: vectors.words[number], neighbors: found)
-    }
+  func lookup(_ path: String) throws -> WordLookup {
+    context.report(nil, "reading vectors")
+    return try WordLookup(path, nodes.texts)
   }
 
   private func evaluate(

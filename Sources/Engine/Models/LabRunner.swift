@@ -20,11 +20,16 @@ struct LabRunner {
     case .ask(let model, let line, let count):
       guard let question = LabQuestion(line) else { return .words(LabWords(title: "", rows: [], trace: [])) }
       return .words(try answer(question, model, count))
-    case .map(let model, let words): return .map(try map(model, words))
+    case .map(let model, let words, let method):
+      let mapping = EmbedMapping(vectors: model, words: words, method: method)
+      let map = try EmbedRunner(nodes: nodes, threads: threads, context: context).map(mapping, groups: Self.clusters)
+      return .map(LabMap(map: map, total: map.total))
     case .search(let search): return .found(try find(search))
     case .pause(let folder, let isPaused): return .paused(nodes.texts.pause(folder, isPaused))
     }
   }
+
+  private static let clusters = 7
 
   // MARK: Lists
 
@@ -73,88 +78,84 @@ struct LabRunner {
 
   private func answer(_ question: LabQuestion, _ model: String, _ count: Int) throws -> LabWords {
     if case .alike(let left, let right) = question { return try alike(left, right, model) }
-    let words = try nodes.texts.words(model)
-    let subwords = try nodes.texts.encoder(model) as? FastTextModel
+    if case .nearest(let text) = question, let reader = try nodes.texts.encoder(model) as? GPT2Encoder {
+      return try likely(text, reader)
+    }
+    let lookup = try WordLookup(model, nodes.texts)
     switch question {
-    case .nearest(let text): return try nearest(text, words, subwords, count)
+    case .nearest(let text): return try nearest(text, lookup, count)
     case .sum(let plus, let minus):
-      var sum = [Float](repeating: 0, count: words.dimensions)
+      var sum = [Float](repeating: 0, count: lookup.words.dimensions)
       var used: Set<Int> = []
       for (terms, sign) in [(plus, Float(1)), (minus, -1)] {
         for term in terms {
-          let vector = try self.vector(term, words, subwords, &used)
+          let vector = try lookup.vector(term, &used)
           for column in sum.indices { sum[column] += sign * vector[column] }
         }
       }
-      let found = words.nearest(to: sum, count: count, without: used)
+      let found = lookup.words.nearest(to: sum, count: count, without: used)
       let title = "nearest to " + plus.joined(separator: " + ") + minus.map { " - " + $0 }.joined()
       return LabWords(title: title, rows: Self.rows(found), trace: [])
-    case .odd(let items): return try odd(items, words, subwords)
+    case .odd(let items):
+      let rows = try lookup.fits(items).enumerated().map { rank, fit in
+        LabWords.Row(word: fit.word, similarity: fit.similarity, isMarked: rank == 0)
+      }
+      return LabWords(title: "odd one out: mean cosine with the others", rows: rows, trace: [])
+    case .leaning(let sets): return try leaning(sets, lookup)
     case .alike: return LabWords(title: "", rows: [], trace: [])
     }
+  }
+
+  /// How likely a language model finds a text.
+  private func likely(_ text: String, _ model: GPT2Encoder) throws -> LabWords {
+    guard let score = try model.scores(of: [text], threads: threadCount, context: context).first,
+      let perplexity = score.perplexity
+    else { return LabWords(title: "no perplexity: the text has no piece to foresee", rows: [], trace: []) }
+    let note = "\(score.pieces) pieces, log-likelihood \((score.logLikelihood * 100).rounded() / 100)"
+    return LabWords(
+      title: "perplexity", rows: [LabWords.Row(word: text, similarity: perplexity)], note: note, trace: [])
+  }
+
+  /// Whether two sets of words lean to different attributes.
+  private func leaning(_ sets: AssociationSets, _ lookup: WordLookup) throws -> LabWords {
+    let found = try lookup.words.associations(of: sets, seed: 0, context: context)
+    func figure(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+    let interval = found.interval.map { ", 95 %: \(figure($0[0])) to \(figure($0[1]))" } ?? ""
+    let p = found.pValue < 0.001 ? "p below 0.001" : "p \(figure(found.pValue))"
+    let rows = found.leanings.sorted { $0.value > $1.value }.map {
+      LabWords.Row(word: $0.word, similarity: $0.value, isMarked: $0.isFirst)
+    }
+    var note = "leaning to the third set, away from the fourth; ! is of the first"
+    if !found.missing.isEmpty { note += "; without a vector: " + found.missing.joined(separator: ", ") }
+    return LabWords(
+      title: "effect size \(figure(found.effectSize))\(interval), \(p)", rows: rows, note: note, trace: [])
   }
 
   private static func rows(_ found: [Neighbor]) -> [LabWords.Row] {
     found.map { LabWords.Row(word: $0.word, similarity: $0.similarity) }
   }
 
-  /// The word's number: as written, or else in small letters.
-  private func number(_ word: String, _ words: WordVectors) -> Int? {
-    words.number(of: word) ?? words.number(of: word.lowercased())
-  }
-
-  /// Of length 1. A word of which only n-grams are known has the vector of these.
-  private func vector(
-    _ word: String, _ words: WordVectors, _ subwords: FastTextModel?, _ used: inout Set<Int>
-  ) throws -> [Float] {
-    if let number = number(word, words) {
-      used.insert(number)
-      return words.unitVector(number)
-    }
-    if let vector = subwords?.vector(of: word), vector.contains(where: { $0 != 0 }) {
-      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return vector.map { $0 / length }
-    }
-    throw EmbedError.unknownWord(word, nearest: Nearest.name(to: word, among: Array(words.words.prefix(50_000))))
-  }
-
-  private func nearest(
-    _ text: String, _ words: WordVectors, _ subwords: FastTextModel?, _ count: Int
-  ) throws -> LabWords {
+  private func nearest(_ text: String, _ lookup: WordLookup, _ count: Int) throws -> LabWords {
+    let words = lookup.words
     let parts = text.split(separator: " ").map(String.init)
     var used: Set<Int> = []
     if parts.count > 1 {
       var sum = [Float](repeating: 0, count: words.dimensions)
       for part in parts {
-        let vector = try self.vector(part, words, subwords, &used)
+        let vector = try lookup.vector(part, &used)
         for column in sum.indices { sum[column] += vector[column] }
       }
       let found = words.nearest(to: sum, count: count, without: used)
       return LabWords(title: "nearest to \(text)", rows: Self.rows(found), note: "the mean of its words", trace: [])
     }
-    let trace = (subwords?.trace(of: text) ?? []).map { LabWords.Row(word: $0.ngram, similarity: $0.length) }
-    let vector = try self.vector(text, words, subwords, &used)
+    let trace = (lookup.subwords?.trace(of: text) ?? []).map { LabWords.Row(word: $0.ngram, similarity: $0.length) }
+    let vector = try lookup.vector(text, &used)
     let note: String? =
       used.isEmpty
       ? "never seen in training: its vector is the mean of its character n-grams"
       : used.first.map { words.words[$0] }.flatMap { $0 == text ? nil : "\"\($0)\", as \"\(text)\" has no vector" }
     let found = words.nearest(to: vector, count: count, without: used)
     return LabWords(title: "nearest to \(text)", rows: Self.rows(found), note: note, trace: trace)
-  }
-
-  /// The word whose mean cosine with the others is the least.
-  private func odd(_ items: [String], _ words: WordVectors, _ subwords: FastTextModel?) throws -> LabWords {
-    var used: Set<Int> = []
-    let vectors = try items.map { try vector($0, words, subwords, &used) }
-    let means = vectors.indices.map { place -> Double in
-      let others = vectors.indices.filter { $0 != place }.map { cosine(vectors[place], vectors[$0]) }
-      return others.reduce(0, +) / Double(others.count)
-    }
-    let order = items.indices.sorted { (means[$0], $0) < (means[$1], $1) }
-    let rows = order.enumerated().map { rank, place in
-      LabWords.Row(word: items[place], similarity: means[place], isMarked: rank == 0)
-    }
-    return LabWords(title: "odd one out: mean cosine with the others", rows: rows, trace: [])
   }
 
   private func alike(_ left: String, _ right: String, _ model: String) throws -> LabWords {
@@ -165,84 +166,6 @@ struct LabRunner {
     }
     let row = LabWords.Row(word: "\(left) | \(right)", similarity: cosine(vectors[0], vectors[1]))
     return LabWords(title: "cosine of two texts", rows: [row], trace: [])
-  }
-
-  // MARK: Map
-
-  private static let clusters = 7
-
-  private func map(_ model: String, _ wanted: Int) throws -> LabMap {
-    let words = try nodes.texts.words(model)
-    context.report(nil, "laying out words")
-    // Ends of lines and the like have no meaning to show.
-    let shown = words.words.indices.filter { !["</s>", "<unk>"].contains(words.words[$0]) }.prefix(wanted)
-    let vectors = shown.map { words.unitVector($0) }
-    let found = try PrincipalDirections(vectors, count: 2, check: context.checkCancelled)
-    let (groups, centers) = try Self.grouped(vectors, Self.clusters, check: context.checkCancelled)
-    let names = centers.indices.map { cluster -> String in
-      // The most frequent of the words that stand for the group best.
-      let members = groups.indices.filter { groups[$0] == cluster }.map {
-        ($0, Self.product(vectors[$0], centers[cluster]))
-      }
-      return members.sorted { $0.1 > $1.1 }.prefix(5).map(\.0).min().map { words.words[shown[$0]] } ?? ""
-    }
-    let points = vectors.enumerated().map { place, vector -> EmbeddingMap.Point in
-      let spot = found.project(vector)
-      return EmbeddingMap.Point(
-        x: spot.first ?? 0, y: spot.count > 1 ? spot[1] : 0, label: words.words[shown[place]],
-        cluster: centers.count > 1 ? groups[place] : nil)
-    }
-    let shares = found.variances.map { "\(Int((100 * $0 / max(found.total, .leastNormalMagnitude)).rounded()))%" }
-    let map = EmbeddingMap(
-      title: "Words", method: "PCA-2  var " + shares.joined(separator: " + "), points: points,
-      clusters: centers.count > 1 ? names : [], total: words.words.count,
-      sampled: shown.count < words.words.count ? shown.count : nil)
-    return LabMap(map: map, total: words.words.count)
-  }
-
-  private static func product(_ left: [Float], _ right: [Float]) -> Float {
-    left.withUnsafeBufferPointer { left in
-      right.withUnsafeBufferPointer { right in
-        var sum: Float = 0
-        for column in 0..<min(left.count, right.count) { sum += left[column] * right[column] }
-        return sum
-      }
-    }
-  }
-
-  /// Spherical k-means from words that lie far apart.
-  private static func grouped(
-    _ vectors: [[Float]], _ count: Int, check: () throws -> Void
-  ) rethrows -> (groups: [Int], centers: [[Float]]) {
-    guard vectors.count >= count * 4, let first = vectors.first else {
-      return ([Int](repeating: 0, count: vectors.count), [])
-    }
-    var centers = [first]
-    var nearest = vectors.map { product($0, first) }
-    while centers.count < count {
-      let next = nearest.indices.min { (nearest[$0], $0) < (nearest[$1], $1) } ?? 0
-      centers.append(vectors[next])
-      for place in vectors.indices { nearest[place] = max(nearest[place], product(vectors[place], vectors[next])) }
-    }
-    var groups = [Int](repeating: 0, count: vectors.count)
-    for _ in 0..<12 {
-      try check()
-      var sums = centers.map { [Float](repeating: 0, count: $0.count) }
-      var isSettled = true
-      for (place, vector) in vectors.enumerated() {
-        let products = centers.map { product(vector, $0) }
-        let best = products.indices.max { products[$0] < products[$1] } ?? 0
-        isSettled = isSettled && groups[place] == best
-        groups[place] = best
-        for column in vector.indices { sums[best][column] += vector[column] }
-      }
-      if isSettled { break }
-      centers = zip(sums, centers).map { sum, center in
-        let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return length > 0 ? sum.map { $0 / length } : center
-      }
-    }
-    return (groups, centers)
   }
 
   // MARK: Search

@@ -48,32 +48,15 @@ final class TextModels: Sendable {
 
   // MARK: Files
 
-  /// Where the vectors of a path are: of a folder that a training made, the file with most in it; a ~ is the home folder.
-  static func file(of path: String) throws -> String {
-    let path = (path as NSString).expandingTildeInPath
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return path }
-    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
-    for name in ["vectors.bin", "vectors.txt", "model.bin"] where has(name) { return path + "/" + name }
-    let parts = ["config.json", "modules.json", "options.json", "model.safetensors", "tokenizer.json"]
-    guard parts.contains(where: has) else {
-      throw EmbedError.unsupported(
-        path: path, what: "The folder holds neither word vectors nor an encoder",
-        advice: "Give a folder with vectors.txt or vectors.bin as a training makes it, or one with config.json, a "
-          + "tokenizer and model.safetensors.")
-    }
-    return path
-  }
-
   /// Changes with the files of a model.
   static func version(of path: String) -> String {
     let path = (path as NSString).expandingTildeInPath
-    let file = (try? file(of: path)) ?? path
+    let file = (try? modelFile(of: path)) ?? path
     return [file, file + "/model.safetensors"].map(Fingerprint.version).joined(separator: " ")
   }
 
   private static func key(_ path: String) throws -> String {
-    let file = try file(of: path)
+    let file = try modelFile(of: path)
     return file + " " + version(of: file)
   }
 
@@ -84,7 +67,7 @@ final class TextModels: Sendable {
     let key = try Self.key(path)
     return try opening.withLock {
       if let found = use(key) { return found.encoder }
-      let encoder = try openEncoder(Self.file(of: path))
+      let encoder = try openEncoder(modelFile(of: path))
       keep(Opened(key: key, encoder: encoder, words: encoder as? WordVectors))
       return encoder
     }
@@ -94,7 +77,7 @@ final class TextModels: Sendable {
   /// - Throws: `EmbedError.notThisModel` for an encoder, which has none.
   func words(_ path: String) throws -> WordVectors {
     let key = try Self.key(path)
-    let file = try Self.file(of: path)
+    let file = try modelFile(of: path)
     if let words = use(key)?.words { return words }
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {

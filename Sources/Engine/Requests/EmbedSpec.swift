@@ -93,13 +93,16 @@ public struct EmbedTraining: Codable, Sendable, Equatable {
   public var folder: String
   /// True writes word2vec's binary format too.
   public var writesBinary: Bool
+  /// Seconds in which the hyper-parameters of a classifier are looked for on the validation texts; nil takes them as they are.
+  public var tuningSeconds: Double?
 
   public init(
     input: TextInput, validation: TextInput? = nil, options: TrainingOptions, splitting: WordSplitting = .whitespace,
-    similarity: [String] = [], folder: String, writesBinary: Bool = false
+    similarity: [String] = [], folder: String, writesBinary: Bool = false, tuningSeconds: Double? = nil
   ) {
     (self.input, self.validation, self.options, self.splitting) = (input, validation, options, splitting)
     (self.similarity, self.folder, self.writesBinary) = (similarity, folder, writesBinary)
+    self.tuningSeconds = tuningSeconds
   }
 }
 
@@ -230,4 +233,6 @@ public struct EmbedReport: Codable, Sendable, Equatable {
   public var wasCancelled: Bool
   public var seconds: Double
   public var files: [String]
+  /// The hyper-parameters that were tried, where they were looked for.
+  public var trials: [TuningTrial]?
 }

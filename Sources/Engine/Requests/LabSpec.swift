@@ -9,7 +9,7 @@ public enum LabSpec: Codable, Sendable, Equatable {
   /// A line of the lab, as `LabQuestion` reads it.
   case ask(model: String, line: String, count: Int)
   /// The most frequent words on a plane.
-  case map(model: String, words: Int)
+  case map(model: String, words: Int, method: EmbedMapping.Method = .pca)
   /// The texts of a column that are nearest to a text: exact cosines over all rows.
   case search(LabSearch)
   /// Lets a training wait, or go on.
@@ -19,7 +19,7 @@ public enum LabSpec: Codable, Sendable, Equatable {
     switch self {
     case .models: "look for models"
     case .ask(let model, let line, _): "\(line) in \(model)"
-    case .map(let model, _): "map of \(model)"
+    case .map(let model, _, _): "map of \(model)"
     case .search(let search): "search \(search.column) for \(search.text)"
     case .pause: "pause a training"
     }
@@ -112,13 +112,15 @@ public struct LabFinds: Codable, Sendable, Equatable {
 }
 
 /// A line of the lab: `red` asks for neighbours, `king - man + woman` for what the sum is near to, `a, b, c` for the odd
-/// one out, `a | b` for how alike two texts are.
+/// one out, `a | b` for how alike two texts are, `a, b; c, d; e, f; g, h` for whether the first two sets of words lean to the
+/// third and the fourth.
 public enum LabQuestion: Equatable, Sendable {
   case nearest(String)
   /// Words to add and to take away.
   case sum([String], [String])
   case odd([String])
   case alike(String, String)
+  case leaning(AssociationSets)
 
   /// Nil for a blank line.
   public init?(_ line: String) {
@@ -127,6 +129,12 @@ public enum LabQuestion: Equatable, Sendable {
     }
     let text = trimmed(line.replacing("−", with: "-"))
     guard !text.isEmpty else { return nil }
+    let sets = text.split(separator: ";").map { $0.split { $0 == "," || $0 == " " }.map(String.init) }
+    if sets.count == 4, !sets.contains(where: \.isEmpty) {
+      self = .leaning(
+        AssociationSets(first: sets[0], second: sets[1], attributes: sets[2], opposites: sets[3]))
+      return
+    }
     let sides = text.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false).map(trimmed)
     if sides.count == 2 {
       self = sides[1].isEmpty ? .nearest(sides[0]) : .alike(sides[0], sides[1])

@@ -42,6 +42,10 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
   public var groupColumn: String?
   /// A column to order rows by: folds then learn from what was before the rows that they judge.
   public var timeColumn: String?
+  /// A folder of an encoder of texts, or a file of word vectors, that candidates may read texts with.
+  public var encoder: String?
+  /// How all candidates read free text; nil for a part of them in each way that there is.
+  public var texts: TextTreatment?
   /// What is trained, instead of the portfolio and the search.
   public var candidates: [CandidateSpec]?
 
@@ -57,7 +61,7 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
     case target, metric, preset, problem, seed, threads
     case timeLimit = "time_limit"
     case candidateLimit = "candidate_limit"
-    case mode, candidates
+    case mode, candidates, encoder, texts
     case weightColumn = "weight_column"
     case hasBalancedClasses = "balanced_classes"
     case groupColumn = "group_column"
@@ -89,6 +93,11 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
       throw LearnError.option(name: "candidates", value: "empty", allowed: "one candidate or more")
     }
     for candidate in candidates ?? [] { try candidate.validate() }
+    let asks = texts == .encoder || (candidates ?? []).contains { $0.recipe.texts == .encoder }
+    if asks, encoder == nil {
+      throw LearnError.option(
+        name: "encoder", value: "not given", allowed: "the folder of an encoder, since candidates read texts with one")
+    }
     if groupColumn != nil, timeColumn != nil {
       throw LearnError.option(
         name: "group column", value: "given beside a time column", allowed: "one of the two: rows are divided by one")

@@ -89,7 +89,7 @@ struct AutoMLForm: Sendable {
   private var hasAdvancedOptions: Bool {
     guard let options = editing?.options else { return false }
     return options.seed != 0 || options.candidateLimit != nil || options.threads != nil || options.mode != .auto
-      || options.candidates != nil
+      || options.candidates != nil || options.encoder != nil
   }
 
   private var advanced: [FormField] {
@@ -109,6 +109,9 @@ struct AutoMLForm: Sendable {
       .text(
         "threads", "Threads", editing?.options.threads.map(String.init) ?? "", placeholder: "every processor",
         help: "Folds that are trained at once. The figures do not depend on it."),
+      .text(
+        "encoder", "Encoder", editing?.options.encoder ?? "", placeholder: "none: words learn from these texts",
+        help: "A folder of BERT, sentence-transformers, GPT-2, ELMo or model2vec that candidates may read texts with."),
     ]
   }
 
@@ -215,6 +218,8 @@ struct AutoMLForm: Sendable {
     options.mode = AutoMLMode(rawValue: form.text("mode")) ?? .auto
     options.candidateLimit = Int(form.text("candidates").trimmingBlanks)
     options.threads = Int(form.text("threads").trimmingBlanks)
+    let encoder = form.text("encoder").trimmingBlanks
+    options.encoder = encoder.isEmpty ? nil : encoder
     if form["which"] != nil, form.text("which") == "chosen" { options.candidates = editing?.options.candidates }
     return options
   }
@@ -227,6 +232,7 @@ struct AutoMLForm: Sendable {
       return chosen == Self.file ? .file(self.file(form.text(file), in: workingFolder)) : .step(StepID(chosen))
     }
     var study = AutoMLStudy(options(form), folder: path(form, in: workingFolder), test: rows("test", "file"))
+    study.options.encoder = study.options.encoder.map { file($0, in: workingFolder) }
     if hasValidation(form) { study.validation = rows("validation", "validationFile") }
     if isPlanOnly { study.isPlanOnly = true }
     return study

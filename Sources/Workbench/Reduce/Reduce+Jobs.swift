@@ -29,7 +29,11 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
   case .serving: receiveServing(happening, &state)
   case .pastRun(let id): receivePastRun(happening, id, &state)
   case .steering:
-    if case .done(.steered(false)) = happening { state.say("No training is under way in that folder.", .warning) }
+    switch happening {
+    case .done(.steered(false)), .done(.lab(.paused(false))):
+      state.say("No training is under way in that folder.", .warning)
+    case .started, .progress, .partial, .done, .failed, .cancelled: break
+    }
   case .wordTraining(let folder): receiveWordTraining(happening, folder, request, &state)
   case .copy(let what): effects = receiveCopy(happening, what, &state)
   }

@@ -46,6 +46,7 @@ extension WordLabOverlay {
         king - man + woman: what the sum is near to
         breakfast, cereal, dinner, lunch: the odd one out
         a warm coat | a cosy jacket: how alike two texts are
+        cook, smith; nurse, maid; he, man; she, woman: do the first two lean apart
         """, in: rect, &grid, state.drawing)
       return
     }
@@ -128,7 +129,8 @@ extension WordLabOverlay {
   private func drawMap(in rect: Rect, _ grid: inout CellGrid, _ state: WorkbenchState) {
     let context = state.drawing
     guard var picture = map?.map else {
-      say(mapError ?? "Laying out the most frequent words…", in: rect, &grid, context, isError: mapError != nil)
+      let wait = "Laying out the most frequent words…" + (mapNote.isEmpty ? "" : "\n" + mapNote)
+      say(mapError ?? wait, in: rect, &grid, context, isError: mapError != nil)
       return
     }
     let found = matches
@@ -139,7 +141,8 @@ extension WordLabOverlay {
     guard rect.height > 6 else { return }
     let text: String
     if line.isEmpty {
-      text = "\(Number.grouped(picture.points.count)) of \(Number.grouped(map?.total ?? 0)) words: type to find one"
+      text =
+        "\(Number.grouped(picture.points.count)) of \(Number.grouped(map?.total ?? 0)) words: type to find one, ^N: \(mapMethod == .pca ? "t-SNE" : "PCA")"
     } else if found.isEmpty {
       text = "no word on the map begins with \"\(line)\""
     } else {

@@ -1,3 +1,4 @@
+import Embed
 import Engine
 import Flow
 import Frame
@@ -33,6 +34,8 @@ struct WordLabOverlay: Overlay {
 
   var map: LabMap?
   var mapError: String?
+  var mapMethod = EmbedMapping.Method.pca
+  var mapNote = ""
   private var mapRequest: RequestID?
 
   /// The columns that can be searched, and the one that is.
@@ -66,7 +69,11 @@ struct WordLabOverlay: Overlay {
     switch page {
     case .words:
       [("type", "a word, a - b + c, a, b, c or a | b"), ("↑↓", "neighbour"), ("Enter", "go to it"), ("Tab", "map")]
-    case .map: [("type", "find"), ("↑↓", "next match"), ("Enter", "neighbours"), ("Tab", "search")]
+    case .map:
+      [
+        ("type", "find"), ("↑↓", "next match"), ("Enter", "neighbours"),
+        ("^N", mapMethod == .pca ? "t-SNE" : "PCA"), ("Tab", "search"),
+      ]
     case .search:
       [("Enter", found == nil ? "search" : "search, or go to the row"), ("^N", "other column"), ("Tab", "words")]
     }
@@ -85,7 +92,8 @@ struct WordLabOverlay: Overlay {
     case .words: return askWords(&state)
     case .map:
       guard mapRequest == nil, map == nil else { return [] }
-      let (id, effect) = state.ask(.lab(.map(model: models[column], words: Self.mapped)), for: .dialog)
+      let (id, effect) = state.ask(
+        .lab(.map(model: models[column], words: Self.mapped, method: mapMethod)), for: .dialog)
       mapRequest = id
       return [effect]
     case .search: return askSearch(&state)
@@ -139,7 +147,8 @@ struct WordLabOverlay: Overlay {
       case .done(.lab(.map(let found))): map = found
       case .failed(let text): mapError = text
       case .cancelled: mapError = "The map was cancelled."
-      case .started, .progress, .partial, .done: break
+      case .progress(let progress): mapNote = progress.note
+      case .started, .partial, .done: break
       }
     } else if id == searchRequest {
       switch happening {
@@ -208,19 +217,28 @@ struct WordLabOverlay: Overlay {
     case (.pageDown, _): move(by: 10)
     case (.pageUp, _): move(by: -10)
     case (.character("n"), .control):
+      if page == .map {
+        mapMethod = mapMethod == .pca ? .tsne : .pca
+        return .stay(dropMap())
+      }
       guard page == .search, !texts.isEmpty else { break }
       textColumn = (textColumn + 1) % texts.count
       return .stay(dropSearch())
     case (.character("t"), .control):
       guard models.count > 1 else { break }
       column = (column + 1) % models.count
-      let old = mapRequest.map { [Effect.cancel($0)] } ?? []
-      (map, mapRequest, mapError) = (nil, nil, nil)
-      return .stay(old + dropSearch())
+      return .stay(dropMap() + dropSearch())
     case (.enter, _): return enter(&state)
     default: _ = field.handle(key)
     }
     return .stay()
+  }
+
+  /// Lets a map go that was of another model, or made in another way.
+  private mutating func dropMap() -> [Effect] {
+    let cancels = mapRequest.map { [Effect.cancel($0)] } ?? []
+    (map, mapRequest, mapError, mapNote, cursor) = (nil, nil, nil, "", 0)
+    return cancels
   }
 
   /// Lets a search go that was of another column or another model.

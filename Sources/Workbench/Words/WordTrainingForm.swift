@@ -253,10 +253,11 @@ struct WordTrainingForm: Sendable {
     if state.words[folder]?.isActive == true { return ("folder", "a training writes that folder now") }
     do {
       try training(form, state).options.check()
-    } catch {
-      let name = "\(error)".split(separator: " ").first.map(String.init) ?? ""
+    } catch EmbedError.option(let name, let value, let allowed) {
       let field = Self.id(name, mode)
-      return (form[field] == nil ? "mode" : field, "\(error)")
+      return (form[field] == nil ? "mode" : field, "\(name) \(value): it takes \(allowed)")
+    } catch {
+      return ("mode", "\(error)")
     }
     return nil
   }

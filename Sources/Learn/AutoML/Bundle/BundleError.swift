@@ -6,6 +6,8 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
   case version(folder: String, found: Int, known: Int)
   /// A file is not what the manifest says.
   case damaged(file: String, reason: String)
+  /// The encoder that the model reads texts with is not where it was, or not what it was.
+  case encoder(bundle: String, path: String, reason: String)
   /// The table lacks columns that the model was trained on.
   case missingColumns([String])
   /// The folder holds a run over other data or with other settings.
@@ -26,6 +28,9 @@ public enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
     case .version(let folder, let found, let known):
       "\(folder): the model has format \(found), and this assay reads formats up to \(known). Use a newer assay."
     case .damaged(let file, let reason): "\(file) \(reason): the model is damaged. Train it anew, or copy it again."
+    case .encoder(let bundle, let path, let reason):
+      "\(bundle): the model reads texts with the encoder \(path), which \(reason). Put it back there, or a copy of it into "
+        + "\(bundle)/encoder."
     case .missingColumns(let names):
       "The table lacks \(names.count == 1 ? "a column" : "columns") that the model was trained on: "
         + names.prefix(8).map { quoted($0) }.joined(separator: ", ")

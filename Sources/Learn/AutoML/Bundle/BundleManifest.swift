@@ -71,8 +71,9 @@ public struct BundleMember: Codable, Hashable, Sendable {
 
 /// What a model predicts and from which files.
 public struct BundleManifest: Codable, Hashable, Sendable {
-  /// Format 2 has candidates of level 2, and those that they see. A bundle without any has format 1.
-  public static let formatVersion = 2
+  /// Format 2 has candidates of level 2, and those that they see; format 3 ones that read texts otherwise than by their terms.
+  /// A bundle without any has format 1.
+  public static let formatVersion = 3
 
   public let version: Int
   public let problem: Problem
@@ -97,7 +98,8 @@ public struct BundleManifest: Codable, Hashable, Sendable {
     temperature: Double, threshold: Double, schema: FeatureSchema, members: [BundleMember], base: [BundleMember] = [],
     sampleRows: Int? = nil
   ) {
-    self.version = version ?? (members.contains { $0.spec.level > 1 } ? 2 : 1)
+    let readsOtherwise = (members + base).contains { $0.spec.recipe.texts != .terms }
+    self.version = version ?? (readsOtherwise ? 3 : members.contains { $0.spec.level > 1 } ? 2 : 1)
     (self.problem, self.target, self.classes, self.metric, self.score) = (problem, target, classes, metric, score)
     (self.temperature, self.threshold, self.schema) = (temperature, threshold, schema)
     (self.members, self.base) = (members, base.isEmpty ? nil : base)
@@ -106,6 +108,9 @@ public struct BundleManifest: Codable, Hashable, Sendable {
 
   /// Every candidate that is asked.
   public var everyMember: [BundleMember] { members + (base ?? []) }
+
+  /// True where a candidate reads texts with the encoder that the schema names.
+  var asksEncoder: Bool { everyMember.contains { $0.spec.recipe.texts == .encoder } }
 
   /// Every file of the models.
   public var files: [BundleFile] { everyMember.flatMap { $0.folds.flatMap { [$0.recipe] + $0.files } } }

@@ -23,6 +23,8 @@ public struct ModelBundle: Sendable {
   public let manifest: BundleManifest
   /// Those of level 1 before those of level 2, which see what they say.
   let experts: [Expert]
+  /// What makes vectors of texts, where a candidate asks for them.
+  let encoder: OpenEncoder?
 
   /// Reads a bundle, on the calling thread alone: LightGBM and XGBoost each bring an OpenMP run-time, and reading models of
   /// both at once from threads that end soon has been seen to crash.
@@ -30,7 +32,10 @@ public struct ModelBundle: Sendable {
   /// The folder of a candidate of a run, `RUN/candidates/0007`, is a model of its own too.
   ///
   /// - Throws: `BundleError`, `LearnError`.
-  public init(folder: String) throws {
+  public init(folder: String) throws { try self.init(folder: folder, opened: nil) }
+
+  /// - Parameter opened: an encoder that is open already; it is used where it is the one that the model refers to.
+  init(folder: String, opened: OpenEncoder?) throws {
     let found = try BundleManifest.candidate(folder) ?? (try Self.manifest(folder), folder)
     let manifest = found.manifest
     self.manifest = manifest
@@ -40,6 +45,16 @@ public struct ModelBundle: Sendable {
     experts = try (members.filter { $0.spec.level == 1 } + members.filter { $0.spec.level > 1 }).flatMap { member in
       try member.folds.map { try Self.expert(member, $0, manifest.schema, outputs: outputs, root) }
     }
+    encoder = try Self.encoder(manifest, root: found.root, opened)
+  }
+
+  /// The encoder that candidates ask for; nil where none does.
+  private static func encoder(
+    _ manifest: BundleManifest, root: String, _ opened: OpenEncoder?
+  ) throws -> OpenEncoder? {
+    guard manifest.asksEncoder, let wanted = manifest.schema.encoder else { return nil }
+    if let opened, opened.reference == wanted { return opened }
+    return try OpenEncoder(wanted, bundle: root)
   }
 
   private static func expert(
@@ -139,7 +154,8 @@ public struct ModelBundle: Sendable {
     let names = Set(table.schema.map(\.name))
     let missing = manifest.schema.columns.map(\.name).filter { !names.contains($0) }
     guard missing.isEmpty else { throw BundleError.missingColumns(missing) }
-    let prepared = try PreparedTable(table, schema: manifest.schema, context: context)
+    let prepared = try PreparedTable(
+      table, schema: manifest.schema, encoder: encoder, threads: threads, context: context)
     let outputs = manifest.problem.isClassification ? manifest.classes.count : 1
     let all = Array(0..<table.rowCount)
     let first = experts.prefix { $0.recipe.stack == nil }.count

@@ -39,6 +39,8 @@ public struct FeatureSchema: Codable, Hashable, Sendable {
   /// In the order of the table.
   public let columns: [FeatureColumn]
   public let excluded: [ExcludedColumn]
+  /// What makes vectors of texts beside what is learnt from them; nil without one, or without texts.
+  public var encoder: EncoderReference?
 
   /// Levels kept at most; a recipe merges more of them.
   static let levelLimit = 10_000
@@ -86,8 +88,8 @@ struct PreparedTable: Sendable {
     case numbers([[Double]])
     /// The level of each row; -1 for missing, the number of levels for one that is not known.
     case codes([Int32], levels: Int)
-    /// `[features][rows]`, and the terms of each row.
-    case text([[Double]], TermCounts)
+    /// `[features][rows]`, and the texts of each row.
+    case text([[Double]], PreparedTexts)
   }
 
   let rows: Int
@@ -100,7 +102,11 @@ struct PreparedTable: Sendable {
   }
 
   /// A column that is not in the table counts as missing everywhere.
-  init(_ table: DataTable, schema: FeatureSchema, context: any JobContext) throws {
+  ///
+  /// - Parameter encoder: the one that the schema names; nil where no recipe asks for it.
+  init(
+    _ table: DataTable, schema: FeatureSchema, encoder: OpenEncoder? = nil, threads: Int = 1, context: any JobContext
+  ) throws {
     let byName = Dictionary(table.columns.map { ($0.column.name, $0) }, uniquingKeysWith: { first, _ in first })
     let all = Array(0..<table.rowCount)
     rows = table.rowCount
@@ -112,8 +118,12 @@ struct PreparedTable: Sendable {
       case .calendar(let parts): return .numbers(Self.features(cells, .calendar(parts), all))
       case .levels(let levels): return .codes(Self.codes(cells, levels, rows: all.count), levels: levels.count)
       case .text(let statistics, let terms):
+        let vectors = try encoder?.vectors(cells, rows: all.count, threads: threads, context: context)
         return .text(
-          Self.features(cells, .text(statistics), all), TextTerms.count(cells, terms: terms, rows: all.count))
+          Self.features(cells, .text(statistics), all),
+          PreparedTexts(
+            cells, counts: TextTerms.count(cells, terms: terms, rows: all.count), rows: all.count,
+            vectors: vectors ?? [], dimensions: encoder?.reference.dimensions ?? 0))
       }
     }
   }
@@ -150,7 +160,7 @@ extension PreparedTable {
       switch (left, right) {
       case (.numbers(let a), .numbers(let b)): return .numbers(joined(a, b))
       case (.codes(let a, let levels), .codes(let b, _)): return .codes(a + b, levels: levels)
-      case (.text(let a, let terms), .text(let b, let more)): return .text(joined(a, b), terms.appending(more))
+      case (.text(let a, let texts), .text(let b, let more)): return .text(joined(a, b), texts.appending(more))
       // One schema prepares one kind of cells.
       case (.numbers, _), (.codes, _), (.text, _): return left
       }
@@ -164,13 +174,14 @@ extension PreparedTable {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func take(_ word: UInt64) { hash = (hash ^ word) &* 0x0000_0100_0000_01B3 }
     for column in schema.columns { for byte in column.name.utf8 { take(UInt64(byte)) } }
+    for byte in (schema.encoder?.sha256 ?? "").utf8 { take(UInt64(byte)) }
     for cells in columns {
       switch cells {
       case .numbers(let features): for feature in features { for value in feature { take(value.bitPattern) } }
       case .codes(let codes, _): for code in codes { take(UInt64(bitPattern: Int64(code))) }
-      case .text(let features, let counts):
+      case .text(let features, let texts):
         for feature in features { for value in feature { take(value.bitPattern) } }
-        for term in counts.terms { take(UInt64(bitPattern: Int64(term))) }
+        for term in texts.counts.terms { take(UInt64(bitPattern: Int64(term))) }
       }
     }
     switch labels {

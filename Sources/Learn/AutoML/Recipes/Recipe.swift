@@ -26,6 +26,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// True fills missing numbers with the median, scales robustly and adds a feature that says "missing"; false leaves numbers
   /// as they are.
   public var isScaled: Bool
+  public var texts = TextTreatment.terms
 
   /// For trees that know categories.
   public static let codes = Recipe(categories: .codes, isScaled: false)
@@ -46,7 +47,36 @@ public struct Recipe: Codable, Hashable, Sendable {
       case .target: "categories as the mean label of their level, learnt on other rows"
       }
     return categories + (isScaled ? "; numbers filled with the median, scaled and clipped" : "; numbers as they are")
-      + "; dates as year, month, day and weekday; texts as figures and \(TermProjection.widthLimit) directions of TF-IDF"
+      + "; dates as year, month, day and weekday; texts as figures and \(texts.text)"
+  }
+
+  /// The same with another way to read texts.
+  func reading(_ texts: TextTreatment) -> Recipe {
+    var recipe = self
+    recipe.texts = texts
+    return recipe
+  }
+
+  private enum CodingKeys: String, CodingKey { case categories, isScaled, texts }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      categories: try container.decode(Categories.self, forKey: .categories),
+      isScaled: try container.decode(Bool.self, forKey: .isScaled),
+      texts: try container.decodeIfPresent(TextTreatment.self, forKey: .texts) ?? .terms)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(categories, forKey: .categories)
+    try container.encode(isScaled, forKey: .isScaled)
+    // What knows of terms alone reads recipes of terms alone.
+    if texts != .terms { try container.encode(texts, forKey: .texts) }
+  }
+
+  init(categories: Categories, isScaled: Bool, texts: TextTreatment = .terms) {
+    (self.categories, self.isScaled, self.texts) = (categories, isScaled, texts)
   }
 }
 
@@ -61,6 +91,8 @@ struct FittedRecipe: Codable, Hashable, Sendable {
     /// `[outputs][levels + 2]`: for each level, for unknown ones and missing ones, the mean label.
     case means([[Double]])
     case text([NumberEncoding], TermProjection)
+    case words([NumberEncoding], WordMeans)
+    case encoded([NumberEncoding], VectorDirections)
   }
 
   let recipe: Recipe
@@ -86,7 +118,7 @@ struct FittedRecipe: Codable, Hashable, Sendable {
   ) throws -> (fitted: FittedRecipe, features: EncodedFeatures) {
     let columns = try table.columns.map { cells in
       try context.checkCancelled()
-      return fit(recipe, cells, rows: rows, labels: labels, seed: seed)
+      return try fit(recipe, cells, rows: rows, labels: labels, seed: seed, context: context)
     }
     let fitted = FittedRecipe(recipe: recipe, columns: columns)
     var values: [[Double]] = []
@@ -129,22 +161,33 @@ struct FittedRecipe: Codable, Hashable, Sendable {
     case .oneHot(_, let width): width
     case .means(let means): means.count
     case .text(let encodings, let projection): encodings.reduce(0) { $0 + $1.width } + projection.width
+    case .words(let encodings, let means): encodings.reduce(0) { $0 + $1.width } + means.width
+    case .encoded(let encodings, let directions): encodings.reduce(0) { $0 + $1.width } + directions.width
     }
   }
 
   // MARK: Learning
 
   private static func fit(
-    _ recipe: Recipe, _ cells: PreparedTable.Cells, rows: [Int], labels: Labels, seed: UInt64
-  ) -> FittedColumn {
+    _ recipe: Recipe, _ cells: PreparedTable.Cells, rows: [Int], labels: Labels, seed: UInt64, context: any JobContext
+  ) throws -> FittedColumn {
     func numbers(_ features: [[Double]]) -> [NumberEncoding] {
       features.map { recipe.isScaled ? NumberEncoding($0, rows: rows) : .asItIs }
     }
     switch cells {
     case .numbers(let features): return .numbers(numbers(features))
-    case .text(let features, let counts):
-      let terms = Int(counts.terms.max() ?? -1) + 1
-      return .text(numbers(features), TermProjection(counts, terms: terms, rows: rows, seed: seed))
+    case .text(let features, let texts):
+      switch recipe.texts {
+      case .terms:
+        let terms = Int(texts.counts.terms.max() ?? -1) + 1
+        return .text(numbers(features), TermProjection(texts.counts, terms: terms, rows: rows, seed: seed))
+      case .vectors:
+        return .words(numbers(features), try WordMeans(texts, rows: rows, seed: seed, context: context))
+      case .encoder:
+        let directions = VectorDirections(
+          texts.vectors, dimensions: texts.dimensions, rows: rows, isWhole: recipe.isScaled, seed: seed)
+        return .encoded(numbers(features), directions)
+      }
     case .codes(let codes, let levels):
       switch recipe.categories {
       case .codes: return .codes(frequentCodes(codes, levels, rows))
@@ -246,8 +289,12 @@ struct FittedRecipe: Codable, Hashable, Sendable {
     switch (cells, column) {
     case (.numbers(let features), .numbers(let encodings)):
       return zip(features, encodings).flatMap { $1.encode($0, rows) }
-    case (.text(let features, let counts), .text(let encodings, let projection)):
-      return zip(features, encodings).flatMap { $1.encode($0, rows) } + projection.project(counts, rows: rows)
+    case (.text(let features, let texts), .text(let encodings, let projection)):
+      return zip(features, encodings).flatMap { $1.encode($0, rows) } + projection.project(texts.counts, rows: rows)
+    case (.text(let features, let texts), .words(let encodings, let means)):
+      return zip(features, encodings).flatMap { $1.encode($0, rows) } + means.project(texts, rows: rows)
+    case (.text(let features, let texts), .encoded(let encodings, let directions)):
+      return zip(features, encodings).flatMap { $1.encode($0, rows) } + directions.project(texts.vectors, rows: rows)
     case (.codes(let codes, _), .codes(let map)):
       return [
         rows.map { row in
@@ -285,7 +332,11 @@ struct FittedRecipe: Codable, Hashable, Sendable {
         encodings.count == statistics.count && projection.weights.count == terms.count
           && (0...TermProjection.widthLimit).contains(projection.width)
           && projection.directions.count == projection.weights.count * projection.width
-      case (.numbers, _), (.codes, _), (.oneHot, _), (.means, _), (.text, _): false
+      case (.words(let encodings, let means), .text(let statistics, _)):
+        encodings.count == statistics.count && means.isWhole
+      case (.encoded(let encodings, let directions), .text(let statistics, _)):
+        encodings.count == statistics.count && directions.fits(dimensions: schema.encoder?.dimensions ?? 0)
+      case (.numbers, _), (.codes, _), (.oneHot, _), (.means, _), (.text, _), (.words, _), (.encoded, _): false
       }
     }
   }

@@ -22,6 +22,8 @@ public struct RowBatch: Sendable {
   fileprivate(set) var codes: [Int32] = []
   /// `[rows × text columns]`.
   fileprivate(set) var terms: [TermCounts] = []
+  /// `[rows × text columns]`: the texts themselves, empty where missing.
+  fileprivate(set) var texts: [String] = []
 
   public init() {}
 
@@ -31,6 +33,7 @@ public struct RowBatch: Sendable {
     numbers.removeAll(keepingCapacity: true)
     codes.removeAll(keepingCapacity: true)
     terms.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
   }
 }
 
@@ -85,7 +88,10 @@ public struct RowReader: Sendable {
     batch.count += 1
     for _ in 0..<numberWidth { batch.numbers.append(.nan) }
     for _ in 0..<codeWidth { batch.codes.append(-1) }
-    for _ in 0..<termWidth { batch.terms.append(Self.noTerms) }
+    for _ in 0..<termWidth {
+      batch.terms.append(Self.noTerms)
+      batch.texts.append("")
+    }
   }
 
   /// Reads a text into a column of the last row. Blanks around numbers and dates do not count.
@@ -119,6 +125,7 @@ public struct RowReader: Sendable {
       let text = String(decoding: bytes, as: UTF8.self)
       let counts = CharacterCounts(text)
       for (offset, statistic) in statistics.enumerated() { set(counts.figure(statistic), at + offset, &batch) }
+      batch.texts[(batch.count - 1) * termWidth + termsAt] = text
       let found = TextTerms.count(text, terms)
       batch.terms[(batch.count - 1) * termWidth + termsAt] = TermCounts(
         starts: [0, found.count], terms: found.map(\.0), counts: found.map(\.1))

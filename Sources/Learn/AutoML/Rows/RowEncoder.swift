@@ -16,6 +16,13 @@ struct RowEncoder {
     case text
   }
 
+  /// What makes numbers of a text.
+  private enum Reading {
+    case terms(TermProjection)
+    case words(WordMeans, places: [String: Int32])
+    case encoded(VectorDirections)
+  }
+
   private struct Step {
     let kind: Kind
     /// Where the cell is among the row's numbers or codes.
@@ -30,7 +37,7 @@ struct RowEncoder {
   private var steps: [Step] = []
   private var tables: [Double] = []
   private var encodings: [NumberEncoding] = []
-  private var texts: [(encodings: [NumberEncoding], projection: TermProjection, numbers: Int)] = []
+  private var texts: [(encodings: [NumberEncoding], reading: Reading, numbers: Int)] = []
   private let numberWidth: Int
   private let codeWidth: Int
   private let termWidth: Int
@@ -43,8 +50,11 @@ struct RowEncoder {
       case (.number(let at), .numbers(let encodings)), (.calendar(_, let at), .numbers(let encodings)):
         for (offset, encoding) in encodings.enumerated() { add(encoding, at + offset) }
       case (.text(_, let at, _, let termsAt), .text(let encodings, let projection)):
-        steps.append(Step(kind: .text, source: termsAt, table: texts.count))
-        texts.append((encodings, projection, at))
+        add(.terms(projection), encodings, at, termsAt)
+      case (.text(_, let at, _, let termsAt), .words(let encodings, let means)):
+        add(.words(means, places: means.places), encodings, at, termsAt)
+      case (.text(_, let at, _, let termsAt), .encoded(let encodings, let directions)):
+        add(.encoded(directions), encodings, at, termsAt)
       case (.levels(_, let at), .codes(let map)):
         add(.level, at, [[.nan] + map.map { $0 < 0 ? .nan : Double($0) }], width: 1)
       case (.levels(_, let at), .oneHot(let map, let width)):
@@ -54,6 +64,11 @@ struct RowEncoder {
       case (.number, _), (.calendar, _), (.text, _), (.levels, _): break
       }
     }
+  }
+
+  private mutating func add(_ reading: Reading, _ encodings: [NumberEncoding], _ numbers: Int, _ source: Int) {
+    steps.append(Step(kind: .text, source: source, table: texts.count))
+    texts.append((encodings, reading, numbers))
   }
 
   private mutating func add(_ encoding: NumberEncoding, _ source: Int) {
@@ -73,8 +88,13 @@ struct RowEncoder {
 
   private static func missingFirst(_ values: [Double]) -> [Double] { [values[values.count - 1]] + values.dropLast() }
 
-  /// - Parameter features: `[width]`, overwritten.
-  func encode(_ batch: RowBatch, row: Int, into features: UnsafeMutablePointer<Double>) {
+  /// - Parameters:
+  ///   - memory: what was made of the texts of the last row.
+  ///   - features: `[width]`, overwritten.
+  /// - Throws: what an encoder throws.
+  func encode(
+    _ batch: RowBatch, row: Int, _ memory: RowTexts, into features: UnsafeMutablePointer<Double>
+  ) throws {
     var next = features
     func put(_ value: Double) {
       next.pointee = value
@@ -103,8 +123,17 @@ struct RowEncoder {
         for (offset, encoding) in text.encodings.enumerated() {
           put(batch.numbers[numbers + text.numbers + offset], encoding)
         }
-        let counts = batch.terms[row * termWidth + step.source]
-        for direction in text.projection.project(counts, rows: [0]) { put(direction[0]) }
+        let place = row * termWidth + step.source
+        switch text.reading {
+        case .terms(let projection):
+          for direction in projection.project(batch.terms[place], rows: [0]) { put(direction[0]) }
+        case .words(let means, let places):
+          let words = memory.words(batch.texts[place], column: step.source)
+          for number in means.mean(words.lazy.map { places[String($0)] ?? -1 }) { put(number) }
+        case .encoded(let directions):
+          let vector = try memory.vector(batch.texts[place], column: step.source)
+          for number in directions.numbers(vector, from: 0) { put(Double(number)) }
+        }
       }
     }
   }

@@ -48,6 +48,8 @@ final class AutoMLRun {
   let openFolder: RunFolder?
   let inference: ProblemInference
   let schema: FeatureSchema
+  /// What makes vectors of texts beside what is learnt from them.
+  let encoder: OpenEncoder?
   let data: RunData
   let division: PlannedDivision.Kind
   let bagging: Bagging
@@ -79,11 +81,17 @@ final class AutoMLRun {
     let roles = try RowRoles(table, rows: inference.rows, labels: inference.labels, options)
     let features = DataTable(
       columns: table.columns.filter { !roles.taken.contains($0.column.name) }, rowCount: table.rowCount)
-    schema = try FeatureSchema.fit(features, rows: inference.rows, target: options.target, context: context)
+    var schema = try FeatureSchema.fit(features, rows: inference.rows, target: options.target, context: context)
     guard !schema.columns.isEmpty else {
       throw LearnError.noFeatures(target: options.target, excluded: schema.excluded)
     }
-    var prepared = try PreparedTable(features, schema: schema, context: context)
+    let hasTexts = schema.columns.contains { $0.kind == .text }
+    encoder = try hasTexts ? options.encoder.map { try OpenEncoder($0) } : nil
+    schema.encoder = encoder?.reference
+    self.schema = schema
+    // A plan needs no vectors.
+    let asked = folder == nil ? nil : encoder
+    var prepared = try PreparedTable(features, schema: schema, encoder: asked, threads: threads, context: context)
     var labels = inference.labels
     var rows = inference.rows
     var weights = roles.weights
@@ -91,7 +99,8 @@ final class AutoMLRun {
     let (count, repeats) = Self.folds(labels, columns: schema.columns.count, options, threads: threads)
     if let validation {
       let given = try inference.labels(of: validation, target: options.target)
-      prepared = prepared.appending(try PreparedTable(validation, schema: schema, context: context))
+      prepared = prepared.appending(
+        try PreparedTable(validation, schema: schema, encoder: asked, threads: threads, context: context))
       rows += given.rows.map { table.rowCount + $0 }
       labels = labels.appending(given.labels)
       weights = weights.map { $0 + Array(repeating: 1, count: given.rows.count) }
@@ -125,6 +134,9 @@ final class AutoMLRun {
     bagging = Bagging(data, threads: threads, announcer: announcer, control: clock.control)
     board = EnsembleBoard(labels: data.judgedLabels, objective: objective, seed: options.seed)
     notes = inference.notes + roles.notes
+    if options.encoder != nil, !hasTexts {
+      notes.append("No column holds free text, so the encoder has nothing to read.")
+    }
   }
 
   /// Folds of a division, and divisions: as many as leave time for a dozen candidates. Small tables get more of both, since a
@@ -211,7 +223,7 @@ final class AutoMLRun {
     let judged = try test.map { test in
       context.report(0.99, "judging the test rows")
       announcer.enter(.judging)
-      let bundle = try ModelBundle(folder: folder.path)
+      let bundle = try ModelBundle(folder: folder.path, opened: encoder)
       let found = try bundle.judge(test, threads: threads, context: context)
       return TestReport(rows: found.rows, metrics: found.figures)
     }
@@ -241,8 +253,14 @@ final class AutoMLRun {
     if let given = options.candidates { return given }
     return Portfolio(
       problem: data.problem, rows: data.labels.rows, outputs: data.labels.outputs, width: schemaWidth,
-      preset: isTuning ? .quick : options.preset, suitsLog: suitsLog
+      preset: isTuning ? .quick : options.preset, suitsLog: suitsLog, texts: texts
     ).candidates
+  }
+
+  /// The ways to read texts that the portfolio tries; the first is the usual one.
+  var texts: [TextTreatment] {
+    guard schema.columns.contains(where: { $0.kind == .text }) else { return [.terms] }
+    return options.texts.map { [$0] } ?? (schema.encoder == nil ? [.terms, .vectors] : [.terms, .encoder, .vectors])
   }
 
   /// True where the best single candidate is to answer.

@@ -28,6 +28,8 @@ public enum FirstModel {
     var quick = options
     (quick.timeLimit, quick.preset, quick.mode) = (max(1, seconds), .quick, .ensembling)
     (quick.candidateLimit, quick.candidates) = (1, nil)
+    // An encoder takes longer than this model may.
+    (quick.encoder, quick.texts) = (nil, nil)
     let path = run + "/" + folder
     try? FileManager.default.removeItem(atPath: path)
     let report: AutoMLReport

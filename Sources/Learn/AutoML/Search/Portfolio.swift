@@ -12,6 +12,8 @@ struct Portfolio {
   let preset: AutoMLPreset
   /// True for positive labels with a long upper tail.
   let suitsLog: Bool
+  /// Ways to read free text; the first is that of every candidate, and the first of each learner is also there in the others.
+  let texts: [TextTreatment]
 
   /// Trees of a boosting round times the rows that they are grown on: what a round costs.
   private var isHeavy: Bool { rows * (outputs > 2 ? outputs : 1) > 150_000 }
@@ -19,7 +21,20 @@ struct Portfolio {
   var candidates: [CandidateSpec] {
     let list = rows < 3_000 ? few : outputs > 5 ? manyClasses : many
     let all = problem.isClassification ? list + [CandidateSpec(.bayes(BayesSettings()), .codes)] : list
-    return preset == .quick ? Array(all.prefix(5)) : all
+    let read = reading(all)
+    return preset == .quick ? Array(read.prefix(texts.count > 1 ? 8 : 5)) : read
+  }
+
+  private func reading(_ list: [CandidateSpec]) -> [CandidateSpec] {
+    guard let usual = texts.first, texts != [.terms] else { return list }
+    var met: Set<String> = []
+    return list.enumerated().flatMap { place, spec in
+      // The first candidate is to be there at once, and bayes reads no numbers of texts well.
+      let isFirst = place > 0 && spec.learner.readsTexts && met.insert(spec.name).inserted
+      return (isFirst ? texts : [usual]).map { way in
+        CandidateSpec(spec.learner, spec.recipe.reading(way), takesLog: spec.takesLog, base: spec.base)
+      }
+    }
   }
 
   /// For small tables: strong penalties, shallow trees, and learners that err in different ways.
@@ -127,4 +142,14 @@ struct Portfolio {
 
   /// Every row is compared with every other, number by number.
   private var isNeighborly: Bool { Double(rows) * Double(rows) * Double(max(width, 8)) < 2e10 }
+}
+
+extension LearnerSpec {
+  /// True for learners that texts' numbers tell most.
+  fileprivate var readsTexts: Bool {
+    switch self {
+    case .lightGBM, .linear, .network: true
+    case .xgboost, .forest, .neighbors, .bayes: false
+    }
+  }
 }
