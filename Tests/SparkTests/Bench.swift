@@ -68,6 +68,7 @@ final class Bench {
   private static func text(_ value: Value) -> String {
     guard case .real(let number) = value else { return value.text ?? "·" }
     if number == number.rounded(), abs(number) < 1e12 { return "\(number == 0 ? 0 : number)" }
+    if number.isNaN { return "nan" }
     return number.isFinite ? String(format: "%.11e", number) : "\(number)"
   }
 }

@@ -254,6 +254,12 @@ extension SparkExpression {
       func whole(_ value: String) -> String { name == "round" ? Self.rounded(value) : Self.even(value) }
       if digits == 0 { return Made(whole(double), .real) }
       let power = "CAST('1e\(abs(digits))' AS DOUBLE)"
+      // What is not finite is 0 in hundreds here.
+      let odd = "isnan(\(double)) OR abs(\(double)) = CAST('Infinity' AS DOUBLE)"
+      if digits < 0, name == "round" {
+        return Made(
+          "(CASE WHEN \(odd) THEN 0D ELSE \(whole("(\(double) / \(power))")) * \(power) END)", .real)
+      }
       return Made(
         digits > 0
           ? "(\(whole("(\(double) * \(power))")) / \(power))" : "(\(whole("(\(double) / \(power))")) * \(power))", .real
