@@ -115,7 +115,7 @@ let themeNames = CompletionKind.list(Theme.builtIn.map(\.name))
 /// Reads a command line without a subcommand.
 func workbench(_ arguments: [String], _ console: Console) throws -> Invocation {
   let command = try WorkbenchCommand.parse(arguments)
-  for path in command.arguments.files where path != "-" && !path.contains("://") {
+  for path in command.arguments.files where path != "-" && !Source.isElsewhere(path) {
     if let problem = missing(path) {
       console.tell(complaint(problem))
       return .finished(exitCode: 1)

@@ -9,6 +9,8 @@ public struct SparkAddress: Hashable, Sendable, CustomStringConvertible {
   /// Sent with each call; never printed.
   let token: String?
   public let user: String
+  /// A PEM file with the certificates that sign for the server, in place of the system's; nil trusts the system's.
+  public let authority: String?
   /// Further headers of each call, in lower case.
   let headers: [Header]
 
@@ -20,8 +22,9 @@ public struct SparkAddress: Hashable, Sendable, CustomStringConvertible {
   /// Without token and headers.
   public var description: String { "sc://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
+  /// - Parameter authority: a PEM file with the certificates that sign for the server, in place of the system's.
   /// - Throws: `SparkError.badAddress`.
-  public init(_ text: String) throws {
+  public init(_ text: String, authority: String? = nil) throws {
     func bad(_ why: String) -> SparkError {
       // What follows the semicolon may be a token.
       .badAddress(String(text.prefix { $0 != ";" }), why: why)
@@ -30,16 +33,16 @@ public struct SparkAddress: Hashable, Sendable, CustomStringConvertible {
       throw bad("it does not begin with sc://")
     }
     let rest = text[scheme.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != ";" }
-    var path = rest.dropFirst(authority.count)
+    let target = rest.prefix { $0 != "/" && $0 != ";" }
+    var path = rest.dropFirst(target.count)
     if path.first == "/" { path = path.dropFirst() }
     guard path.isEmpty || path.first == ";" else { throw bad("it has a path") }
 
-    var name = authority
+    var name = target
     var port = 15_002
-    if let colon = authority.lastIndex(of: ":"), authority[colon...].firstIndex(of: "]") == nil {
-      name = authority[..<colon]
-      guard let number = Int(authority[authority.index(after: colon)...]), (1...65_535).contains(number) else {
+    if let colon = target.lastIndex(of: ":"), target[colon...].firstIndex(of: "]") == nil {
+      name = target[..<colon]
+      guard let number = Int(target[target.index(after: colon)...]), (1...65_535).contains(number) else {
         throw bad("its port is no number from 1 to 65535")
       }
       port = number
@@ -69,6 +72,7 @@ public struct SparkAddress: Hashable, Sendable, CustomStringConvertible {
       }
     }
     self.host = host
+    self.authority = authority
     self.port = port
     // As Spark's own clients: a token goes over TLS.
     self.usesTLS = usesTLS ?? (token != nil)

@@ -6,6 +6,10 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
   case badAddress(String, why: String)
   /// Nothing answers there.
   case unreachable(address: String, why: String)
+  /// Who answers cannot prove to be the server.
+  case notTrusted(address: String, why: String)
+  /// A file of certificates cannot be used.
+  case badAuthority(String, why: String)
   /// The connection ended while something was under way.
   case connectionLost(address: String, why: String)
   /// Spark has an error of its own, with its class and SQLSTATE.
@@ -21,12 +25,25 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
       "\(text) is no address of Spark Connect: \(why). Write sc://HOST:PORT, such as sc://localhost:15002."
     case .unreachable(let address, let why):
       "\(address) does not answer: \(why). Is Spark's Connect server running there (sbin/start-connect-server.sh)?"
+    case .notTrusted(let address, let why): "\(address) is not trusted: \(why)."
+    case .badAuthority(let path, let why):
+      "\(path) cannot say whom to trust: \(why). Give a PEM file with the certificate of the authority that signs for the "
+        + "cluster: ASSAY_SPARK_CA, or spark_ca in config.toml."
     case .connectionLost(let address, let why): "The connection to \(address) was lost: \(why)."
     case .failed(let message, let errorClass, let state):
       [errorClass.map { "[\($0)]" }, state.map { "SQLSTATE \($0):" }, Self.sentence(message, without: errorClass)]
         .compactMap { $0 }.joined(separator: " ")
     case .notAllowed(let why): "Spark refuses: \(why). Give a token: sc://HOST:PORT/;token=…;use_ssl=true."
     case .protocolViolation(let what): "Spark Connect answered with \(what), which assay cannot read."
+    }
+  }
+
+  /// True where a new session is needed, since this one is lost or forgotten.
+  public var endsSession: Bool {
+    switch self {
+    case .connectionLost: true
+    case .failed(_, let errorClass, _): errorClass?.hasPrefix("INVALID_HANDLE") == true
+    default: false
     }
   }
 

@@ -28,11 +28,13 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
   let state = WorkbenchState.initial(
     drawing: drawing, preferences: preferences, locations: locations, installation: installation,
     workingFolder: FileManager.default.currentDirectoryPath)
+  var configuration = Engine.Configuration(
+    locations: locations, threads: settings.threads,
+    memoryLimit: settings.memory ?? DatabaseOptions.defaultMemoryLimit)
+  configuration.cluster = ClusterPlace(
+    remote: settings.spark, authority: settings.sparkAuthority, environment: variables)
   let app = WorkbenchApp(
-    state: state,
-    configuration: Engine.Configuration(
-      locations: locations, threads: settings.threads,
-      memoryLimit: settings.memory ?? DatabaseOptions.defaultMemoryLimit),
+    state: state, configuration: configuration,
     preferences: source)
   CrashReport.prepare(
     folder: locations.crashes,

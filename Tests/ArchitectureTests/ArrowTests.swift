@@ -24,7 +24,7 @@ import Testing
       "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
       "Embed": ["CCompression", "CTextKernels", "Jobs", "Numerics"],
       "Serving": ["Learn", "NIOCore", "NIOHTTP1", "NIOPosix"],
-      "Spark": ["Jobs", "NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix"],
+      "Spark": ["Jobs", "NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS"],
       "Engine": data.union(["Cloud", "Plot"]),
       "Workbench": data.union(drawing).union(["Engine", "Settings", "Widgets"]),
       "Terminal": ["CNcurses", "Grid", "Widgets", "Workbench"],

@@ -1,10 +1,12 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 @testable import Spark
 
-/// Passes bytes between a client and a server, and can cut the line once so many bytes have come from the server.
+/// Passes bytes between a client and a server, and can cut the line once so many bytes have come from the server. With
+/// TLS it decrypts for the server what comes from the client.
 final class Relay: Sendable {
   private struct State {
     var connections = 0
@@ -17,13 +19,16 @@ final class Relay: Sendable {
   var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
   var connections: Int { state.withLock { $0.connections } }
 
-  init(to address: SparkAddress) throws {
+  init(to address: SparkAddress, security: NIOSSLContext? = nil) throws {
     let listening = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelOption(.autoRead, value: false)
       .childChannelInitializer { client in
         ClientBootstrap(group: client.eventLoop).connect(host: address.host, port: address.port).flatMap { server in
           self.state.withLock { $0.connections += 1 }
           return client.eventLoop.makeCompletedFuture {
+            if let security {
+              try client.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security))
+            }
             try client.pipeline.syncOperations.addHandler(Pass(to: server))
             try server.pipeline.syncOperations.addHandler(Pass(to: client) { self.isCut($0) })
           }.flatMap { client.setOption(.autoRead, value: true) }

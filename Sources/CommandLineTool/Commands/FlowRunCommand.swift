@@ -12,6 +12,8 @@ struct FlowRunCommand: HeadlessCommand {
       With -o FILE the rows of the last step, or of --node, are written (csv, tsv, json, jsonl or parquet); -o - prints \
       them. With -o FILE.flow every analysis is computed and the flow saved with the results. Without -o the first rows \
       and the analyses are printed.
+      With --on sc://HOST:PORT Spark computes the rows, from tables (spark:sales.orders) and from Parquet and CSV files that \
+      it can read under the same paths; --into leaves them on the cluster. A step that Spark cannot say is named.
       """)
 
   @Argument(help: "A .flow file, of assay or of SageMaker Data Wrangler.")
@@ -29,12 +31,28 @@ struct FlowRunCommand: HeadlessCommand {
     help: ArgumentHelp("The step whose rows are wanted: its id or name. Default: the last one.", valueName: "step"))
   var node: String?
 
+  @Option(help: ArgumentHelp("The cluster of Spark that computes the rows.", valueName: "address"))
+  var on: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --on: a table (spark:DATABASE.TABLE), or a folder of the cluster that gets Parquet.", valueName: "place"))
+  var into: String?
+
   @OptionGroup var inputs: FlowInputOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   @OptionGroup var resources: ResourceOptions
+
+  func validate() throws {
+    if into != nil, on == nil { throw ValidationError("--into needs --on, the cluster that writes there") }
+    if into != nil, output != nil { throw ValidationError("rows go to --into or to -o, not to both") }
+    if on != nil, output?.hasSuffix(".flow") == true {
+      throw ValidationError("--on computes rows; analyses of tables on a cluster are counted there without it")
+    }
+  }
 
   func run(_ headless: Headless) throws {
     var file = try FlowFile(contentsOf: flow)
@@ -51,6 +69,10 @@ struct FlowRunCommand: HeadlessCommand {
       return
     }
     let request = NodeRequest(graph: file.graph, node: try file.node(named: node, at: flow))
+    if let on {
+      try inputs.check(file, at: flow, nodes: [request.node], headless)
+      return try headless.runOnCluster(request, engine, on: on, into: into, output: output, format: format, json: json)
+    }
     let isAll = output == nil && format == nil
     try inputs.check(file, at: flow, nodes: [request.node] + (isAll ? file.analyses.map(\.node) : []), headless)
     if !isAll {
@@ -101,6 +123,43 @@ extension Headless {
     }
   }
 
+  /// Lets a cluster compute the rows of a step.
+  func runOnCluster(
+    _ request: NodeRequest, _ engine: Engine, on address: String, into place: String?, output: String?,
+    format: RowFormat?, json: Bool
+  ) throws {
+    var cluster = self.cluster ?? ClusterPlace(remote: address)
+    cluster.remote = address
+    let goal: ClusterRun.Goal
+    if let place {
+      goal = .there(place)
+    } else if let output {
+      var options = RowOutputOptions()
+      (options.format, options.output) = (format, output)
+      try options.validate()
+      guard case .file(let path, let format) = try options.target(console, isJSON: false) else {
+        throw UsageError("With --on rows go into a file (-o FILE), or stay there (--into).")
+      }
+      goal = .here(path: path, format: format)
+    } else {
+      goal = .first(10)
+    }
+    let done = try engine.run(.cluster(ClusterRun(request, on: cluster, goal: goal)), context: context)
+    guard case .ranOnCluster(let outcome) = done else { return }
+    if let first = outcome.first, !json {
+      var writer = TableWriter(console: console, limit: 10)
+      writer.begin(first.schema)
+      writer.append(first)
+      try writer.end()
+    }
+    let target = (place ?? output).map { " to \($0)" } ?? ""
+    console.tell("\(outcome.engine): \(counted(outcome.rows, "row"))\(target)")
+    if json {
+      try writeJSON(
+        ClusterRows(engine: outcome.engine, node: request.node.rawValue, output: place ?? output, rows: outcome.rows))
+    }
+  }
+
   /// Prints the first rows of a step, and the analyses of its flow.
   func writeAll(of file: FlowFile, _ request: NodeRequest, _ engine: Engine) throws {
     var writer = TableWriter(console: console, limit: 10)
@@ -117,6 +176,14 @@ extension Headless {
       try console.write(lines.joined(separator: "\n") + "\n")
     }
   }
+}
+
+/// What `assay flow run --on ADDRESS --json` prints.
+private struct ClusterRows: Encodable {
+  let engine: String
+  let node: String
+  let output: String?
+  let rows: Int
 }
 
 /// What `assay flow run -o FILE --json` prints.

@@ -151,7 +151,9 @@ func parameterLines(_ file: FlowFile) -> [String] {
 /// The name of an analysis and its result, charts drawn.
 func analysisLines(_ analysis: Analysis, _ file: FlowFile, _ console: Console, _ context: DrawContext) -> [String] {
   var title = "\(analysis.name) on \(analysis.node)"
-  if let made = analysis.provenance { title += ", \(counted(made.rows, "row"))" }
+  if let made = analysis.provenance {
+    title += ", \(counted(made.rows, "row"))" + (made.engine.map { " counted by \($0)" } ?? "")
+  }
   let body: [String]
   switch analysis.result {
   case nil: body = ["not computed yet: assay flow run computes it"]
@@ -193,11 +195,12 @@ struct FlowDescription: Encodable {
     let kind: String
     let node: String
     let rows: Int?
+    let engine: String?
     let computedAt: Date?
     let result: ResultDescription?
 
     private enum CodingKeys: String, CodingKey {
-      case id, name, kind, node, rows, result
+      case id, name, kind, node, rows, engine, result
       case computedAt = "computed_at"
     }
 
@@ -207,6 +210,7 @@ struct FlowDescription: Encodable {
       kind = analysis.spec.kind.rawValue
       node = analysis.node.rawValue
       rows = analysis.provenance?.rows
+      engine = analysis.provenance?.engine
       computedAt = analysis.provenance?.computedAt
       result = analysis.result.map(ResultDescription.init)
     }

@@ -21,7 +21,10 @@ struct SparkCommand: HeadlessCommand {
   @Argument(help: "The statement, in Spark's SQL.")
   var sql: String
 
-  @Option(help: ArgumentHelp("Where the cluster listens; SPARK_REMOTE unless given.", valueName: "address"))
+  @Option(
+    help: ArgumentHelp(
+      "Where the cluster listens; ASSAY_SPARK, spark in config.toml or SPARK_REMOTE unless given.", valueName: "address"
+    ))
   var remote: String?
 
   @Option(
@@ -52,8 +55,8 @@ struct SparkCommand: HeadlessCommand {
       let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       settings[String(parts[0])] = String(parts[1])
     }
-    let remote = remote ?? headless.surroundings.environment["SPARK_REMOTE"]
-    let query = SparkQuery(remote: remote, sql: sql, options: settings)
+    let place = headless.cluster
+    let query = SparkQuery(remote: remote ?? place?.remote, authority: place?.authority, sql: sql, options: settings)
     switch target {
     case .file(let path, let format):
       let done = try engine.run(.spark(query, path: path, format: format), context: headless.context)

@@ -17,8 +17,16 @@ struct Headless: Sendable {
       locations: Locations(environment: surroundings.environment),
       threads: resources.threads ?? console.settings.threads, keepsTables: false)
     configuration.environment = surroundings.environment
+    configuration.cluster = cluster
     if let memory = resources.memory?.bytes ?? console.settings.memory { configuration.memoryLimit = memory }
     return Engine(configuration: configuration)
+  }
+
+  /// Where tables that `spark:` names are.
+  var cluster: ClusterPlace? {
+    ClusterPlace(
+      remote: console.settings.spark, authority: console.settings.sparkAuthority,
+      environment: surroundings.environment)
   }
 
   /// Tells how many rows were left out, where the options ask for leaving some out.

@@ -1628,7 +1628,7 @@ _assay_flow_run() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=(--input -D)
-    non_repeating_options=(--output -o --format --node --threads --memory)
+    non_repeating_options=(--output -o --format --node --on --into --threads --memory)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -1641,6 +1641,12 @@ _assay_flow_run() {
         return
         ;;
     '--node')
+        return
+        ;;
+    '--on')
+        return
+        ;;
+    '--into')
         return
         ;;
     '--input')

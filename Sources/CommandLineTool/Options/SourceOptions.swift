@@ -27,7 +27,10 @@ struct ResourceOptions: ParsableArguments {
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A CSV, TSV, JSON, JSONL or Parquet file, plain or gzip; - is standard input; s3://bucket/key is on S3."))
+      """
+      A CSV, TSV, JSON, JSONL or Parquet file, plain or gzip; - is standard input; s3://bucket/key is on S3, \
+      spark:database.table on a cluster.
+      """))
   var source: String
 
   @Option(help: ArgumentHelp("The source's format: csv, tsv, json, jsonl or parquet. Default: from name and content."))

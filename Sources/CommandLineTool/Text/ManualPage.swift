@@ -88,8 +88,10 @@ struct ManualPage {
     ]
     for setting in Setting.all {
       lines += [
-        ".TP", "\\fB\(roff(setting.path))\\fR (\(roff(setting.flag)), \(roff(setting.variable)))",
-        roff("\(setting.summary) Takes \(setting.wanted). Default: \(setting.standard)."),
+        ".TP", "\\fB\(roff(setting.path))\\fR (\(roff(setting.ways.joined(separator: ", "))))",
+        roff(
+          "\(setting.summary) Takes \(setting.wanted). Default: \(setting.standard.isEmpty ? "none" : setting.standard)."
+        ),
       ]
     }
     return lines

@@ -21,12 +21,17 @@ public struct Analysis: Codable, Sendable, Equatable, Identifiable {
     public var seconds: Double
     /// Identifies the step, all steps above it and the files they read; another value means the result is stale.
     public var fingerprint: String
+    /// Where the rows were counted, such as `Spark at sc://localhost:15002`; nil for this machine.
+    public var engine: String?
 
-    public init(rows: Int, computedAt: Date, seconds: Double, fingerprint: String) {
+    public init(
+      rows: Int, computedAt: Date, seconds: Double, fingerprint: String, engine: String? = nil
+    ) {
       self.rows = rows
       self.computedAt = computedAt
       self.seconds = seconds
       self.fingerprint = fingerprint
+      self.engine = engine
     }
   }
 

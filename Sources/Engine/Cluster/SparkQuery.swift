@@ -7,13 +7,16 @@ import Spark
 public struct SparkQuery: Codable, Hashable, Sendable {
   /// `sc://HOST:PORT/;…`; nil where nobody has said it.
   public var remote: String?
+  /// A PEM file with the certificates that sign for it, in place of the system's.
+  public var authority: String?
   /// In Spark's dialect.
   public var sql: String
   /// Options of the session, such as `spark.sql.ansi.enabled`.
   public var options: [String: String]
 
-  public init(remote: String?, sql: String, options: [String: String] = [:]) {
+  public init(remote: String?, authority: String? = nil, sql: String, options: [String: String] = [:]) {
     self.remote = remote
+    self.authority = authority
     self.sql = sql
     self.options = options
   }
@@ -21,7 +24,7 @@ public struct SparkQuery: Codable, Hashable, Sendable {
   /// - Throws: `EngineError.noCluster`, `SparkError.badAddress`.
   func address() throws -> SparkAddress {
     guard let remote, !remote.isEmpty else { throw EngineError.noCluster }
-    return try SparkAddress(remote)
+    return try SparkAddress(remote, authority: authority)
   }
 
   /// The first line, as a title.

@@ -101,6 +101,7 @@ extension FlowGraph {
     for node in nodes { needed.formUnion(try path(to: node)) }
     return sources.filter { step in
       guard needed.contains(step.id), case .source(let source) = step.operation else { return false }
+      if TableAddress.isMeant(by: source.location) { return false }
       return source.location.contains("://") && !Database.canReach(source.location)
     }
   }

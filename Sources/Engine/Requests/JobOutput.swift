@@ -29,6 +29,7 @@ public enum JobOutput: Sendable {
   case learned(Parameters, Fitting)
   case lineage(Lineage)
   case written(path: String, rows: Int)
+  case ranOnCluster(ClusterOutcome)
   case copied(CopiedRows)
   /// The path of a chart.
   case exported(path: String)

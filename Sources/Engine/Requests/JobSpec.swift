@@ -127,6 +127,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case query(Source, sql: String)
   /// Brings the answer of a Spark cluster here, as a file.
   case spark(SparkQuery, path: String, format: SourceFormat?)
+  /// Runs a flow on a cluster.
+  case cluster(ClusterRun)
   /// Explains the predictions of a model for the rows of a step.
   case explain(NodeRequest, ExplainSpec)
   /// The same of one row, whose cells may stand nowhere in the step.
@@ -174,6 +176,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .modelShap(let request, let study, let candidate):
       .modelShap(try request.filled(), study, candidate: candidate)
     case .modelBias(let request, let study, let question): .modelBias(try request.filled(), study, question)
+    case .cluster(let run): .cluster(ClusterRun(try run.request.filled(), on: run.place, goal: run.goal))
     case .embed(let spec): .embed(try spec.filled())
     case .lab(let spec): .lab(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
@@ -194,8 +197,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .inspect, .effect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
       .exportExplanation, .exportFlow, .predict, .query, .planTraining, .explore, .explainRow, .flipRow,
-      .problem, .history, .spark, .candidate, .importance, .modelShap, .modelBias, .exportModel, .keptExploration,
-      .keepExploration, .exportExploration, .exportTexts:
+      .problem, .history, .spark, .cluster, .candidate, .importance, .modelShap, .modelBias, .exportModel,
+      .keptExploration, .keepExploration, .exportExploration, .exportTexts:
       .standard
     // Somebody waits for one text.
     case .explainTexts(_, _, let text) where text.row != nil: .standard
@@ -248,6 +251,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .serve(let request): request.title
     case .query: "query"
     case .spark(let query, _, _): "Spark: \(query.title)"
+    case .cluster(let run): "Spark: \(run.request.title)"
     case .problem(_, let options): "look at \(options.target)"
     case .history(let folder): "read \(folder)"
     case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"
@@ -277,8 +281,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .find(_, let search): search.isNew
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
       .exportFlow, .query, .explain, .explainRow, .flipRow, .explainTexts, .automl, .planTraining,
-      .explore, .predict, .embed, .serve, .spark, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,
-      .exportTexts, .lab(.map), .lab(.search):
+      .explore, .predict, .embed, .serve, .spark, .cluster, .importance, .modelShap, .modelBias, .exportModel,
+      .exportExploration, .exportTexts, .lab(.map), .lab(.search):
       true
     }
   }

@@ -26,6 +26,8 @@ public final class Engine: Sendable {
     public var patience = 0.15
     /// Says with which credentials `s3://` is read.
     public var environment = ProcessInfo.processInfo.environment
+    /// Holds the tables that `spark:` names.
+    public var cluster: ClusterPlace?
 
     public init(
       locations: Locations = .standard, threads: Int? = nil, memoryLimit: Int = DatabaseOptions.defaultMemoryLimit,
@@ -188,6 +190,9 @@ public final class Engine: Sendable {
     case .spark(let query, let path, let format):
       let runner = ClusterRunner(database: nodes.database, context: context)
       return .written(path: path, rows: try runner.write(query, to: path, format: format))
+    case .cluster(let run):
+      guard let cluster = run.place.map({ Cluster($0) }) ?? nodes.cluster else { throw EngineError.noCluster }
+      return .ranOnCluster(try ClusterFlow(nodes: nodes, cluster: cluster, context: context).run(run))
     case .query(let source, let sql): return .table(try nodes.query(source, sql, context))
     case .explain(let request, let spec):
       let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -214,14 +219,28 @@ public final class Engine: Sendable {
     _ request: NodeRequest, _ spec: AnalysisSpec, _ nodes: NodeStore, _ context: any JobContext
   ) throws -> (AnalysisResult, Analysis.Provenance) {
     let start = DispatchTime.now().uptimeNanoseconds
-    let (result, rows) = try nodes.reading(request, context, passes: spec.passes(over:)) { relation, context in
+    func run(_ relation: NodeRelation, _ context: any JobContext) throws -> (AnalysisResult, Int) {
       let runner = AnalysisRunner(
         nodes: nodes, threads: configuration.threads, context: context, trainings: trainings)
       return try runner.run(spec, on: request, relation)
     }
+    let counted =
+      if case .summary = spec {
+        try nodes.readingEachCounted(request, context) { try run($0, context) }
+      } else {
+        try spec.countedColumns.flatMap { columns in
+          try nodes.readingCounted(request, columns, context) { try run($0, context) }
+        }
+      }
+    let (result, rows) =
+      try counted?.result ?? nodes.reading(request, context, passes: spec.passes(over:)) { try run($0, $1) }
+    if let counted {
+      context.emit(JobOutput.notes(["Spark at \(counted.place) counted all \(rows) rows."]))
+    }
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     let provenance = Analysis.Provenance(
-      rows: rows, computedAt: Date(), seconds: seconds, fingerprint: try Fingerprint.of(request))
+      rows: rows, computedAt: Date(), seconds: seconds, fingerprint: try Fingerprint.of(request),
+      engine: counted.map { "Spark at \($0.place)" })
     return (result, provenance)
   }
 }

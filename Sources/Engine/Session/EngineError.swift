@@ -67,7 +67,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
       "Of the explained rows none, or all, have \"\(value)\" in the column \"\(column)\": there are no two groups."
     case .noLabel: "Name the column with the labels that the model was trained to predict: --label COLUMN."
     case .noCluster:
-      "Name the cluster: --remote sc://HOST:PORT, or SPARK_REMOTE in the environment."
+      "Name the cluster: --remote sc://HOST:PORT, ASSAY_SPARK in the environment, or spark in config.toml."
     case .noDecision: "The model predicts numbers: there is no decision to flip."
     case .tooManyRows(let count, let limit):
       "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead, "

@@ -12,6 +12,11 @@ extension NodeStore {
     let step = try request.graph.step(request.node)
     if case .source(let source) = step.operation, request.look.isPlain {
       try showHead(of: source, key, context)
+      if let head = head(key), let cluster = head.opened.cluster, let rows = head.rows, rows > cluster.rowLimit {
+        return OpenedNode(
+          schema: head.preview.schema, count: .exact(rows),
+          notes: head.opened.notes + ["More than \(cluster.rowLimit) rows do not come here unasked."], isComplete: true)
+      }
     }
     return OpenedNode(try materialise(request, context))
   }
@@ -29,6 +34,13 @@ extension NodeStore {
       count: preview.complete ? .exact(preview.table.rowCount) : .atLeast(preview.table.rowCount),
       notes: opened.notes, isComplete: false)
     context.emit(JobOutput.opened(node))
+    if opened.cluster != nil {
+      let rows = try database.rowCount(opened, context: context)
+      head.rows = rows
+      setHead(head, key)
+      node.count = source.rows == .all ? .exact(rows) : node.count
+      return context.emit(JobOutput.opened(node))
+    }
     guard !preview.complete, source.rows == .all, let index = try LineIndex(opened, in: database) else { return }
     head.index = index
     setHead(head, key)
@@ -54,10 +66,15 @@ extension NodeStore {
       }
     }
     guard let head = head(key) else { throw unreadyReason(request) }
+    if let rows = head.rows, range.upperBound > head.preview.table.rowCount, !head.preview.complete {
+      let window = try database.window(head.opened, range.clamped(to: 0..<rows), context)
+      return RowPage(first: range.lowerBound, rows: window, count: .exact(rows))
+    }
     if range.upperBound <= head.preview.table.rowCount || head.preview.complete || head.index == nil {
       let table = head.preview.table
       let bounded = range.clamped(to: 0..<table.rowCount)
-      return RowPage(first: bounded.lowerBound, rows: table.slice(bounded), count: .atLeast(table.rowCount))
+      let count = head.rows.map { RowCount.exact($0) } ?? .atLeast(table.rowCount)
+      return RowPage(first: bounded.lowerBound, rows: table.slice(bounded), count: count)
     }
     let rows = try head.index?.window(range, context: context) ?? head.preview.table.slice(0..<0)
     return RowPage(first: range.lowerBound, rows: rows, count: head.index?.count ?? .atLeast(rows.rowCount))
@@ -69,6 +86,10 @@ extension NodeStore {
     if let entry = entry(key) {
       let first = max(0, entry.rows - count)
       return try rows(request, first..<max(first, entry.rows), context)
+    }
+    if let head = head(key), let all = head.rows {
+      let window = try database.window(head.opened, max(0, all - count)..<all, context)
+      return RowPage(first: max(0, all - count), rows: window, count: .exact(all))
     }
     guard let index = head(key)?.index else { throw unreadyReason(request) }
     let rows = try index.tail(count, context: context)

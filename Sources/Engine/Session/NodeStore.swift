@@ -34,6 +34,8 @@ final class NodeStore: Sendable {
     var opened: OpenedSource
     var preview: Preview
     var index: LineIndex?
+    /// How many rows a table of a cluster has.
+    var rows: Int?
   }
 
   private struct State {
@@ -49,6 +51,7 @@ final class NodeStore: Sendable {
   static let tablesKept = 24
 
   let database: Database
+  let cluster: Cluster?
   /// Models that explained rows.
   let subjects = SubjectCache()
   /// Models that made vectors of texts.
@@ -69,16 +72,18 @@ final class NodeStore: Sendable {
     patience = configuration.patience
     locations = configuration.locations
     threads = configuration.threads
+    cluster = configuration.cluster.map { Cluster($0) }
     var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
     if keepsTables {
       let folder = try SessionFolder(locations: configuration.locations)
       self.folder = folder
       options.temporaryDirectory = folder.path + "/spill"
       database = try Database(
-        path: folder.path + "/session.duckdb", options: options, environment: configuration.environment)
+        path: folder.path + "/session.duckdb", options: options, environment: configuration.environment,
+        cluster: cluster)
     } else {
       folder = nil
-      database = try Database(options: options, environment: configuration.environment)
+      database = try Database(options: options, environment: configuration.environment, cluster: cluster)
     }
   }
 
@@ -170,6 +175,12 @@ final class NodeStore: Sendable {
     if let found = entry(try Fingerprint.of(request)) { return try body(relation(of: found, head: head)) }
     // A look needs row ids, and so a table.
     if !request.look.isPlain, keepsTables { return try body(relation(of: materialise(request, context), head: head)) }
+    if request.look.isPlain, let there = try clusterRelationIfSaid(request, context) {
+      if let head { return try readingHead(there, head, context, body) }
+      if let brought = try broughtFromCluster(request, try Fingerprint.of(request), context) {
+        return try body(relation(of: brought))
+      }
+    }
     if let summary = request.look.summary {
       return try summarised(summary, of: request, copies: true, context) { summary in
         guard !request.look.isSummaryTable else { return try body(summary) }
@@ -287,6 +298,7 @@ final class NodeStore: Sendable {
     if !request.look.isPlain { return try materialiseLook(request, key, context) }
     let step = try request.graph.step(request.node)
     if case .source(let source) = step.operation { return try load(source, key, context) }
+    if let brought = try broughtFromCluster(request, key, context) { return brought }
     for id in try request.graph.path(to: request.node) {
       guard case .source = try request.graph.step(id).operation else { continue }
       _ = try materialiseLocked(NodeRequest(graph: request.graph, node: id), context)

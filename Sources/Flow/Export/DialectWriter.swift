@@ -195,6 +195,7 @@ struct DialectWriter {
       case "count": sql = "count(\(value))"
       case "distinct": sql = "count(DISTINCT \(value))"
       case "sum" where column.kind == .real: sql = "sum(\(double))"
+      case "sum" where column.kind == .boolean: sql = "sum(CAST(CAST(\(value) AS INTEGER) AS DECIMAL(38,0)))"
       case "sum": sql = "sum(CAST(\(value) AS DECIMAL(38,0)))"
       case "mean": sql = "avg(\(double))"
       case "std": sql = "stddev_samp(\(double))"

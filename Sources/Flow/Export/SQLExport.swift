@@ -39,6 +39,8 @@ extension Compiler {
         sql = "SELECT \(dialect.list(stage.schema.map(\.name))) FROM {{\(hole)}}"
       } else if dialect == .duckDB {
         sql = stage.sql
+      } else if dialect == .spark {
+        sql = try clusterSQL(stage, schemas)
       } else {
         sql = try DialectWriter(dialect: dialect, graph: graph, schemas: schemas).select(step, outlet: outlet)
       }
@@ -61,7 +63,7 @@ extension Compiler {
   }
 
   /// The step whose rows a step hands on: its own, or those of what it reads where it is disabled.
-  private func outlet(_ id: StepID) -> StepID {
+  func outlet(_ id: StepID) -> StepID {
     var current = id
     while let step = graph[current], !step.isEnabled, let parent = step.inputs.first { current = parent }
     return current

@@ -33,6 +33,7 @@ extension Database {
           opened, into: name, StatementRunner(connection: connection, context: part, note: "reading rows"))
       }
     }
+    source.clusterTable?.drop(self)
     var notes = source.notes
     if loaded.skipped > 0 {
       notes.append(
@@ -46,6 +47,7 @@ extension Database {
   /// How many rows a source has, its import rule aside: from the metadata of a Parquet file, by the quick count of a
   /// plain CSV, else by reading it.
   public func rowCount(_ opened: OpenedSource, context: any JobContext = SilentContext()) throws -> Int {
+    if let table = opened.clusterTable { return try table.count(self, context) }
     if let index = try LineIndex(opened, in: self) {
       try index.build(context)
       return index.count.number

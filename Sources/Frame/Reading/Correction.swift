@@ -12,6 +12,7 @@ extension Database {
   ) throws -> (result: Result, source: OpenedSource) {
     var current = try surveyed(opened, context)
     try prepareRemote(current, context: context)
+    try current.clusterTable?.bring(self, context ?? SilentContext())
     while true {
       do {
         let result = try body(current)
@@ -77,6 +78,7 @@ extension Database {
     case .json(let layout): try correct(opened, layout, for: error)
     case .parquet: nil
     case .remote(let layout): try correct(opened, layout, for: error)
+    case .cluster: nil
     }
   }
 

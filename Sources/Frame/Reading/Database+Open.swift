@@ -11,6 +11,7 @@ extension Database {
     if S3Location.isMeant(by: source.location) || CatalogAddress.isMeant(by: source.location) {
       return try openRemote(source, context: context)
     }
+    if TableAddress.isMeant(by: source.location) { return try checkingRule(openCluster(source, context)) }
     let file = try source.location == "-" ? StandardInput.spool() : InputFile(path: source.location)
     if file.size == 0 { throw FrameError.empty(source.name) }
     let start = try file.read(at: 0, count: min(64 << 10, file.size))
@@ -43,6 +44,11 @@ extension Database {
 
   /// The first rows of an opened source.
   public func preview(_ opened: OpenedSource, rows: Int = 200, context: (any JobContext)? = nil) throws -> Preview {
+    if let table = opened.clusterTable {
+      let isCut = !table.first.complete || table.first.table.rowCount > rows
+      return Preview(
+        schema: opened.schema, table: table.first.table.prefix(rows), complete: !isCut, notes: opened.notes, bytes: nil)
+    }
     let limited: String
     if case .delimited(var layout) = opened.layout, let head = opened.head {
       layout.isGzip = false

@@ -11,6 +11,8 @@ public final class InputFile: Sendable {
   let fingerprint: Fingerprint
   /// The objects of S3 that this stands for; then there is nothing to read here.
   let remote: RemoteFiles?
+  /// True where there is no file at all.
+  private let isImaginary: Bool
 
   /// What tells whether a file is still the one that was opened.
   struct Fingerprint: Hashable, Sendable {
@@ -44,6 +46,7 @@ public final class InputFile: Sendable {
     var status = stat()
     fstat(descriptor, &status)
     remote = nil
+    isImaginary = false
     let kind = status.st_mode & S_IFMT
     guard kind == S_IFREG else {
       close(descriptor)
@@ -61,6 +64,7 @@ public final class InputFile: Sendable {
     self.name = name
     path = "/proc/self/fd/\(descriptor)"
     remote = nil
+    isImaginary = false
     var status = stat()
     fstat(descriptor, &status)
     fingerprint = Fingerprint(status)
@@ -69,6 +73,7 @@ public final class InputFile: Sendable {
   /// Stands for objects that DuckDB reads where they are.
   init(remote: RemoteFiles, name: String) throws {
     self.remote = remote
+    isImaginary = false
     self.name = name
     path = remote.location.description
     descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -78,13 +83,24 @@ public final class InputFile: Sendable {
     fingerprint = Fingerprint(status)
   }
 
-  deinit { close(descriptor) }
+  /// Stands for rows that are in no file.
+  init(standingFor name: String) {
+    descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    self.name = name
+    path = name
+    remote = nil
+    isImaginary = true
+    fingerprint = Fingerprint(stat())
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Size in bytes when it was opened.
   public var size: Int { remote?.bytes ?? fingerprint.size }
 
   /// True while nobody has written to the file since it was opened.
   public var isUnchanged: Bool {
+    if isImaginary { return true }
     if let remote { return (try? remote.isUnchanged()) ?? false }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return false }

@@ -1,6 +1,7 @@
 /// Where data comes from and how to read it: everything that is needed to open it again.
 public struct Source: Codable, Hashable, Sendable {
-  /// A path, `-` for standard input, or `s3://bucket/key`: an object, all below a prefix, or all that fit a pattern.
+  /// A path, `-` for standard input, or `s3://bucket/key`: an object, all below a prefix, or all that fit a pattern;
+  /// `glue://database/table` and `spark:database.table` are tables elsewhere.
   public var location: String
   /// Nil means: tell from the name and the content.
   public var format: SourceFormat?
@@ -16,9 +17,17 @@ public struct Source: Codable, Hashable, Sendable {
     self.rows = rows
   }
 
+  /// True for what is no path of this machine: an address such as `s3://bucket/key`, or a table of a cluster.
+  public static func isElsewhere(_ location: String) -> Bool {
+    location.contains("://") || TableAddress.isMeant(by: location)
+  }
+
   /// The last part of the path, or `standard input`.
   public var name: String {
-    location == "-" ? "standard input" : location.split(separator: "/").last.map(String.init) ?? location
+    if let table = try? TableAddress(location) {
+      return table.parts.last?.split(separator: "/").last.map(String.init) ?? ""
+    }
+    return location == "-" ? "standard input" : location.split(separator: "/").last.map(String.init) ?? location
   }
 }
 
@@ -97,6 +106,7 @@ public struct OpenedSource: Sendable {
     case json(JSONLayout)
     case parquet
     case remote(RemoteLayout)
+    case cluster(ClusterTable)
   }
 
   /// A SELECT over every row of the source, in order.
@@ -106,6 +116,7 @@ public struct OpenedSource: Sendable {
     case .json(let layout): layout.select(file.path)
     case .parquet: "SELECT * FROM read_parquet(\(SQL.text(file.path)))"
     case .remote(let layout): layout.select
+    case .cluster(let table): table.select
     }
   }
 

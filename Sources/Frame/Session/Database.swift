@@ -14,6 +14,8 @@ public final class Database: Sendable {
   private let instance: Instance
   private let idle = Mutex<[Connection]>([])
   let remote: RemoteAccess
+  /// Holds the tables that `spark:` names.
+  let cluster: (any ClusterReader)?
 
   /// Owns the native handle; DuckDB itself guards its use by several threads.
   private final class Instance: @unchecked Sendable {
@@ -25,12 +27,14 @@ public final class Database: Sendable {
   /// - Parameters:
   ///   - path: its file; nil keeps everything in memory, spilling to `options.temporaryDirectory`.
   ///   - environment: says with which credentials `s3://` is read.
+  ///   - cluster: holds the tables that `spark:` names.
   public init(
     path: String? = nil, options: DatabaseOptions = DatabaseOptions(),
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String] = ProcessInfo.processInfo.environment, cluster: (any ClusterReader)? = nil
   ) throws {
     self.path = path
     remote = RemoteAccess(environment: environment)
+    self.cluster = cluster
     self.options = options
     var config: duckdb_config?
     duckdb_create_config(&config)

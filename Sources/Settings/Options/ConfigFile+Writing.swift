@@ -8,7 +8,7 @@ extension ConfigFile {
       "# What is changed here takes effect at once where a workbench runs; color, mouse, threads and memory at the next start.",
     ]
     for setting in Setting.all where setting.name != "keys" {
-      lines += ["", "# \(setting.summary)", "# Also \(setting.flag) and \(setting.variable)."]
+      lines += ["", "# \(setting.summary)", "# Also \(setting.ways.joined(separator: " and "))."]
       lines.append("# \(setting.name) = \(setting.toml(setting.standard))" + values(of: setting))
     }
     if let keys = Setting.named("keys") {

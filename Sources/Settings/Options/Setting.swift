@@ -11,6 +11,8 @@ public struct Setting: Sendable, Equatable {
     case memory
     /// The name of something that is looked up later.
     case name
+    /// An address or a path; may be empty.
+    case place
   }
 
   public let name: String
@@ -19,10 +21,14 @@ public struct Setting: Sendable, Equatable {
   public let standard: String
   /// One sentence.
   public let summary: String
+  /// Empty where no flag sets it.
   public let flag: String
 
   /// The variable of the environment that sets it.
   public var variable: String { "ASSAY_" + name.uppercased() }
+
+  /// What sets it beside the file.
+  public var ways: [String] { (flag.isEmpty ? [] : [flag]) + [variable] }
 
   /// Where it stands in the file: `theme`, but `keys.preset`.
   public var path: String { name == "keys" ? "keys.preset" : name }
@@ -60,6 +66,14 @@ public struct Setting: Sendable, Equatable {
     Setting(
       name: "memory", kind: .memory, standard: "1G",
       summary: "Memory before work spills to disk, such as 512M or 2G.", flag: "--memory"),
+    Setting(
+      name: "spark", kind: .place, standard: "",
+      summary: "The cluster that spark:TABLE means, as sc://HOST:PORT/;…; SPARK_REMOTE where this is empty.",
+      flag: ""),
+    Setting(
+      name: "spark_ca", kind: .place, standard: "",
+      summary: "A PEM file with the certificates that sign for the cluster; the system's where this is empty.",
+      flag: ""),
   ]
 
   public static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
@@ -76,6 +90,7 @@ public struct Setting: Sendable, Equatable {
       return Int(text).flatMap { range.contains($0) ? String($0) : nil }
     case .memory: return memoryBytes(text) == nil ? nil : text
     case .name: return text.isEmpty ? nil : text
+    case .place: return text
     }
   }
 
@@ -87,6 +102,7 @@ public struct Setting: Sendable, Equatable {
     case .count(let range): "auto or a number from \(range.lowerBound) to \(range.upperBound)"
     case .memory: "an amount of memory such as 512M or 2G, 16M at least"
     case .name: "a name"
+    case .place: "an address or a path"
     }
   }
 
@@ -95,7 +111,8 @@ public struct Setting: Sendable, Equatable {
     switch kind {
     case .toggle: value
     case .count: Int(value) == nil ? "\"\(value)\"" : value
-    case .choice, .memory, .name: "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    case .choice, .memory, .name, .place:
+      "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
   }
 }

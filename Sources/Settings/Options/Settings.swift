@@ -101,6 +101,11 @@ public struct Settings: Sendable, Equatable {
   /// Bytes.
   public var memory: Int? { memoryBytes(self["memory"].text) }
 
+  /// Where the cluster is; empty where nobody says.
+  public var spark: String { self["spark"].text }
+  /// A PEM file; empty for the system's certificates.
+  public var sparkAuthority: String { self["spark_ca"].text }
+
   /// The settings whose values differ, in order.
   public func changes(from other: Settings) -> [String] {
     Setting.all.map(\.name).filter { self[$0].text != other[$0].text }

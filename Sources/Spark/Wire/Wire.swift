@@ -15,12 +15,10 @@ final class Wire: Sendable {
   /// Bytes that may be under way to us: with HTTP/2's 64 KiB a distant server would wait most of the time.
   private static let window = 4 << 20
 
-  /// - Throws: `SparkError.unreachable`, `SparkError.badAddress` where TLS is asked for.
+  private let greeting = Greeting()
+
+  /// - Throws: `SparkError.unreachable`, and `notTrusted` or `badAuthority` where TLS is asked for.
   init(_ address: SparkAddress, seconds: Int64 = 10) throws {
-    guard !address.usesTLS else {
-      throw SparkError.badAddress(
-        address.description, why: "TLS, which use_ssl and token ask for, is not supported; tunnel it to localhost")
-    }
     self.address = address
     var connection = NIOHTTP2Handler.ConnectionConfiguration()
     connection.initialSettings = [
@@ -31,22 +29,45 @@ final class Wire: Sendable {
     connection.targetWindowSize = Self.window
     var stream = NIOHTTP2Handler.StreamConfiguration()
     stream.targetWindowSize = Self.window
-    let (settled, perStream) = (connection, stream)
-    // Set up before the first byte can come: a server's settings that nobody reads would never be acknowledged.
-    let made = Mutex<NIOHTTP2Handler.StreamMultiplexer?>(nil)
+    let (settled, perStream, greeting) = (connection, stream, greeting)
+    let cipher = try address.usesTLS ? TransportSecurity(address) : nil
+    // Set up before the first byte can come: a server's settings that nobody reads would never be acknowledged. Several
+    // channels try at once where a host has several addresses.
+    let made = Mutex<[ObjectIdentifier: (streams: NIOHTTP2Handler.StreamMultiplexer, isSafe: EventLoopFuture<Void>)]>(
+      [:])
     do {
-      channel = try ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      let line = try ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         .connectTimeout(.seconds(seconds))
         .channelInitializer { channel in
-          channel.configureHTTP2Pipeline(
-            mode: .client, connectionConfiguration: settled, streamConfiguration: perStream
-          ) { stream in stream.eventLoop.makeSucceededVoidFuture() }
-          .map { streams in made.withLock { $0 = streams } }
+          channel.eventLoop.makeCompletedFuture {
+            guard let cipher else {
+              try channel.pipeline.syncOperations.addHandler(GreetingHandler(greeting))
+              return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            return try cipher.secure(channel, seconds: seconds)
+          }
+          .flatMap { isSafe in
+            channel.configureHTTP2Pipeline(
+              mode: .client, connectionConfiguration: settled, streamConfiguration: perStream
+            ) { stream in stream.eventLoop.makeSucceededVoidFuture() }
+            .map { streams in made.withLock { $0[ObjectIdentifier(channel)] = (streams, isSafe) } }
+          }
         }
         .connect(host: address.host, port: address.port).wait()
-      guard let streams = made.withLock({ $0 }) else { throw ChannelError.ioOnClosedChannel }
+      channel = line
+      guard let (streams, isSafe) = made.withLock({ $0[ObjectIdentifier(line)] }) else {
+        throw ChannelError.ioOnClosedChannel
+      }
       self.streams = streams
+      do {
+        try isSafe.wait()
+      } catch {
+        line.close(promise: nil)
+        throw cipher?.failure(error) ?? error
+      }
+    } catch let error as SparkError {
+      throw error
     } catch {
       throw SparkError.unreachable(address: address.description, why: Self.reason(error))
     }
@@ -77,7 +98,8 @@ final class Wire: Sendable {
     let start = ContinuousClock.now
     let inbox = CallInbox()
     var headers = HPACKHeaders([
-      (":method", "POST"), (":scheme", "http"), (":path", "/spark.connect.SparkConnectService/\(method)"),
+      (":method", "POST"), (":scheme", address.usesTLS ? "https" : "http"),
+      (":path", "/spark.connect.SparkConnectService/\(method)"),
       (":authority", "\(address.host):\(address.port)"), ("content-type", "application/grpc"), ("te", "trailers"),
       ("user-agent", "assay"),
     ])
@@ -114,6 +136,10 @@ final class Wire: Sendable {
       case .end(.answered(code: 0, _, _)): return
       case .end(.answered(let code, let message, let details)):
         throw Self.failure(code: code, message: message, details: details)
+      case .end(.lost) where !address.usesTLS && greeting.isForeign:
+        throw SparkError.unreachable(
+          address: address.description,
+          why: "it ends a connection that is not encrypted; if it expects TLS, add use_ssl=true to the address")
       case .end(.lost(let why)): throw SparkError.connectionLost(address: address.description, why: why)
       }
     }

@@ -54,6 +54,16 @@ extension FolderListing {
     }
   }
 
+  /// Lists the cluster: databases, or the tables of one.
+  init(asking folder: String, _ engine: Engine) {
+    do {
+      let entries = try engine.clusterEntries(of: folder).map { Entry(name: $0.name, isFolder: $0.isFolder, size: nil) }
+      self.init(folder: folder, entries: entries.sorted { $0.name.lowercased() < $1.name.lowercased() })
+    } catch {
+      self.init(folder: folder, entries: [], error: "\(error)")
+    }
+  }
+
   /// Lists the folders and the files that can be opened, by name.
   init(reading folder: String) {
     let manager = FileManager.default

@@ -166,6 +166,9 @@ public final class WorkbenchApp: TerminalApplication {
       if let id = requests[request] { engine.cancel(id) }
     case .list(let folder) where RemotePlaces.isMeant(by: folder):
       away.run { .listed(FolderListing(asking: folder)) }
+    case .list(let folder) where RemotePlaces.isCluster(folder):
+      let engine = engine
+      away.run { .listed(FolderListing(asking: folder, engine)) }
     case .list(let folder): outside.run { .listed(FolderListing(reading: folder)) }
     case .openFlow(let path):
       outside.run {

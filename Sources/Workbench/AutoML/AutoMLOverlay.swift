@@ -243,7 +243,7 @@ struct ColumnsQuestion: Sendable {
     let cancels = request.map { [Effect.cancel($0)] } ?? []
     request = nil
     guard !path.isEmpty else { return cancels }
-    guard path.contains("://") || state.fileExists(path) else {
+    guard Source.isElsewhere(path) || state.fileExists(path) else {
       found = .failure(.init(text: "there is no such file"))
       return cancels
     }

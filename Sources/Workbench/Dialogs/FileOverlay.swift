@@ -56,7 +56,7 @@ struct FileOverlay: Overlay {
     let typed = FilePaths.split(text.text)
     let wanted = (typed?.name ?? text.text).lowercased()
     var lines: [Line] = []
-    if typed == nil, !folder.hasPrefix(FilePaths.remote) {
+    if typed == nil, !folder.hasPrefix(FilePaths.remote), !folder.hasPrefix(FilePaths.cluster) {
       let recents = state.recents.filter { accepts($0) && matches($0, wanted) }.prefix(wanted.isEmpty ? 4 : 20)
       add("Opened before", recents.map { file($0, detail: folderName($0)) }, to: &lines)
       if let samples = state.sampleFolder {
@@ -68,16 +68,21 @@ struct FileOverlay: Overlay {
     if wanted.isEmpty, folder != "/" {
       inside.append(Line(item: ListItem("..", detail: "folder above"), choice: .folder(FilePaths.parent(of: folder))))
     }
+    let isCluster = folder.hasPrefix(FilePaths.cluster)
     for entry in listing?.entries ?? [] where matches(entry.name, wanted) {
       let path = FilePaths.joined(folder, entry.name)
       if entry.isFolder {
-        inside.append(Line(item: ListItem(entry.name + "/", detail: "folder"), choice: .folder(path)))
+        inside.append(
+          Line(
+            item: ListItem(entry.name + (isCluster ? "" : "/"), detail: isCluster ? "database" : "folder"),
+            choice: .folder(path)))
       } else if accepts(entry.name) {
         let size = entry.size.map(byteText) ?? ""
-        inside.append(file(path, detail: "\(FilePaths.kind(entry.name))  \(size)"))
+        let kind = isCluster ? FilePaths.kind(path) : FilePaths.kind(entry.name)
+        inside.append(file(path, detail: "\(kind)  \(size)"))
       }
     }
-    add("Folder \(folder)", inside, to: &lines)
+    add(isCluster ? "Cluster \(folder)" : "Folder \(folder)", inside, to: &lines)
     return lines
   }
 
@@ -248,7 +253,9 @@ struct FileOverlay: Overlay {
       case .select, .add:
         DialogFrame(
           purpose == .add ? "Add dataset" : "New data flow", step: "step 2 of 3",
-          note: folder.hasPrefix(FilePaths.remote) ? "which object? or type a prefix with *" : "which file?",
+          note: folder.hasPrefix(FilePaths.remote)
+            ? "which object? or type a prefix with *"
+            : folder.hasPrefix(FilePaths.cluster) ? "which table?" : "which file?",
           hints: "Enter: next  Esc: back")
       case .replace: DialogFrame("Source", note: "which file is read?", hints: "Enter: next  Esc: back")
       }

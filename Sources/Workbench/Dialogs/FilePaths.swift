@@ -1,7 +1,13 @@
+import Engine
+import Frame
+
 /// Paths as text: what the file dialog does to them without touching a disk.
 enum FilePaths {
   /// What stands for all buckets of S3; a bucket is `s3://lake`, a prefix in it `s3://lake/sales`.
   static let remote = "s3://"
+
+  /// What stands for the databases of the cluster; one is `spark:sales`, a table in it `spark:sales.orders`.
+  static let cluster = RemotePlaces.cluster
 
   /// The folder above: of `.` it is `..`, of `/` itself.
   static func parent(of folder: String) -> String {
@@ -11,6 +17,7 @@ enum FilePaths {
       }
       return String(folder[..<slash])
     }
+    if folder.hasPrefix(cluster) { return folder == cluster ? "." : cluster }
     let trimmed = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     if trimmed == "/" { return "/" }
     if trimmed == "." || trimmed.isEmpty { return ".." }
@@ -22,12 +29,16 @@ enum FilePaths {
 
   /// The full path of what is named from `folder`; standard input and addresses stay as they are.
   static func absolute(_ path: String, in folder: String) -> String {
-    path == "-" || path.hasPrefix("/") || path.contains("://") ? path : joined(folder, path)
+    path == "-" || path.hasPrefix("/") || Source.isElsewhere(path) ? path : joined(folder, path)
   }
 
   /// A name inside a folder.
   static func joined(_ folder: String, _ name: String) -> String {
-    folder == "." ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    if folder.hasPrefix(cluster) {
+      let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+      return folder + (folder == cluster ? "" : ".") + (isPlain ? name : "`\(name)`")
+    }
+    return folder == "." ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
   /// A typed path as the folder that it speaks of and the beginning of a name in it; nil when it names no folder.
@@ -38,6 +49,11 @@ enum FilePaths {
       guard let slash = rest.lastIndex(of: "/") else { return (remote, String(rest)) }
       return (remote + rest[..<slash], String(rest[rest.index(after: slash)...]))
     }
+    if text.hasPrefix(cluster) {
+      let rest = text.dropFirst(cluster.count)
+      guard let dot = rest.lastIndex(of: ".") else { return (cluster, String(rest)) }
+      return (cluster + rest[..<dot], String(rest[rest.index(after: dot)...]))
+    }
     // Other addresses name no folder that can be listed.
     if text.contains("://") { return nil }
     guard let slash = text.lastIndex(of: "/") else { return nil }
@@ -47,6 +63,7 @@ enum FilePaths {
 
   /// What kind of file it is, by its ending.
   static func kind(_ name: String) -> String {
+    if name.hasPrefix(cluster) { return "table" }
     let lower = name.lowercased()
     let isPacked = lower.hasSuffix(".gz")
     let plain = isPacked ? String(lower.dropLast(3)) : lower

@@ -26,9 +26,11 @@ struct SourceOverlay: Overlay {
         Self.away(
           "athena", "Amazon Athena", "The result of a query", "headless: assay athena SQL",
           "Write the result to a file: assay athena SQL -o rows.parquet, and open that."),
-        Self.away(
-          "spark", "Apache Spark", "Tables of a cluster", "headless: assay spark SQL",
-          "Bring rows here: assay spark SQL -o rows.parquet, and open that."),
+        ListDialog.Entry(
+          id: "spark", title: "Apache Spark", help: "Tables of a cluster",
+          explanation:
+            "Databases and tables of the cluster that ASSAY_SPARK or config.toml names. The cluster counts the "
+            + "rows and sends the first; all of them come only when a step or an analysis here needs them."),
       ])
   }
 
@@ -46,7 +48,7 @@ struct SourceOverlay: Overlay {
     case .handled: return .stay()
     case .cancelled: return .close()
     case .chosen(let id):
-      let start = id == "s3" ? FilePaths.remote : nil
+      let start = id == "s3" ? FilePaths.remote : id == "spark" ? FilePaths.cluster : nil
       return .replace(FileOverlay(state, purpose: adds ? .add : .select, start: start, back: self))
     }
   }

@@ -119,7 +119,7 @@ func openDatasetLine(_ state: inout WorkbenchState) -> [Effect] {
 
 /// The same for all ways to write the path of a file.
 private func absolutePath(_ path: String) -> String {
-  path.contains("://") ? path : URL(fileURLWithPath: path).standardizedFileURL.path
+  Source.isElsewhere(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path
 }
 
 func fileName(_ path: String) -> String {

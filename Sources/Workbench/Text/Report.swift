@@ -37,7 +37,8 @@ func waitingLine(_ analysis: Analysis, _ state: WorkbenchState) -> String {
 
 private func provenance(_ analysis: Analysis) -> String {
   guard let made = analysis.provenance else { return "" }
-  return " · \(Number.grouped(made.rows)) rows · computed in \(Number.duration(made.seconds))"
+  let place = made.engine.map { " counted by \($0)" } ?? ""
+  return " · \(Number.grouped(made.rows)) rows\(place) · computed in \(Number.duration(made.seconds))"
 }
 
 /// A Quick Model in words: the score first, what it is to be compared with, then what went in and what was left out.

@@ -1,0 +1,152 @@
+import Flow
+import Foundation
+import Frame
+import Jobs
+
+/// A flow that runs on a cluster, and where its rows go.
+public struct ClusterRun: Codable, Sendable, Equatable {
+  public enum Goal: Codable, Sendable, Equatable {
+    /// Into a file of this machine; nil means the format that the name says.
+    case here(path: String, format: SourceFormat?)
+    /// Into a table (`spark:DATABASE.TABLE`), or as Parquet into a folder of the cluster; nothing comes here.
+    case there(String)
+    /// The first rows come here, all are counted there.
+    case first(Int)
+  }
+
+  public var request: NodeRequest
+  /// The cluster; nil for the one that the settings name.
+  public var place: ClusterPlace?
+  public var goal: Goal
+
+  public init(_ request: NodeRequest, on place: ClusterPlace?, goal: Goal) {
+    (self.request, self.place, self.goal) = (request, place, goal)
+  }
+}
+
+/// What a run on a cluster gave.
+public struct ClusterOutcome: Sendable {
+  /// Which engine ran, such as `Spark at sc://localhost:15002`.
+  public var engine: String
+  /// Rows that the step has, counted there or as they came.
+  public var rows: Int
+  /// The first rows, where they were asked for.
+  public var first: DataTable?
+}
+
+extension TableAddress {
+  /// A name in the quotes of Spark.
+  static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
+
+  static func literal(_ text: String) -> String {
+    "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+  }
+}
+
+/// Runs flows on a cluster: tables are read by their names, Parquet and CSV files by their paths, which have to be the
+/// same there.
+struct ClusterFlow {
+  let nodes: NodeStore
+  let cluster: Cluster
+  let context: any JobContext
+
+  func run(_ run: ClusterRun) throws -> ClusterOutcome {
+    let relation = try self.relation(run.request)
+    let engine = "Spark at \(cluster.place)"
+    switch run.goal {
+    case .here(let path, let format):
+      let rows = try nodes.database.reading(cluster, relation.sql, context) {
+        try nodes.database.write($0, to: path, format: format, context: context)
+      }
+      return ClusterOutcome(engine: engine, rows: rows ?? 0)
+    case .there(let place): return ClusterOutcome(engine: engine, rows: try write(relation, place))
+    case .first(let count):
+      let first = try nodes.database.ask(cluster, "SELECT * FROM (\(relation.sql)) LIMIT \(count)", context)
+      let rows = first.rowCount < count ? first.rowCount : try nodes.count(relation, context)
+      return ClusterOutcome(engine: engine, rows: rows, first: first)
+    }
+  }
+
+  /// - Returns: how many rows the table or the folder has afterwards.
+  private func write(_ relation: ClusterRelation, _ place: String) throws -> Int {
+    let written: String
+    if TableAddress.isMeant(by: place) {
+      written = try TableAddress(place).sql
+      try drain("CREATE TABLE \(written) USING parquet AS \(relation.sql)")
+    } else {
+      written = "parquet.\(TableAddress.quoted(Self.path(place)))"
+      try drain("INSERT OVERWRITE DIRECTORY \(TableAddress.literal(Self.path(place))) USING parquet \(relation.sql)")
+    }
+    let counted = try nodes.database.ask(cluster, "SELECT count(*) AS n FROM \(written)", context)
+    return Int(counted.value(0, 0).number ?? 0)
+  }
+
+  private func drain(_ sql: String) throws {
+    let answer = try cluster.rows(of: sql, context: context)
+    while try answer.next() != nil {}
+  }
+
+  /// A path of this machine or of S3, as the cluster writes it.
+  private static func path(_ location: String) -> String {
+    if location.lowercased().hasPrefix("s3://") { return "s3a" + location.dropFirst(2) }
+    if location.contains("://") { return location }
+    return URL(fileURLWithPath: (location as NSString).expandingTildeInPath).path
+  }
+
+  // MARK: - Sources
+
+  private func relation(_ request: NodeRequest) throws -> ClusterRelation {
+    var (relations, tables): ([StepID: Relation], [StepID: String]) = ([:], [:])
+    for id in try request.graph.path(to: request.node) {
+      guard case .source(let source) = try request.graph.step(id).operation else { continue }
+      let opened = try nodes.database.open(source, context: context)
+      relations[id] = Relation(opened)
+      tables[id] = try table(source, opened, id)
+    }
+    let relation = try Compiler(request.graph, relations: relations)
+      .clusterRelation(of: request.node, tables: tables)
+    return ClusterRelation(cluster: cluster, sql: relation.sql, schema: relation.schema)
+  }
+
+  private func table(_ source: Source, _ opened: OpenedSource, _ id: StepID) throws -> String {
+    func refuse(_ reason: String) -> FlowError { .cannot("read on the cluster", step: id, because: reason) }
+    guard source.rows == .all else {
+      throw refuse("it takes some rows of its source, in the order that they have here")
+    }
+    if TableAddress.isMeant(by: source.location) { return try TableAddress(source.location).sql }
+    let path = Self.path(source.location)
+    guard source.location != "-", !source.location.lowercased().hasPrefix("glue:") else {
+      throw refuse("\(source.name) is not in a place that the cluster can read")
+    }
+    switch opened.format {
+    case .parquet: return "parquet.\(TableAddress.quoted(path))"
+    case .csv, .tsv:
+      // The columns are those that assay has read, so that both read the same values.
+      let name = "assay_\(id.rawValue)_\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
+      let columns = try opened.schema.map { column in
+        guard column.kind != .other, column.kind != .time else { throw refuse("\(column.name) holds \(column.type)") }
+        return "\(TableAddress.quoted(column.name)) \(Self.type(column))"
+      }
+      let delimiter = source.options.delimiter ?? (opened.format == .tsv ? "\t" : ",")
+      let options = [
+        "path": path, "header": source.options.hasHeader == false ? "false" : "true", "sep": delimiter,
+        "escape": source.options.escape ?? "\"", "multiLine": "true", "enforceSchema": "true", "mode": "FAILFAST",
+      ]
+      let list = options.sorted { $0.key < $1.key }
+        .map { "\($0.key) \(TableAddress.literal($0.value))" }.joined(separator: ", ")
+      try drain(
+        "CREATE OR REPLACE TEMPORARY VIEW \(name) (\(columns.joined(separator: ", "))) USING csv OPTIONS (\(list))")
+      return name
+    case .json, .jsonl: throw refuse("JSON is read in another way there: write it as Parquet first")
+    }
+  }
+
+  private static func type(_ column: Column) -> String {
+    switch column.kind {
+    case .text, .other, .time: "STRING"
+    case .integer: column.type == "HUGEINT" ? "DECIMAL(38,0)" : "BIGINT"
+    case .real: "DOUBLE"
+    default: column.kind.typeName
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Flow
+import Foundation
+import Frame
+import Jobs
+
+/// The rows of a step as a query of a cluster.
+struct ClusterRelation: Sendable {
+  let cluster: Cluster
+  var sql: String
+  var schema: Schema
+
+  func subquery(_ columns: String, _ rest: String = "") -> String { "SELECT \(columns) FROM (\(sql))\(rest)" }
+}
+
+extension NodeStore {
+  /// The rows of a step as a query of the cluster that has its sources; nil where it reads anything else, or what is
+  /// here already.
+  /// - Throws: `FlowError.cannot` with the first step that the cluster cannot say.
+  func clusterRelation(
+    _ graph: FlowGraph, upTo node: StepID, _ context: any JobContext
+  ) throws -> ClusterRelation? {
+    guard let cluster else { return nil }
+    var (relations, tables): ([StepID: Relation], [StepID: String]) = ([:], [:])
+    for id in try graph.path(to: node) {
+      guard case .source(let source) = try graph.step(id).operation else { continue }
+      guard TableAddress.isMeant(by: source.location), source.rows == .all else { return nil }
+      let key = try Fingerprint.of(NodeRequest(graph: graph, node: id))
+      if entry(key) != nil { return nil }
+      relations[id] = Relation(try clusterHead(source, key, context))
+      tables[id] = try TableAddress(source.location).sql
+    }
+    guard !tables.isEmpty else { return nil }
+    let relation = try Compiler(graph, relations: relations).clusterRelation(of: node, tables: tables)
+    return ClusterRelation(cluster: cluster, sql: relation.sql, schema: relation.schema)
+  }
+
+  private func clusterHead(_ source: Source, _ key: String, _ context: any JobContext) throws -> OpenedSource {
+    if let known = head(key) { return known.opened }
+    let opened = try database.open(source, context: context)
+    setHead(Head(opened: opened, preview: try database.preview(opened, rows: Self.firstRows)), key)
+    return opened
+  }
+
+  /// The same, or nil where a step has to run here.
+  func clusterRelationIfSaid(
+    _ request: NodeRequest, _ context: any JobContext
+  ) throws -> ClusterRelation? {
+    do {
+      return try clusterRelation(request.graph, upTo: request.node, context)
+    } catch FlowError.cannot {
+      return nil
+    } catch FlowError.notFitted {
+      return nil
+    }
+  }
+
+  /// How many rows the cluster counts.
+  func count(_ relation: ClusterRelation, _ context: any JobContext) throws -> Int {
+    let counted = try database.ask(relation.cluster, relation.subquery("count(*) AS n"), context)
+    return Int(counted.value(0, 0).number ?? 0)
+  }
+
+  /// Gives `body` the first rows of a step, which the cluster sends.
+  func readingHead<Result>(
+    _ relation: ClusterRelation, _ rows: Int, _ context: any JobContext, _ body: (NodeRelation) throws -> Result
+  ) throws -> Result {
+    let table = "head_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+    defer { try? database.execute("DROP TABLE IF EXISTS \(table)") }
+    try database.bring(relation.cluster, relation.subquery("*", " LIMIT \(rows)"), into: table, context)
+    return try body(try here(table, relation.schema))
+  }
+
+  /// A table that the cluster's rows were brought into, its columns of the types that the step announces.
+  func here(_ table: String, _ schema: Schema) throws -> NodeRelation {
+    let found = try database.describe("SELECT * FROM \(SQL.identifier(table))")
+    let items = schema.map { column in
+      let name = SQL.identifier(column.name)
+      let isSame = found.column(named: column.name)?.type == column.type
+      return isSame || column.kind == .other ? name : "CAST(\(name) AS \(column.type)) AS \(name)"
+    }
+    return NodeRelation(
+      sql: "SELECT \(items.joined(separator: ", ")) FROM \(SQL.identifier(table))", schema: schema,
+      rows: try count(table))
+  }
+
+  /// Brings the rows of a step here from the cluster that computes it.
+  /// - Returns: nil where the step has to run here.
+  /// - Throws: `ClusterError.tooManyRows`.
+  func broughtFromCluster(_ request: NodeRequest, _ key: String, _ context: any JobContext) throws -> Entry? {
+    guard request.look.isPlain, try request.graph.step(request.node).operation.kind != .source,
+      let relation = try clusterRelationIfSaid(request, context)
+    else { return nil }
+    let rows = try count(relation, context)
+    guard rows <= relation.cluster.rowLimit else {
+      throw ClusterError.tooManyRows(request.title, rows: rows, limit: relation.cluster.rowLimit)
+    }
+    let (raw, table) = ("raw_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))", "step_" + key)
+    defer { try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(raw))") }
+    context.report(nil, "bringing \(rows) rows from \(relation.cluster.place)")
+    try database.bring(relation.cluster, relation.sql, into: raw, context)
+    let typed = try here(raw, relation.schema)
+    try database.execute("CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS \(typed.sql)", context: context)
+    let note = "Computed by Spark at \(relation.cluster.place)."
+    let entry = Entry(
+      table: table, base: nil, schema: relation.schema, rows: try count(table), notes: [note], lastUse: 0)
+    try keep(entry, key)
+    return entry
+  }
+
+  // MARK: - Counted rows
+
+  /// Gives `body` the rows of a step, of which the cluster counts how often each combination of some columns occurs: what
+  /// comes here are the combinations, and every figure over these columns is that of all rows.
+  /// - Parameter columns: what is read; every other column says so where it is read after all.
+  /// - Returns: nil where there are too many combinations, or the step has to run here.
+  func readingCounted<Result>(
+    _ request: NodeRequest, _ columns: [String], _ context: any JobContext, _ body: (NodeRelation) throws -> Result
+  ) throws -> (result: Result, place: String)? {
+    guard request.look.isPlain, !columns.isEmpty, let relation = try clusterRelationIfSaid(request, context) else {
+      return nil
+    }
+    let needed = Set(columns)
+    let kept = relation.schema.filter { needed.contains($0.name) }
+    guard !kept.isEmpty, kept.allSatisfy({ $0.kind != .other }) else { return nil }
+    let table = "counted_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+    defer { try? database.execute("DROP TABLE IF EXISTS \(table)") }
+    let names = kept.map { TableAddress.quoted($0.name) }.joined(separator: ", ")
+    let limit = relation.cluster.rowLimit
+    let number = "assay_rows"
+    let sql = relation.subquery("\(names), count(*) AS \(number)", " GROUP BY \(names) LIMIT \(limit + 1)")
+    context.report(nil, "counting on \(relation.cluster.place)")
+    try database.bring(relation.cluster, sql, into: table, context)
+    if try count(table) > limit { return nil }
+    let total = try database.query("SELECT CAST(coalesce(sum(\(number)), 0) AS BIGINT) FROM \(table)")
+    let items = relation.schema.map { column in
+      let name = SQL.identifier(column.name)
+      return needed.contains(column.name)
+        ? "CAST(\(name) AS \(column.type)) AS \(name)"
+        : "CAST(error(\(SQL.text(PassTable.absence))) AS \(column.type)) AS \(name)"
+    }
+    let rows = NodeRelation(
+      sql: "SELECT \(items.joined(separator: ", ")) FROM \(table), range(\(number))", schema: relation.schema,
+      rows: Int(total.value(0, 0).number ?? 0))
+    do {
+      return (try body(rows), relation.cluster.place)
+    } catch let error as FrameError where error.what.contains(PassTable.absence) {
+      return nil
+    }
+  }
+}
+
+extension NodeStore {
+  /// Gives `body` rows in which each column by itself holds the values of all rows, as often as the cluster counts them.
+  /// The columns stand beside each other in no order: for figures of one column at a time.
+  /// - Returns: nil where a column has too many different values, or the step has to run here.
+  func readingEachCounted<Result>(
+    _ request: NodeRequest, _ context: any JobContext, _ body: (NodeRelation) throws -> Result
+  ) throws -> (result: Result, place: String)? {
+    guard request.look.isPlain, let relation = try clusterRelationIfSaid(request, context),
+      relation.schema.allSatisfy({ $0.kind != .other })
+    else { return nil }
+    let number = "assay_rows"
+    let limit = relation.cluster.rowLimit
+    let stem = "counted_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))_"
+    defer { for place in relation.schema.indices { try? database.execute("DROP TABLE IF EXISTS \(stem)\(place)") } }
+    var parts: [String] = []
+    var total = 0
+    for (place, column) in relation.schema.enumerated() {
+      let part = PartContext(
+        of: context,
+        0.6 * Double(place) / Double(relation.schema.count)...0.6 * Double(place + 1)
+          / Double(relation.schema.count))
+      let (there, here) = (TableAddress.quoted(column.name), SQL.identifier(column.name))
+      let sql = relation.subquery("\(there), count(*) AS \(number)", " GROUP BY \(there) LIMIT \(limit + 1)")
+      part.report(nil, "counting \(column.name) on \(relation.cluster.place)")
+      try database.bring(relation.cluster, sql, into: stem + "\(place)", part)
+      if try count(stem + "\(place)") > limit { return nil }
+      parts.append("(SELECT CAST(\(here) AS \(column.type)) AS \(here) FROM \(stem)\(place), range(\(number)))")
+      guard place == 0 else { continue }
+      let counted = try database.query("SELECT CAST(coalesce(sum(\(number)), 0) AS BIGINT) FROM \(stem)0")
+      total = Int(counted.value(0, 0).number ?? 0)
+    }
+    let rows = NodeRelation(
+      sql: "SELECT * FROM \(parts.joined(separator: " POSITIONAL JOIN "))", schema: relation.schema, rows: total)
+    return (try body(rows), relation.cluster.place)
+  }
+}

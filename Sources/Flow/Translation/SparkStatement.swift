@@ -1,0 +1,226 @@
+import Frame
+
+/// A column on its way through a statement.
+struct TranslatedColumn: Hashable {
+  var name: String
+  var kind: TranslatedKind
+}
+
+/// What an expression yields.
+enum TranslatedKind: Hashable {
+  case kind(ColumnKind)
+  /// Microseconds between two instants.
+  case span
+  /// The number of a row in the order of the rows, of which there is none there.
+  case order
+  case unknown
+
+  var kind: ColumnKind? { if case .kind(let kind) = self { kind } else { nil } }
+}
+
+/// Says a SELECT of a step in Spark's SQL: names and texts in its quotes, types and functions in its words, stars written
+/// out. What has another meaning there is refused. The order of rows is forgotten: there is none there.
+struct SparkStatement {
+  /// What stands after FROM by name.
+  let tables: [String: Schema]
+
+  private static let clauses = ["FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT"]
+  private static let joins: Set = ["JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "OUTER", "SEMI", "ANTI"]
+
+  /// - Throws: `Untranslatable`.
+  func translate(_ sql: String) throws -> String { try select(SQLPieces.of(sql)).sql }
+
+  func select(_ pieces: [SQLPiece]) throws -> (sql: String, columns: [TranslatedColumn]) {
+    if let union = pieces.indices.first(where: { pieces[$0].isWord("UNION") }) {
+      let isAll = pieces.indices.contains(union + 1) && pieces[union + 1].isWord("ALL")
+      let (first, second) = (
+        try select(Array(pieces[..<union])), try select(Array(pieces[(union + (isAll ? 2 : 1))...]))
+      )
+      return ("\(first.sql) UNION \(isAll ? "ALL " : "")\(second.sql)", first.columns)
+    }
+    if pieces.count == 1, case .group(let inner) = pieces[0] { return try select(inner) }
+    guard pieces.first?.isWord("SELECT") == true else { throw Untranslatable("it is no plain SELECT") }
+    if pieces.contains(where: { $0.isWord("USING") || $0.isWord("LATERAL") || $0.isWord("SAMPLE") }) {
+      throw Untranslatable("its tables are joined in DuckDB's own way")
+    }
+    var clauses: [String: [SQLPiece]] = [:]
+    var (name, start) = ("SELECT", 1)
+    for index in pieces.indices.dropFirst() {
+      guard let word = pieces[index].keyword, Self.clauses.contains(word) else { continue }
+      clauses[name] = Array(pieces[start..<index])
+      (name, start) = (word, index + 1)
+    }
+    clauses[name] = Array(pieces[start...])
+
+    let (from, scope) = try clauses["FROM"].map(source) ?? ("", SparkExpression.Scope())
+    let expression = SparkExpression(scope: scope, statement: self)
+    func condition(_ clause: String) throws -> String? { try clauses[clause].map { try expression.sql($0) } }
+    var list = clauses["SELECT"] ?? []
+    var head = "SELECT "
+    if list.first?.isWord("DISTINCT") == true {
+      list.removeFirst()
+      if list.first?.isWord("ON") == true { throw Untranslatable("which of equal rows comes first is not known there") }
+      head += "DISTINCT "
+    }
+    let items = try list.parts.flatMap { try self.items($0, expression, scope) }
+    var texts = items.map { "\($0.sql) AS \(SQLDialect.spark.identifier($0.column.name))" }
+    let quick = try condition("QUALIFY")
+    let keep = "__keep"
+    if let quick { texts.append("\(quick) AS `\(keep)`") }
+    var sql = head + texts.joined(separator: ", ") + from
+    if let test = try condition("WHERE") { sql += " WHERE \(test)" }
+    if let groups = clauses["GROUP"] {
+      let keys = try groups.dropFirst().split(separator: .sign(",")).map { try expression.sql(Array($0)) }
+      sql += " GROUP BY \(keys.joined(separator: ", "))"
+    }
+    if let test = try condition("HAVING") { sql += " HAVING \(test)" }
+    let columns = items.map(\.column)
+    if quick != nil {
+      sql = "SELECT \(SQLDialect.spark.list(columns.map(\.name))) FROM (\(sql)) WHERE `\(keep)`"
+    }
+    if let limit = clauses["LIMIT"] {
+      // The rows that come first, by the order that the statement itself gives.
+      guard let order = clauses["ORDER"], quick == nil else { throw Untranslatable("rows have no order there") }
+      sql += " ORDER BY \(try expression.order(Array(order.dropFirst()), isNeeded: true))"
+      guard limit.count == 1, case .number(let count) = limit[0] else { throw Untranslatable("its limit is no number") }
+      sql += " LIMIT \(count)"
+    }
+    return (sql, columns)
+  }
+
+  // MARK: - FROM
+
+  private func source(_ pieces: [SQLPiece]) throws -> (sql: String, scope: SparkExpression.Scope) {
+    var scope = SparkExpression.Scope()
+    var sql = " FROM "
+    var rest = pieces[...]
+    func table() throws {
+      guard let first = rest.popFirst() else { throw Untranslatable("it reads from nowhere") }
+      var columns: [TranslatedColumn]
+      var alias: String?
+      switch first {
+      case .name(let name), .word(let name):
+        guard let schema = tables[name] else { throw Untranslatable("it reads \(name)") }
+        columns = schema.map { TranslatedColumn(name: $0.name, kind: .kind($0.kind)) }
+        sql += SQLDialect.spark.identifier(name)
+        alias = name
+      case .group(let inner):
+        let made = try select(inner)
+        columns = made.columns
+        sql += "(\(made.sql))"
+      default: throw Untranslatable("it reads what is no table")
+      }
+      if rest.first?.isWord("AS") == true { rest.removeFirst() }
+      if let next = rest.first {
+        var given: String?
+        if case .name(let name) = next { given = name }
+        if case .word(let word) = next, !Self.joins.contains(word.uppercased()),
+          !["ON", "AS"].contains(word.uppercased())
+        {
+          given = word
+        }
+        if let given {
+          rest.removeFirst()
+          sql += " AS \(SQLDialect.spark.identifier(given))"
+          alias = given
+          if case .group(let names)? = rest.first {
+            rest.removeFirst()
+            let titles = try names.parts.map { part -> String in
+              guard case .name(let title)? = part.first, part.count == 1 else {
+                throw Untranslatable("its table is renamed")
+              }
+              return title
+            }
+            sql += "(\(SQLDialect.spark.list(titles)))"
+            columns = zip(columns, titles).map { TranslatedColumn(name: $1, kind: $0.kind) }
+          }
+        }
+      }
+      scope.sources.append((alias, columns))
+    }
+    try table()
+    while let next = rest.first {
+      if next == .sign(",") {
+        rest.removeFirst()
+        sql += ", "
+        try table()
+        continue
+      }
+      guard let word = next.keyword, Self.joins.contains(word) else { throw Untranslatable("it reads \(next)") }
+      while let word = rest.first?.keyword, Self.joins.contains(word) {
+        sql += " \(word)"
+        rest.removeFirst()
+      }
+      sql += " "
+      try table()
+      guard rest.first?.isWord("ON") == true else { continue }
+      rest.removeFirst()
+      let end = rest.firstIndex { $0.keyword.map { Self.joins.contains($0) } ?? false } ?? rest.endIndex
+      sql += " ON \(try SparkExpression(scope: scope, statement: self).sql(Array(rest[..<end])))"
+      rest = rest[end...]
+    }
+    return (sql, scope)
+  }
+
+  // MARK: - Items
+
+  private typealias Item = (sql: String, column: TranslatedColumn)
+
+  private func items(
+    _ pieces: [SQLPiece], _ expression: SparkExpression, _ scope: SparkExpression.Scope
+  ) throws -> [Item] {
+    guard let first = pieces.first else { throw Untranslatable("an item is empty") }
+    if first == .sign("*") { return try stars(pieces.dropFirst(), scope.columns, expression) }
+    if pieces.count == 3, pieces[1] == .sign("."), pieces[2] == .sign("*"), let alias = Self.text(first) {
+      guard let source = scope.sources.first(where: { $0.alias == alias }) else {
+        throw Untranslatable("it reads \(alias)")
+      }
+      return source.columns.map { column in
+        let sql = "\(SQLDialect.spark.identifier(alias)).\(SQLDialect.spark.identifier(column.name))"
+        return (sql, column)
+      }
+    }
+    if pieces.count > 2, pieces[pieces.count - 2].isWord("AS"), let name = Self.text(pieces[pieces.count - 1]) {
+      let made = try expression.value(Array(pieces.dropLast(2)))
+      return [(made.sql, TranslatedColumn(name: name, kind: made.kind))]
+    }
+    let made = try expression.value(pieces)
+    guard let last = pieces.last, let name = Self.text(last), pieces.count == 1 || pieces.count == 3 else {
+      throw Untranslatable("an item has no name")
+    }
+    return [(made.sql, TranslatedColumn(name: name, kind: made.kind))]
+  }
+
+  private static func text(_ piece: SQLPiece) -> String? {
+    switch piece {
+    case .name(let name), .word(let name): name
+    default: nil
+    }
+  }
+
+  /// `* EXCLUDE (…) REPLACE (…)`, written out.
+  private func stars(
+    _ pieces: ArraySlice<SQLPiece>, _ columns: [TranslatedColumn], _ expression: SparkExpression
+  ) throws -> [Item] {
+    var items: [Item] = columns.map { (SQLDialect.spark.identifier($0.name), $0) }
+    var rest = pieces
+    while let word = rest.popFirst()?.keyword {
+      guard case .group(let inner)? = rest.popFirst() else { throw Untranslatable("a star is followed by \(word)") }
+      switch word {
+      case "EXCLUDE":
+        let gone = Set(inner.parts.compactMap { $0.first.flatMap(Self.text) })
+        items.removeAll { gone.contains($0.column.name) }
+      case "REPLACE":
+        for part in inner.parts {
+          for made in try self.items(part, expression, SparkExpression.Scope()) {
+            guard let place = items.firstIndex(where: { $0.column.name.lowercased() == made.column.name.lowercased() })
+            else { throw Untranslatable("it replaces a column that is not there") }
+            items[place] = (made.sql, TranslatedColumn(name: items[place].column.name, kind: made.column.kind))
+          }
+        }
+      default: throw Untranslatable("a star is followed by \(word)")
+      }
+    }
+    return items
+  }
+}

@@ -1,0 +1,71 @@
+import Jobs
+
+/// `spark:sales.orders`: a table of a cluster, by its name there. Parts that hold other signs than letters, digits and
+/// underscores stand in backquotes, so that files are named as Spark names them: ``spark:parquet.`/data/orders` ``.
+public struct TableAddress: Hashable, Sendable, CustomStringConvertible {
+  public let parts: [String]
+
+  private static let scheme = "spark:"
+
+  /// True for what begins with `spark:`.
+  public static func isMeant(by text: String) -> Bool { text.lowercased().hasPrefix(scheme) }
+
+  /// - Throws: `ClusterError.badName`.
+  public init(_ text: String) throws {
+    guard Self.isMeant(by: text) else { throw ClusterError.badName(text) }
+    var rest = text.dropFirst(Self.scheme.count)
+    if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
+    var parts = [""]
+    var isQuoted = false
+    for character in rest {
+      switch character {
+      case "`": isQuoted.toggle()
+      case "." where !isQuoted: parts.append("")
+      default: parts[parts.count - 1].append(character)
+      }
+    }
+    guard !isQuoted, parts.allSatisfy({ !$0.isEmpty }) else { throw ClusterError.badName(text) }
+    self.parts = parts
+  }
+
+  /// Quoted, as a query of the cluster names it.
+  public var sql: String { parts.map { "`\($0)`" }.joined(separator: ".") }
+
+  public var description: String { Self.scheme + parts.joined(separator: ".") }
+}
+
+/// What can be wrong with a table on a cluster before the cluster is asked.
+public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A text that names no table.
+  case badName(String)
+  /// Nobody has said where the cluster is.
+  case noCluster(String)
+  /// More rows than are brought here unasked: how many, and how many are.
+  case tooManyRows(String, rows: Int, limit: Int)
+
+  public var description: String {
+    switch self {
+    case .badName(let text):
+      "\(text) names no table of a cluster: write spark:TABLE or spark:DATABASE.TABLE, with other signs in backquotes."
+    case .noCluster(let text):
+      "\(text) is a table of a cluster, and nobody has said where that is: set ASSAY_SPARK=sc://HOST:PORT, or spark in "
+        + "config.toml."
+    case .tooManyRows(let name, let rows, let limit):
+      "\(name) has \(rows) rows on the cluster, and at most \(limit) are brought here unasked. Let the cluster do it (assay "
+        + "flow run --on, or a step that it can say), bring fewer with a filter or the first rows of the source, or raise "
+        + "ASSAY_SPARK_ROWS."
+    }
+  }
+}
+
+/// A cluster that is asked for rows. What speaks to it stands above.
+public protocol ClusterReader: Sendable {
+  /// Where it is, without secrets, such as `sc://localhost:15002`.
+  var place: String { get }
+
+  /// Rows that are brought here unasked.
+  var rowLimit: Int { get }
+
+  /// The rows of a SELECT in the cluster's own SQL, while they come.
+  func rows(of sql: String, context: any JobContext) throws -> any ArrowSource
+}
