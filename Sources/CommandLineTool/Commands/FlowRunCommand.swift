@@ -150,6 +150,7 @@ extension Headless {
       var writer = TableWriter(console: console, limit: 10)
       writer.begin(first.schema)
       writer.append(first)
+      writer.stand(for: outcome.rows)
       try writer.end()
     }
     let target = (place ?? output).map { " to \($0)" } ?? ""

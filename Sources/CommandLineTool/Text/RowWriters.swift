@@ -155,6 +155,9 @@ struct TableWriter: RowWriter {
     }
   }
 
+  /// Says that the rows handed over are the first of so many.
+  mutating func stand(for rows: Int) { total = max(total, rows) }
+
   func end() throws {
     guard !schema.isEmpty else { return }
     var table = TextTable(
