@@ -54,6 +54,10 @@ struct ExplanationRunner {
       }
       waiting = nil
     }
+    // DuckDB would keep all that it reads of a file, for whoever reads it again.
+    let caching = "SET enable_external_file_cache = "
+    try nodes.database.execute(caching + "false")
+    defer { try? nodes.database.execute(caching + "true") }
     try nodes.database.stream(subject.select(from: sql, others: others), context: QuietContext(context: context)) {
       chunk in
       waiting = waiting.map { $0.appending(chunk) ?? chunk } ?? chunk
