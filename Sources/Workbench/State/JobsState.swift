@@ -34,7 +34,8 @@ public struct JobRow: Sendable, Equatable, Identifiable {
     switch spec {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
       .explain, .explainRow, .flipRow, .explainTexts, .automl, .predict, .planTraining, .explore, .embed,
-      .lab(.map), .lab(.search), .serve, .importance, .modelShap, .modelBias, .exportModel, .exportExploration, .exportTexts, .spark,
+      .lab(.map), .lab(.search), .serve, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,
+      .exportTexts, .spark,
       .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
