@@ -35,8 +35,7 @@ public struct JobRow: Sendable, Equatable, Identifiable {
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
       .explain, .explainRow, .flipRow, .explainTexts, .automl, .predict, .planTraining, .explore, .embed,
       .lab(.map), .lab(.search), .serve, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,
-      .exportTexts, .spark, .cluster,
-      .query:
+      .exportTexts, .spark, .cluster, .query:
       true
     case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
       .steerTraining, .problem, .history, .candidate, .keptExploration, .keepExploration, .lab:
