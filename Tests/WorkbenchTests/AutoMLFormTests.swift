@@ -179,7 +179,7 @@ struct AutoMLFormTests {
     defer { robot.close() }
     try Self.open(robot)
     Self.hurry(robot)
-    robot.press("tab tab tab right right enter")
+    robot.press("tab tab tab tab right right enter")
     robot.wait("the exploration", seconds: 240) { $0.automl.explored != nil }
     #expect(robot.screen.contains("Exploration of the rows") && robot.screen.contains("240 rows"), "\(robot.screen)")
     robot.press("right")
