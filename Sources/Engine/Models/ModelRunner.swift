@@ -94,7 +94,7 @@ struct ModelRunner {
       context.emit(JobOutput.explored(found))
       // What is wrong with the folder says the training.
       try? found.write(to: folder)
-    } catch where hurried.isOver {
+    } catch  where hurried.isOver {
       try context.checkCancelled()
       let long = String(format: "%.0f", seconds)
       context.emit(JobOutput.notes(["Exploring the rows took longer than \(long) s and was left for later."]))
