@@ -150,7 +150,7 @@ struct AutoMLFormTests {
     try Self.open(robot)
     Self.hurry(robot, candidates: 9)
     // To the buttons: threads, name, then the second one.
-    robot.press("tab tab tab right enter")
+    robot.press("tab tab tab tab right enter")
     robot.wait("the list", seconds: 240) { _ in Self.result(robot)?.plan != nil }
     #expect(robot.state.context == .candidates)
     #expect(robot.screen.contains("none trained"), "\(robot.screen)")
