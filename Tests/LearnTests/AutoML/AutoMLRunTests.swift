@@ -149,7 +149,9 @@ import Testing
       }
       try text.replacingOccurrences(of: "\"version\":1", with: "\"version\":99")
         .write(toFile: manifest, atomically: true, encoding: .utf8)
-      #expect(throws: BundleError.version(folder: folder, found: 99, known: BundleManifest.formatVersion)) { _ = try ModelBundle(folder: folder) }
+      #expect(throws: BundleError.version(folder: folder, found: 99, known: BundleManifest.formatVersion)) {
+        _ = try ModelBundle(folder: folder)
+      }
       try "{}".write(toFile: manifest, atomically: true, encoding: .utf8)
       #expect(throws: BundleError.self) { _ = try ModelBundle(folder: folder) }
       #expect(throws: BundleError.notABundle(folder: folder + "/nowhere")) {
