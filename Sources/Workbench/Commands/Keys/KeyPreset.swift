@@ -112,6 +112,7 @@ private let vimKeys: [CommandID: [String]] = [
   "table.renameColumn": ["c w"],
   // What gave its key away.
   "chart.density": ["z d"],
+  "explain.steps": ["z t"],
   "table.type.integer": ["g #"],
   "table.type.currency": ["g $"],
 ]
