@@ -19,7 +19,7 @@ struct FoldBoostingOptions {
   func parameters(objective: String, rows: Int) -> String {
     let leaf = max(1, min(20, rows / 50))
     return [
-      "boosting=gbdt objective=\(objective) deterministic=true force_row_wise=true verbosity=-1 num_threads=\(threads)",
+      "boosting=gbdt objective=\(objective) deterministic=true force_row_wise=true verbosity=-1",
       "seed=\(Int(seed & 0x3FFF_FFFF)) learning_rate=0.06 num_leaves=31 min_data_in_leaf=\(leaf)",
       "bagging_freq=1 bagging_fraction=0.8 feature_fraction=0.8 lambda_l2=1 feature_pre_filter=false",
       "min_data_per_group=\(max(1, min(50, rows / 50))) cat_smooth=10",
@@ -54,7 +54,8 @@ struct Boosting {
       tasks = [numbers.map { [center, scale] in ($0 - center) / scale }]
     }
     let parameters = options.parameters(objective: classes == nil ? "regression" : "binary", rows: matrix.rows)
-    let dataset = try LightGBMDataset(matrix.selecting(split.train), parameters: parameters)
+    let dataset = try LightGBMDataset(
+      matrix.selecting(split.train), parameters: parameters, threads: options.threads)
     let aside = matrix.selecting(split.test)
     for (position, task) in tasks.enumerated() {
       try dataset.setLabel(split.train.map { Float(task[$0]) })

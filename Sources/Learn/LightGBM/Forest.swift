@@ -35,7 +35,7 @@ struct ForestOptions {
   var parameters: String {
     let seed = Int(seed & 0x3FFF_FFFF)
     return [
-      "boosting=rf objective=regression deterministic=true force_row_wise=true verbosity=-1 num_threads=\(threads)",
+      "boosting=rf objective=regression deterministic=true force_row_wise=true verbosity=-1",
       "seed=\(seed) bagging_freq=1 bagging_fraction=\(rowFraction) feature_fraction_bynode=\(featureFraction)",
       "feature_fraction=\(treeFeatureFraction)",
       "num_leaves=\(leaves) max_depth=\(depth) min_data_in_leaf=\(rowsPerLeaf) min_sum_hessian_in_leaf=0",
@@ -61,7 +61,7 @@ struct Forest {
     _ matrix: FeatureMatrix, label: Labels, weights: [Float]? = nil, options: ForestOptions,
     deadline: Deadline = .none, context: any JobContext
   ) throws {
-    let dataset = try LightGBMDataset(matrix, parameters: options.parameters)
+    let dataset = try LightGBMDataset(matrix, parameters: options.parameters, threads: options.threads)
     if let weights { try dataset.setWeight(weights) }
     var boosters: [LightGBMBooster] = []
     let tasks: [[Float]]

@@ -9,17 +9,25 @@ final class LightGBMBooster {
   /// What the library reads while the ensemble grows.
   private let datasets: [LightGBMDataset]
   let features: Int
+  /// Threads that it grows with.
+  private let threads: Int
   private(set) var trees = 0
 
-  /// - Parameter validation: rows whose score `evaluation()` tells after each round; binned by `dataset`.
+  /// - Parameters:
+  ///   - parameters: LightGBM's `key=value` pairs, without the number of threads, which is the dataset's.
+  ///   - validation: rows whose score `evaluation()` tells after each round; binned by `dataset`.
   init(
     _ dataset: LightGBMDataset, features: Int, parameters: String, validation: LightGBMDataset? = nil
   ) throws {
     datasets = [dataset] + (validation.map { [$0] } ?? [])
     self.features = features
-    try LightGBM.check(clgbm_booster_create(dataset.handle, parameters, &handle), "BoosterCreate")
-    if let validation {
-      try LightGBM.check(clgbm_booster_add_validation(handle, validation.handle), "BoosterAddValidData")
+    threads = dataset.threads
+    try LightGBMThreads.with(threads) {
+      let all = parameters + " num_threads=\(threads)"
+      try LightGBM.check(clgbm_booster_create(dataset.handle, all, &handle), "BoosterCreate")
+      if let validation {
+        try LightGBM.check(clgbm_booster_add_validation(handle, validation.handle), "BoosterAddValidData")
+      }
     }
   }
 
@@ -27,10 +35,12 @@ final class LightGBMBooster {
   init(text: String) throws {
     try LightGBM.load()
     datasets = []
+    threads = 1
     var rounds: Int32 = 0
     var width: Int32 = 0
     var loaded: clgbm_booster?
-    try LightGBM.check(clgbm_booster_load(text, &rounds, &loaded), "BoosterLoadModelFromString")
+    try LightGBM.check(
+      LightGBMThreads.with(1) { clgbm_booster_load(text, &rounds, &loaded) }, "BoosterLoadModelFromString")
     handle = loaded
     _ = clgbm_booster_features(loaded, &width)
     features = Int(width)
@@ -40,7 +50,8 @@ final class LightGBMBooster {
   /// Grows one more tree, or one for each class. False when no further tree can be grown.
   func grow() throws -> Bool {
     var finished: Int32 = 0
-    try LightGBM.check(clgbm_booster_update(handle, &finished), "BoosterUpdateOneIter")
+    let status = LightGBMThreads.with(threads) { clgbm_booster_update(handle, &finished) }
+    try LightGBM.check(status, "BoosterUpdateOneIter")
     if finished == 0 { trees += 1 }
     return finished == 0
   }
@@ -51,7 +62,8 @@ final class LightGBMBooster {
     try LightGBM.check(clgbm_booster_evaluation_count(handle, &count), "BoosterGetEvalCounts")
     guard count > 0 else { return .nan }
     var values = [Double](repeating: .nan, count: Int(count))
-    try LightGBM.check(clgbm_booster_evaluation(handle, 1, &count, &values), "BoosterGetEval")
+    let status = LightGBMThreads.with(threads) { clgbm_booster_evaluation(handle, 1, &count, &values) }
+    try LightGBM.check(status, "BoosterGetEval")
     return values[0]
   }
 
@@ -101,10 +113,12 @@ final class LightGBMBooster {
     guard matrix.rows > 0 else { return [] }
     var result = [Double](repeating: 0, count: matrix.rows * width)
     var length: Int64 = 0
-    let status = matrix.values.withUnsafeBufferPointer { values in
-      clgbm_booster_predict(
-        handle, values.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, kind, 0,
-        Int32(trees ?? -1), "num_threads=\(threads) verbosity=-1", &length, &result)
+    let status = LightGBMThreads.with(threads) {
+      matrix.values.withUnsafeBufferPointer { values in
+        clgbm_booster_predict(
+          handle, values.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, kind, 0,
+          Int32(trees ?? -1), "num_threads=\(threads) verbosity=-1", &length, &result)
+      }
     }
     try LightGBM.check(status, "BoosterPredictForMat")
     return result

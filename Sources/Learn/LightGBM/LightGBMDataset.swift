@@ -6,20 +6,24 @@ import CLightGBM
 final class LightGBMDataset {
   private(set) var handle: clgbm_dataset?
   let rows: Int
+  /// Threads that it is binned with, and those of its boosters.
+  let threads: Int
 
   /// Bins a matrix.
   ///
   /// - Parameters:
-  ///   - parameters: LightGBM's `key=value` pairs, those of the booster that will use it.
+  ///   - parameters: LightGBM's `key=value` pairs, those of the booster that will use it, without the number of threads.
   ///   - reference: the data whose bins are used; nil finds bins for these.
-  init(_ matrix: FeatureMatrix, parameters: String, reference: LightGBMDataset? = nil) throws {
+  init(_ matrix: FeatureMatrix, parameters: String, threads: Int, reference: LightGBMDataset? = nil) throws {
     try LightGBM.load()
-    rows = matrix.rows
-    let status = matrix.values.withUnsafeBufferPointer {
-      clgbm_dataset_from_matrix(
-        $0.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, parameters,
-        reference?.handle,
-        &handle)
+    (rows, self.threads) = (matrix.rows, threads)
+    let all = parameters + " num_threads=\(threads)"
+    let status = LightGBMThreads.with(threads) {
+      matrix.values.withUnsafeBufferPointer {
+        clgbm_dataset_from_matrix(
+          $0.baseAddress, Int32(CLGBM_FLOAT64), Int32(matrix.rows), Int32(matrix.features), 0, all, reference?.handle,
+          &handle)
+      }
     }
     try LightGBM.check(status, "DatasetCreateFromMat")
   }

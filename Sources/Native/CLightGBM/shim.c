@@ -19,6 +19,7 @@ __attribute__((constructor)) static void wait_passively(void) { setenv("OMP_WAIT
 static struct {
   const char *(*last_error)(void);
   int (*register_log)(void (*)(const char *));
+  int (*set_max_threads)(int);
   int (*dataset_from_matrix)(const void *, int, int32_t, int32_t, int, const char *, const void *, void **);
   int (*dataset_set_field)(void *, const char *, const void *, int, int);
   int (*dataset_free)(void *);
@@ -59,6 +60,7 @@ static int resolve(void *into, const char *name) {
 
 static int resolve_all(void) {
   return resolve(&api.last_error, "LGBM_GetLastError") || resolve(&api.register_log, "LGBM_RegisterLogCallback")
+      || resolve(&api.set_max_threads, "LGBM_SetMaxThreads")
          || resolve(&api.dataset_from_matrix, "LGBM_DatasetCreateFromMat")
          || resolve(&api.dataset_set_field, "LGBM_DatasetSetField") || resolve(&api.dataset_free, "LGBM_DatasetFree")
          || resolve(&api.booster_create, "LGBM_BoosterCreate") || resolve(&api.booster_free, "LGBM_BoosterFree")
@@ -153,6 +155,11 @@ const char *clgbm_last_error(void) { return api.last_error ? api.last_error() : 
 int clgbm_silence(void) {
   NEED(register_log);
   return api.register_log(ignore_log);
+}
+
+int clgbm_set_max_threads(int threads) {
+  NEED(set_max_threads);
+  return api.set_max_threads(threads);
 }
 
 int clgbm_dataset_from_matrix(const void *data, int type, int32_t rows, int32_t columns, int row_major,

@@ -9,9 +9,10 @@ struct LightGBMLearner: Learner {
   func fit(_ task: TrainingTask, context: any JobContext) throws -> any TrainedModel {
     let parameters = parameters(task)
     let matrix = task.features.matrix
-    let train = try LightGBMDataset(matrix, parameters: parameters)
+    let train = try LightGBMDataset(matrix, parameters: parameters, threads: 1)
     try train.setLabel(Self.floats(task.labels))
-    let validation = try LightGBMDataset(task.validation.matrix, parameters: parameters, reference: train)
+    let validation = try LightGBMDataset(
+      task.validation.matrix, parameters: parameters, threads: 1, reference: train)
     try validation.setLabel(Self.floats(task.validationLabels))
     if let weights = task.weights { try train.setWeight(weights) }
     if let weights = task.validationWeights { try validation.setWeight(weights) }
@@ -39,7 +40,7 @@ struct LightGBMLearner: Learner {
     let categorical = task.features.categorical.map(String.init).joined(separator: ",")
     return [
       "objective=\(objective) metric=\(Self.metric(task).name) boosting=gbdt deterministic=true force_row_wise=true",
-      "verbosity=-1 num_threads=1 seed=\(Int(task.seed & 0x3FFF_FFFF)) learning_rate=\(options.rate)",
+      "verbosity=-1 seed=\(Int(task.seed & 0x3FFF_FFFF)) learning_rate=\(options.rate)",
       "num_leaves=\(options.leaves) max_depth=\(options.depth > 0 ? options.depth : -1)",
       "min_data_in_leaf=\(options.rowsPerLeaf) feature_fraction=\(options.featureFraction)",
       options.rowFraction < 1 ? "bagging_freq=1 bagging_fraction=\(options.rowFraction)" : "",

@@ -69,7 +69,9 @@ private final class LightGBMRow {
 
   init(_ booster: LightGBMBooster, width: Int) throws {
     self.booster = booster
-    let status = clgbm_row_create(booster.handle, Int32(width), "num_threads=1 verbosity=-1", &handle)
+    let status = LightGBMThreads.with(1) {
+      clgbm_row_create(booster.handle, Int32(width), "num_threads=1 verbosity=-1", &handle)
+    }
     try LightGBM.check(status, "BoosterPredictForMatSingleRowFastInit")
   }
 

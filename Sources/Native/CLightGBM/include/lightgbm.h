@@ -29,6 +29,8 @@ long clgbm_openmp_settings(char *buffer, size_t capacity);
 
 const char *clgbm_last_error(void);
 int clgbm_silence(void);
+/// Threads at most of every call of the process from now on, whatever its parameters say.
+int clgbm_set_max_threads(int threads);
 int clgbm_dataset_from_matrix(const void *data, int type, int32_t rows, int32_t columns, int row_major,
                               const char *parameters, clgbm_dataset reference, clgbm_dataset *out);
 int clgbm_dataset_set_field(clgbm_dataset dataset, const char *field, const void *data, int count, int type);
