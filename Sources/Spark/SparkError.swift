@@ -12,6 +12,8 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
   case badAuthority(String, why: String)
   /// The connection ended while something was under way.
   case connectionLost(address: String, why: String)
+  /// Rows are missing, or came twice, after a connection was made again.
+  case rowsLost(address: String)
   /// Spark has an error of its own, with its class and SQLSTATE.
   case failed(message: String, errorClass: String?, sqlState: String?)
   /// The server asks for a token, or refuses the one that it got.
@@ -30,6 +32,9 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
       "\(path) cannot say whom to trust: \(why). Give a PEM file with the certificate of the authority that signs for the "
         + "cluster: ASSAY_SPARK_CA, or spark_ca in config.toml."
     case .connectionLost(let address, let why): "The connection to \(address) was lost: \(why)."
+    case .rowsLost(let address):
+      "The connection to \(address) was lost, and what came after it does not go on where that ended: rows would be missing. "
+        + "Run it again."
     case .failed(let message, let errorClass, let state):
       [errorClass.map { "[\($0)]" }, state.map { "SQLSTATE \($0):" }, Self.sentence(message, without: errorClass)]
         .compactMap { $0 }.joined(separator: " ")

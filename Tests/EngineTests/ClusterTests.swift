@@ -128,6 +128,9 @@ import Testing
       let kept = ClusterRun(try flow(source), on: nil, goal: .there(stays))
       guard case .ranOnCluster(let outcome) = try engine.run(.cluster(kept)) else { throw EngineError.notReady }
       #expect(try lines(stays + "/*.parquet") == lines(here) && outcome.rows == lines(here).count)
+      // What is there stays: Spark would put the rows in its place.
+      #expect(throws: EngineError.folderInUse(stays)) { try engine.run(.cluster(kept)) }
+      #expect(try lines(stays + "/*.parquet") == lines(here))
     }
   }
 

@@ -15,5 +15,14 @@ enum SparkServer {
     try SparkAddress(given ?? "sc://127.0.0.1:\(LocalServer.spark.get().port)")
   }
 
+  /// Runs what reads an answer over a line that is cut: all of it comes, or from Sail, which does not always send the rest
+  /// again, an error in its place.
+  static func whole(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch SparkError.rowsLost where !isSpark {
+    }
+  }
+
   static func session() throws -> SparkSession { try SparkSession(address()) }
 }

@@ -36,7 +36,8 @@ struct FlowRunCommand: HeadlessCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --on: a table (spark:DATABASE.TABLE), or a folder of the cluster that gets Parquet.", valueName: "place"))
+      "With --on: a new table (spark:DATABASE.TABLE), or a new or empty folder of the cluster, which gets Parquet.",
+      valueName: "place"))
   var into: String?
 
   @OptionGroup var inputs: FlowInputOptions

@@ -35,9 +35,6 @@ public struct ClusterOutcome: Sendable {
 }
 
 extension TableAddress {
-  /// A name in the quotes of Spark.
-  static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
-
   static func literal(_ text: String) -> String {
     "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
   }
@@ -75,10 +72,22 @@ struct ClusterFlow {
       try drain("CREATE TABLE \(written) USING parquet AS \(relation.sql)")
     } else {
       written = "parquet.\(TableAddress.quoted(Self.path(place)))"
+      try refuseFull(Self.path(place), place)
       try drain("INSERT OVERWRITE DIRECTORY \(TableAddress.literal(Self.path(place))) USING parquet \(relation.sql)")
     }
     let counted = try nodes.database.ask(cluster, "SELECT count(*) AS n FROM \(written)", context)
     return Int(counted.value(0, 0).number ?? 0)
+  }
+
+  /// Spark would put the rows in place of whatever is in the folder.
+  private func refuseFull(_ path: String, _ place: String) throws {
+    let look = "SELECT 1 FROM parquet.\(TableAddress.quoted(path)) LIMIT 1"
+    // A folder of this machine is often the cluster's too.
+    let isFull = (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == false
+    // Where nothing is, Spark says so and Sail gives no row.
+    let rows = (try? nodes.database.ask(cluster, look, context))?.rowCount ?? 0
+    try context.checkCancelled()
+    if isFull || rows > 0 { throw EngineError.folderInUse(place) }
   }
 
   private func drain(_ sql: String) throws {

@@ -31,6 +31,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
   case noLabel
   /// A question to a cluster, and no word of where that is.
   case noCluster
+  /// A folder of a cluster that rows are to go into holds something.
+  case folderInUse(String)
   /// A decision that is none: a model of numbers.
   case noDecision
   /// More rows than can be marked one by one: how many, and how many can.
@@ -68,6 +70,8 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noLabel: "Name the column with the labels that the model was trained to predict: --label COLUMN."
     case .noCluster:
       "Name the cluster: --remote sc://HOST:PORT, ASSAY_SPARK in the environment, or spark in config.toml."
+    case .folderInUse(let folder):
+      "\(folder) is not empty, and the cluster would put the rows in place of what it holds. Name a new folder, or empty it."
     case .noDecision: "The model predicts numbers: there is no decision to flip."
     case .tooManyRows(let count, let limit):
       "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead, "

@@ -5,7 +5,6 @@ import Synchronization
 /// A table of a cluster as a source: its first rows and its count are asked for there; all rows come when somebody reads
 /// them here, once, into a table of the database.
 final class ClusterTable: Sendable {
-  /// Why it is read here, and not there.
   private struct State {
     var count: Int?
     var isHere = false

@@ -16,22 +16,35 @@ public struct TableAddress: Hashable, Sendable, CustomStringConvertible {
     var rest = text.dropFirst(Self.scheme.count)
     if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
     var parts = [""]
-    var isQuoted = false
+    var (isQuoted, last): (Bool, Character?) = (false, nil)
     for character in rest {
       switch character {
-      case "`": isQuoted.toggle()
+      case "`":
+        isQuoted.toggle()
+        // Two within quotes are one that is meant.
+        if isQuoted, last == "`" { parts[parts.count - 1].append(character) }
       case "." where !isQuoted: parts.append("")
       default: parts[parts.count - 1].append(character)
       }
+      last = character
     }
     guard !isQuoted, parts.allSatisfy({ !$0.isEmpty }) else { throw ClusterError.badName(text) }
     self.parts = parts
   }
 
   /// Quoted, as a query of the cluster names it.
-  public var sql: String { parts.map { "`\($0)`" }.joined(separator: ".") }
+  public var sql: String { parts.map(Self.quoted).joined(separator: ".") }
 
-  public var description: String { Self.scheme + parts.joined(separator: ".") }
+  /// A name in the quotes of Spark.
+  public static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
+
+  /// As it can be read again.
+  public var description: String {
+    let parts = parts.map { part in
+      part.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber } ? part : Self.quoted(part)
+    }
+    return Self.scheme + parts.joined(separator: ".")
+  }
 }
 
 /// What can be wrong with a table on a cluster before the cluster is asked.

@@ -71,6 +71,10 @@ private final class ExecutionReader {
   private let operation = UUID().uuidString.lowercased()
   private var lastResponse: String?
   private var isComplete = false
+  /// Rows that have come.
+  private var rows = 0
+  /// False once rows came of which the server did not say where in the answer they stand.
+  private var isPlaced = true
 
   /// How often a lost connection is made again without anything coming in between.
   private static let attempts = 5
@@ -106,6 +110,8 @@ private final class ExecutionReader {
           isBegun = true
           try begin(read)
         } else {
+          // Whether all rows come could not be told.
+          guard isPlaced else { throw SparkError.rowsLost(address: session.address.description) }
           try session.reattach(operation, after: lastResponse, context: context, take: read)
         }
         // The server ends a stream from time to time so that none lives forever; what is not complete goes on.
@@ -128,7 +134,9 @@ private final class ExecutionReader {
     for field in fields {
       switch field.number {
       case 2:
-        if let data = try ProtoField.all(of: field.bytes).first(2)?.bytes { try take(.batch(Array(data))) }
+        let batch = try ProtoField.all(of: field.bytes)
+        try count(batch)
+        if let data = batch.first(2)?.bytes { try take(.batch(Array(data))) }
       case 5:
         if let relation = try ProtoField.all(of: field.bytes).first(1)?.bytes { try take(.relation(Array(relation))) }
       case 14: isComplete = true
@@ -137,5 +145,13 @@ private final class ExecutionReader {
       }
     }
     if let response = fields.first(13)?.text { lastResponse = response }
+  }
+
+  /// Checks that a batch goes on where the one before ended.
+  private func count(_ batch: [ProtoField]) throws {
+    let start = batch.first(3)?.integer
+    if let start, start != rows { throw SparkError.rowsLost(address: session.address.description) }
+    rows += batch.first(1)?.integer ?? 0
+    isPlaced = isPlaced && start != nil
   }
 }
