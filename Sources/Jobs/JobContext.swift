@@ -52,3 +52,17 @@ public struct PartContext: JobContext {
   public func emit(_ partial: any Sendable) { whole.emit(partial) }
   public func onCancel(_ action: @escaping @Sendable () -> Void) { whole.onCancel(action) }
 }
+
+/// Says nothing of how far a part of the work is; the whole does.
+public struct QuietContext: JobContext {
+  private let whole: any JobContext
+  private let emits: Bool
+
+  /// - Parameter emits: whether partial results are handed on.
+  public init(_ whole: any JobContext, emits: Bool = true) { (self.whole, self.emits) = (whole, emits) }
+
+  public func checkCancelled() throws { try whole.checkCancelled() }
+  public func report(_ fraction: Double?, _ note: String) {}
+  public func emit(_ partial: any Sendable) { if emits { whole.emit(partial) } }
+  public func onCancel(_ action: @escaping @Sendable () -> Void) { whole.onCancel(action) }
+}

@@ -722,7 +722,7 @@ complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "a
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run" format' -l 'format' -d 'Format of the rows: csv, json, table or parquet.' -rfka 'csv json table parquet'
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run" node' -l 'node' -d 'The step whose rows are wanted: its id or name. Default: the last one.' -rfka ''
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run" on' -l 'on' -d 'The cluster of Spark that computes the rows.' -rfka ''
-complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run" into' -l 'into' -d 'With --on: a table (spark:DATABASE.TABLE), or a folder of the cluster that gets Parquet.' -rfka ''
+complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run" into' -l 'into' -d 'With --on: a new table (spark:DATABASE.TABLE), or a new or empty folder of the cluster, which gets Parquet.' -rfka ''
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run"' -l 'input' -d 'Read another file instead of a source, named by id, step name or file name; several times for several.' -rfka ''
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run"' -s 'D' -d 'Give a parameter of the flow a value, which stands for {{name}} in its steps; several times for several.' -rfka ''
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay flow run" json' -l 'json' -d 'Print JSON.'

@@ -88,7 +88,7 @@ struct BundleTreeSubject: ExplanationSubject {
     var sum: ShapValues?
     let all = try trees.rows(of: table, context: context)
     for (number, part) in trees.parts.enumerated() {
-      let values = try explainers[number].explain(all[number], context: QuietContext(context: context)).summed(
+      let values = try explainers[number].explain(all[number], context: QuietContext(context)).summed(
         by: part.columnOfFeature, into: features.count)
       if sum == nil { sum = values } else { sum?.add(values) }
     }

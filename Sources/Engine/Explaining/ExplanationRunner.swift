@@ -58,7 +58,7 @@ struct ExplanationRunner {
     let caching = "SET enable_external_file_cache = "
     try nodes.database.execute(caching + "false")
     defer { try? nodes.database.execute(caching + "true") }
-    try nodes.database.stream(subject.select(from: sql, others: others), context: QuietContext(context: context)) {
+    try nodes.database.stream(subject.select(from: sql, others: others), context: QuietContext(context)) {
       chunk in
       waiting = waiting.map { $0.appending(chunk) ?? chunk } ?? chunk
       if (waiting?.rowCount ?? 0) >= subject.batchRows { try explainBatch() }
@@ -92,7 +92,7 @@ struct ExplanationRunner {
     }
     let sql = try nodes.sample(relation, EffectRunner.rows, seed: spec.seed &+ 2)
     let table = try nodes.database.query(
-      subject.select(from: sql, others: label.map { [$0] } ?? []), context: QuietContext(context: context))
+      subject.select(from: sql, others: label.map { [$0] } ?? []), context: QuietContext(context))
     let middle = spec.shuffles == nil ? 1 : (1 + begun) / 2
     let runner = EffectRunner(
       subject: subject, table: table.dropping(columns: label == nil ? 0 : 1),
@@ -117,7 +117,7 @@ struct ExplanationRunner {
     let key = try request.map { try SubjectCache.key(spec, $0) }
     if let key, let known = nodes.subjects[key] { return known }
     context.report(nil, "reading the model")
-    let rows = SubjectRows(nodes: nodes, relation: relation, context: QuietContext(context: context))
+    let rows = SubjectRows(nodes: nodes, relation: relation, context: QuietContext(context))
     let made = try make(spec, rows, total: total)
     if let key { nodes.subjects[key] = made }
     return made
@@ -170,7 +170,7 @@ struct ExplanationRunner {
     _ cells: [RowCell], _ spec: ExplainSpec, _ relation: NodeRelation, of request: NodeRequest
   ) throws -> Counterfactual {
     let (subject, sql) = try row(cells, spec, relation, of: request)
-    let quiet = QuietContext(context: context)
+    let quiet = QuietContext(context)
     let row = try nodes.database.query(subject.select(from: sql, others: []), context: quiet)
     let others = try nodes.sample(relation, EffectRunner.rows, seed: spec.seed &+ 2)
     let table = try nodes.database.query(subject.select(from: others, others: []), context: quiet)

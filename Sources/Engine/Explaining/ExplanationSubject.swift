@@ -113,16 +113,6 @@ enum ModelTask: Sendable, Equatable {
   }
 }
 
-/// Says nothing of how far a part is; the whole does.
-struct QuietContext: JobContext {
-  let context: any JobContext
-
-  func checkCancelled() throws { try context.checkCancelled() }
-  func report(_ fraction: Double?, _ note: String) {}
-  func emit(_ partial: any Sendable) { context.emit(partial) }
-  func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
-}
-
 /// Reads the rows that a subject needs.
 struct SubjectRows {
   let nodes: NodeStore

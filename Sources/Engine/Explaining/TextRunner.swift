@@ -34,7 +34,7 @@ extension ExplanationRunner {
     let total = try relation.rows ?? count(relation.sql)
     guard total > 0 else { throw ExplainError.noRows }
     let (subject, sql) = try texts(text, spec, relation, of: request, total: total)
-    let table = try nodes.database.query(sql, context: QuietContext(context: context))
+    let table = try nodes.database.query(sql, context: QuietContext(context))
     let names = table.columns.map(\.column.name)
     guard let place = names.firstIndex(of: text.column) else { throw EngineError.noSuchColumn(text.column, names) }
     guard table.columns[place].column.kind == .text else { throw ExplainError.noTexts(column: text.column) }
@@ -81,7 +81,7 @@ extension ExplanationRunner {
       let found = try subject.predict(table.selecting(rows: [row]))
       return .init(parts: [], after: cut.after, baseValues: found, predictions: found, additivityError: 0)
     }
-    let quiet = QuietContext(context: context)
+    let quiet = QuietContext(context)
     let column = table.columns[place].column
     let values = try explainer.explain(parts: cut.parts.count, outputs: outputs, context: quiet) { members in
       let count = members[0].count

@@ -71,7 +71,7 @@ public struct DataExplorer {
     var planned = options
     if planned.threads == nil { planned.threads = threads }
     let aside = try request.validation.map { try runner.whole($0) }
-    let plan = try autoMLPlan(table, validation: aside, options: planned, context: QuietContext(context: context))
+    let plan = try autoMLPlan(table, validation: aside, options: planned, context: QuietContext(context))
     let quality = try qualityReport(
       QualityReportOptions(
         target: options.target, problem: plan.problem == .regression ? .regression : .classification,

@@ -1,4 +1,5 @@
 import Foundation
+import Frame
 
 /// The files and flows that were opened last, newest first.
 public struct Recents: Codable, Sendable, Equatable {
@@ -16,7 +17,7 @@ public struct Recents: Codable, Sendable, Equatable {
   /// Puts `path` first.
   public mutating func remember(_ path: String) {
     guard path != "-" else { return }
-    let absolute = path.contains("://") ? path : URL(fileURLWithPath: path).standardizedFileURL.path
+    let absolute = Source.isElsewhere(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path
     paths.removeAll { $0 == absolute }
     paths.insert(absolute, at: 0)
     paths = Array(paths.prefix(Self.limit))

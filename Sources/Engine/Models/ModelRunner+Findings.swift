@@ -83,7 +83,7 @@ extension ModelRunner {
       let bundle = try ModelBundle(folder: study.folder)
       let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
       let found = try bundle.predictions(
-        table, withProbabilities: false, threads: cores, context: QuietContext(context: context))
+        table, withProbabilities: false, threads: cores, context: QuietContext(context))
       return (
         table, found.columns[0], "\(table.rowCount) test rows, predicted by the ensemble, which has not seen them."
       )

@@ -83,7 +83,7 @@ struct ModelRunner {
   ) throws {
     if let kept = DataExploration(folder: folder) { return context.emit(JobOutput.explored(kept)) }
     let seconds = min(Self.mostExploring, options.timeLimit / 10)
-    let hurried = HurriedContext(of: QuietContext(context: context), seconds: seconds)
+    let hurried = HurriedContext(of: QuietContext(context), seconds: seconds)
     defer { hurried.end() }
     let explorer = DataExplorer(nodes: nodes, threads: threads, context: hurried)
     let asked = ExplorationRequest(
@@ -123,12 +123,12 @@ struct ModelRunner {
     context.report(nil, "reading the first rows")
     let head = try nodes.reading(request, head: Self.firstRows, context) { relation in
       try nodes.database.query(
-        "SELECT * FROM \(SQL.subquery(relation.sql)) LIMIT \(Self.firstRows)", context: QuietContext(context: context))
+        "SELECT * FROM \(SQL.subquery(relation.sql)) LIMIT \(Self.firstRows)", context: QuietContext(context))
     }
     var options = options
     if options.threads == nil { options.threads = threads }
     let row = try FirstModel.train(
-      head, options: options, folder: folder, seconds: 1.5, context: Silenced(context: context))
+      head, options: options, folder: folder, seconds: 1.5, context: QuietContext(context, emits: false))
     guard row != nil else { return }
     let rows = AnalysisBlock.counted(head.rowCount, "row")
     context.emit(JobOutput.notes(["A model of the first \(rows) answers until one of all rows has ended."]))
@@ -141,12 +141,12 @@ struct ModelRunner {
     let aside = try validation.map(whole)
     var options = options
     if options.threads == nil { options.threads = threads }
-    return try autoMLPlan(table, validation: aside, options: options, context: QuietContext(context: context))
+    return try autoMLPlan(table, validation: aside, options: options, context: QuietContext(context))
   }
 
   /// All rows of a step.
   func whole(_ request: NodeRequest) throws -> DataTable {
-    try nodes.reading(request, context) { try nodes.database.query($0.sql, context: QuietContext(context: context)) }
+    try nodes.reading(request, context) { try nodes.database.query($0.sql, context: QuietContext(context)) }
   }
 
   /// The same as an analysis, with all candidates in the order in which they ended.
@@ -204,10 +204,10 @@ struct ModelRunner {
   func read(
     _ relation: NodeRelation, seed: UInt64, limit: Int = ModelRunner.rowLimit
   ) throws -> (DataTable, total: Int) {
-    let runner = AnalysisRunner(nodes: nodes, threads: threads, context: QuietContext(context: context))
+    let runner = AnalysisRunner(nodes: nodes, threads: threads, context: QuietContext(context))
     let total = try relation.rows ?? runner.count(relation.sql)
     let sql = try sampled(relation, of: total, seed: seed, limit: limit)
-    return (try nodes.database.query(sql, context: QuietContext(context: context)), total)
+    return (try nodes.database.query(sql, context: QuietContext(context)), total)
   }
 
   /// A SELECT of all rows, or of a random sample of `limit` where there are more.
@@ -226,7 +226,7 @@ struct ModelRunner {
     let bundle = try ModelBundle(folder: prediction.bundle)
     return try nodes.reading(request, context) { relation in
       context.report(nil, "reading rows")
-      let table = try nodes.database.query(relation.sql, context: QuietContext(context: context))
+      let table = try nodes.database.query(relation.sql, context: QuietContext(context))
       context.report(nil, "predicting")
       var found = try bundle.predictions(
         table, withProbabilities: prediction.withProbabilities,
@@ -262,7 +262,7 @@ struct ModelRunner {
       "SELECT * FROM read_csv(\(SQL.text(scratch)), header = true, delim = ',', quote = '\"', escape = '\"', "
       + "auto_detect = false, columns = {\(types)})"
     let all = sql.map { "SELECT * FROM \(SQL.subquery($0)) POSITIONAL JOIN \(SQL.subquery(rows))" } ?? rows
-    return try nodes.database.write(all, to: path, format: format, context: QuietContext(context: context))
+    return try nodes.database.write(all, to: path, format: format, context: QuietContext(context))
   }
 
   /// A table as CSV, every text in quotes.
@@ -277,15 +277,6 @@ struct ModelRunner {
       text += "\n"
     }
     return Data(text.utf8)
-  }
-
-  /// Can be cancelled, and tells nothing.
-  private struct Silenced: JobContext {
-    let context: any JobContext
-    func checkCancelled() throws { try context.checkCancelled() }
-    func report(_ fraction: Double?, _ note: String) {}
-    func emit(_ partial: any Sendable) {}
-    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
   }
 
   /// Keeps what it hands on of candidates that have ended.

@@ -132,7 +132,7 @@ final class TextModels: Sendable {
       let part = Array(missing[start..<min(start + size, missing.count)])
       let low = Double(start) / Double(missing.count)
       context.report(low, "encoding texts, \(start) of \(missing.count)")
-      let vectors = try encoder.vectors(of: part, threads: threads, context: QuietContext(context: context))
+      let vectors = try encoder.vectors(of: part, threads: threads, context: QuietContext(context))
       let new = Dictionary(zip(part, vectors), uniquingKeysWith: { first, _ in first })
       made.merge(new) { first, _ in first }
       remember(new, key)

@@ -38,13 +38,13 @@ public struct TableAddress: Hashable, Sendable, CustomStringConvertible {
   /// A name in the quotes of Spark.
   public static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
 
-  /// As it can be read again.
-  public var description: String {
-    let parts = parts.map { part in
-      part.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber } ? part : Self.quoted(part)
-    }
-    return Self.scheme + parts.joined(separator: ".")
+  /// A name as a part of an address, in quotes where it needs them.
+  public static func part(_ name: String) -> String {
+    name.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber } ? name : quoted(name)
   }
+
+  /// As it can be read again.
+  public var description: String { Self.scheme + parts.map(Self.part).joined(separator: ".") }
 }
 
 /// What can be wrong with a table on a cluster before the cluster is asked.

@@ -35,8 +35,7 @@ enum FilePaths {
   /// A name inside a folder.
   static func joined(_ folder: String, _ name: String) -> String {
     if folder.hasPrefix(cluster) {
-      let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-      return folder + (folder == cluster ? "" : ".") + (isPlain ? name : "`\(name)`")
+      return folder + (folder == cluster ? "" : ".") + TableAddress.part(name)
     }
     return folder == "." ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }

@@ -109,13 +109,10 @@ func textColumns(_ found: ExplainedTable) -> [String] {
   return wordy.sorted { (counts[$1], $0) < (counts[$0], $1) }.map { found.explanation.features[$0] }
 }
 
-/// The same of a row; where no cell has several words, those that are no numbers.
+/// The same of a row.
 func textColumns(_ cells: [RowCell], among columns: [String]) -> [String] {
-  let known = cells.filter { columns.contains($0.column) && Double($0.text ?? "0") == nil }
-  let wordy = known.filter { words(in: $0.text ?? "") > 1 }
-  let counts = Dictionary(
-    known.map { ($0.column, words(in: $0.text ?? "")) }, uniquingKeysWith: { first, _ in first })
-  return (wordy.isEmpty ? known : wordy).map(\.column).sorted { (counts[$1] ?? 0) < (counts[$0] ?? 0) }
+  let counts = cells.filter { columns.contains($0.column) }.map { ($0.column, words(in: $0.text ?? "")) }
+  return counts.filter { $0.1 > 1 }.sorted { $1.1 < $0.1 }.map(\.0)
 }
 
 private func words(in text: String) -> Int { text.split(whereSeparator: \.isWhitespace).count }

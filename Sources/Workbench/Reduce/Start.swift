@@ -123,7 +123,7 @@ private func absolutePath(_ path: String) -> String {
 }
 
 func fileName(_ path: String) -> String {
-  path == "-" ? "stdin" : (path.split(separator: "/").last.map(String.init) ?? path)
+  path == "-" ? "stdin" : Source(location: path).name
 }
 
 func folderName(_ path: String) -> String {

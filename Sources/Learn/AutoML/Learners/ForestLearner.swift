@@ -28,18 +28,8 @@ struct ForestLearner: Learner {
       features: matrix.features)
     let forest = try Forest(
       matrix, label: task.labels, weights: task.weights, options: options, deadline: task.deadline,
-      context: Quiet(context))
+      context: QuietContext(context, emits: false))
     return ForestModel(forest: forest)
-  }
-
-  /// Lets work be cancelled, and keeps its progress to itself: a fold is a small part of a run.
-  private struct Quiet: JobContext {
-    let context: any JobContext
-    init(_ context: any JobContext) { self.context = context }
-    func checkCancelled() throws { try context.checkCancelled() }
-    func report(_ fraction: Double?, _ note: String) {}
-    func emit(_ partial: any Sendable) {}
-    func onCancel(_ action: @escaping @Sendable () -> Void) { context.onCancel(action) }
   }
 }
 

@@ -112,22 +112,10 @@ final class OpenEncoder: Sendable {
       context.report(nil, "encoding texts, \(start) of \(missing.count)")
       let vectors = try encoder.vectors(
         of: encoder.splitsTexts ? part : part.map { splitText($0, .lowercase) }, threads: threads,
-        context: QuietContext(context))
+        context: QuietContext(context, emits: false))
       for (text, vector) in zip(part, vectors) { all[text] = vector }
     }
     if !missing.isEmpty, all.count * reference.dimensions <= Self.mostNumbers { made.withLock { $0 = all } }
     return all
   }
-}
-
-/// Stops where the work around it stops, and says nothing of its own.
-private struct QuietContext: JobContext {
-  private let outer: any JobContext
-
-  init(_ outer: any JobContext) { self.outer = outer }
-
-  func checkCancelled() throws { try outer.checkCancelled() }
-  func report(_ fraction: Double?, _ note: String) {}
-  func emit(_ partial: any Sendable) {}
-  func onCancel(_ action: @escaping @Sendable () -> Void) { outer.onCancel(action) }
 }

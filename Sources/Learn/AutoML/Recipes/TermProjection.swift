@@ -33,10 +33,10 @@ struct TermProjection: Codable, Hashable, Sendable {
     let columns = min(terms, width + 8)
     var basis = (0..<terms * columns).map { _ in Float(random.nextNormal()) }
     for _ in 0..<4 {
-      Self.orthonormalize(&basis, rows: terms, columns: columns)
+      orthonormalize(&basis, rows: terms, columns: columns)
       basis = Self.normalProduct(matrix, basis, terms: terms, columns: columns)
     }
-    Self.orthonormalize(&basis, rows: terms, columns: columns)
+    orthonormalize(&basis, rows: terms, columns: columns)
     directions = Self.leading(matrix, basis, terms: terms, columns: columns, width: width)
   }
 
@@ -89,23 +89,6 @@ struct TermProjection: Codable, Hashable, Sendable {
     for (term, value) in row {
       let start = Int(term) * columns
       for index in 0..<columns { sums[index] += value * basis[start + index] }
-    }
-  }
-
-  /// Gram and Schmidt, each column twice.
-  private static func orthonormalize(_ basis: inout [Float], rows: Int, columns: Int) {
-    for column in 0..<columns {
-      for _ in 0..<2 {
-        for earlier in 0..<column {
-          var dot: Float = 0
-          for row in 0..<rows { dot += basis[row * columns + column] * basis[row * columns + earlier] }
-          for row in 0..<rows { basis[row * columns + column] -= dot * basis[row * columns + earlier] }
-        }
-      }
-      var square: Float = 0
-      for row in 0..<rows { square += basis[row * columns + column] * basis[row * columns + column] }
-      let scale = square > 1e-20 ? 1 / square.squareRoot() : 0
-      for row in 0..<rows { basis[row * columns + column] *= scale }
     }
   }
 

@@ -55,11 +55,11 @@ struct VectorDirections: Codable, Hashable, Sendable {
     let columns = min(dimensions, wanted + 8)
     var random = RandomSource(seed: seed).split("vectors")
     var basis = (0..<dimensions * columns).map { _ in Float(random.nextNormal()) }
-    Self.orthonormalize(&basis, rows: dimensions, columns: columns)
+    orthonormalize(&basis, rows: dimensions, columns: columns)
     for _ in 0..<6 {
       let image = multiply(moved, (some.count, dimensions), basis, columns)
       basis = multiply(moved, (some.count, dimensions), image, columns, isTurned: true)
-      Self.orthonormalize(&basis, rows: dimensions, columns: columns)
+      orthonormalize(&basis, rows: dimensions, columns: columns)
     }
     let image = multiply(moved, (some.count, dimensions), basis, columns)
     let gram = multiply(image, (some.count, columns), image, columns, isTurned: true)
@@ -116,25 +116,6 @@ struct VectorDirections: Codable, Hashable, Sendable {
       : (0...Self.widthLimit).contains(width) && directions.count == dimensions * width
   }
 
-  /// Gram and Schmidt, each column twice.
-  private static func orthonormalize(_ basis: inout [Float], rows: Int, columns: Int) {
-    basis.withUnsafeMutableBufferPointer { basis in
-      for column in 0..<columns {
-        for _ in 0..<2 {
-          for earlier in 0..<column {
-            var dot: Float = 0
-            for row in 0..<rows { dot += basis[row * columns + column] * basis[row * columns + earlier] }
-            for row in 0..<rows { basis[row * columns + column] -= dot * basis[row * columns + earlier] }
-          }
-        }
-        var square: Float = 0
-        for row in 0..<rows { square += basis[row * columns + column] * basis[row * columns + column] }
-        let scale = square > 1e-20 ? 1 / square.squareRoot() : 0
-        for row in 0..<rows { basis[row * columns + column] *= scale }
-      }
-    }
-  }
-
   // MARK: Keeping
 
   private enum CodingKeys: String, CodingKey { case center, directions, width, isWhole }
@@ -182,6 +163,25 @@ private func multiply(
         }
       }
       count = m * n
+    }
+  }
+}
+
+/// Makes the columns of a matrix, `[rows × columns]`, orthonormal: Gram and Schmidt, each column twice.
+func orthonormalize(_ basis: inout [Float], rows: Int, columns: Int) {
+  basis.withUnsafeMutableBufferPointer { basis in
+    for column in 0..<columns {
+      for _ in 0..<2 {
+        for earlier in 0..<column {
+          var dot: Float = 0
+          for row in 0..<rows { dot += basis[row * columns + column] * basis[row * columns + earlier] }
+          for row in 0..<rows { basis[row * columns + column] -= dot * basis[row * columns + earlier] }
+        }
+      }
+      var square: Float = 0
+      for row in 0..<rows { square += basis[row * columns + column] * basis[row * columns + column] }
+      let scale = square > 1e-20 ? 1 / square.squareRoot() : 0
+      for row in 0..<rows { basis[row * columns + column] *= scale }
     }
   }
 }
