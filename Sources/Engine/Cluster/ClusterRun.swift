@@ -34,12 +34,6 @@ public struct ClusterOutcome: Sendable {
   public var first: DataTable?
 }
 
-extension TableAddress {
-  static func literal(_ text: String) -> String {
-    "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
-  }
-}
-
 /// Runs flows on a cluster: tables are read by their names, Parquet and CSV files by their paths, which have to be the
 /// same there.
 struct ClusterFlow {
@@ -71,9 +65,9 @@ struct ClusterFlow {
       written = try TableAddress(place).sql
       try drain("CREATE TABLE \(written) USING parquet AS \(relation.sql)")
     } else {
-      written = "parquet.\(TableAddress.quoted(Self.path(place)))"
+      written = "parquet.\(SQLDialect.spark.identifier(Self.path(place)))"
       try refuseFull(Self.path(place), place)
-      try drain("INSERT OVERWRITE DIRECTORY \(TableAddress.literal(Self.path(place))) USING parquet \(relation.sql)")
+      try drain("INSERT OVERWRITE DIRECTORY \(SQLDialect.spark.text(Self.path(place))) USING parquet \(relation.sql)")
     }
     let counted = try nodes.database.ask(cluster, "SELECT count(*) AS n FROM \(written)", context)
     return Int(counted.value(0, 0).number ?? 0)
@@ -81,7 +75,7 @@ struct ClusterFlow {
 
   /// Spark would put the rows in place of whatever is in the folder.
   private func refuseFull(_ path: String, _ place: String) throws {
-    let look = "SELECT 1 FROM parquet.\(TableAddress.quoted(path)) LIMIT 1"
+    let look = "SELECT 1 FROM parquet.\(SQLDialect.spark.identifier(path)) LIMIT 1"
     // A folder of this machine is often the cluster's too.
     let isFull = (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == false
     // Where nothing is, Spark says so and Sail gives no row.
@@ -128,13 +122,13 @@ struct ClusterFlow {
       throw refuse("\(source.name) is not in a place that the cluster can read")
     }
     switch opened.format {
-    case .parquet: return "parquet.\(TableAddress.quoted(path))"
+    case .parquet: return "parquet.\(SQLDialect.spark.identifier(path))"
     case .csv, .tsv:
       // The columns are those that assay has read, so that both read the same values.
       let name = "assay_\(id.rawValue)_\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
       let columns = try opened.schema.map { column in
         guard column.kind != .other, column.kind != .time else { throw refuse("\(column.name) holds \(column.type)") }
-        return "\(TableAddress.quoted(column.name)) \(Self.type(column))"
+        return "\(SQLDialect.spark.identifier(column.name)) \(Self.type(column))"
       }
       let delimiter = source.options.delimiter ?? (opened.format == .tsv ? "\t" : ",")
       let options = [
@@ -142,7 +136,7 @@ struct ClusterFlow {
         "escape": source.options.escape ?? "\"", "multiLine": "true", "enforceSchema": "true", "mode": "FAILFAST",
       ]
       let list = options.sorted { $0.key < $1.key }
-        .map { "\($0.key) \(TableAddress.literal($0.value))" }.joined(separator: ", ")
+        .map { "\($0.key) \(SQLDialect.spark.text($0.value))" }.joined(separator: ", ")
       try drain(
         "CREATE OR REPLACE TEMPORARY VIEW \(name) (\(columns.joined(separator: ", "))) USING csv OPTIONS (\(list))")
       return name

@@ -124,7 +124,7 @@ extension NodeStore {
     guard !kept.isEmpty, kept.allSatisfy({ $0.kind != .other }) else { return nil }
     let table = "counted_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     defer { try? database.execute("DROP TABLE IF EXISTS \(table)") }
-    let names = kept.map { TableAddress.quoted($0.name) }.joined(separator: ", ")
+    let names = SQLDialect.spark.list(kept.map(\.name))
     let limit = relation.cluster.rowLimit
     let number = "assay_rows"
     let sql = relation.subquery("\(names), count(*) AS \(number)", " GROUP BY \(names) LIMIT \(limit + 1)")
@@ -170,7 +170,7 @@ extension NodeStore {
         of: context,
         0.6 * Double(place) / Double(relation.schema.count)...0.6 * Double(place + 1)
           / Double(relation.schema.count))
-      let (there, here) = (TableAddress.quoted(column.name), SQL.identifier(column.name))
+      let (there, here) = (SQLDialect.spark.identifier(column.name), SQL.identifier(column.name))
       let sql = relation.subquery("\(there), count(*) AS \(number)", " GROUP BY \(there) LIMIT \(limit + 1)")
       part.report(nil, "counting \(column.name) on \(relation.cluster.place)")
       try database.bring(relation.cluster, sql, into: stem + "\(place)", part)

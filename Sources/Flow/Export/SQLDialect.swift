@@ -21,16 +21,15 @@ public enum SQLDialect: String, Codable, Sendable, CaseIterable {
   }
 
   /// A quoted name.
-  func identifier(_ name: String) -> String {
-    guard self == .spark else { return SQL.identifier(name) }
-    return "`" + name.replacing("\0", with: "\u{FFFD}").replacing("`", with: "``") + "`"
+  public func identifier(_ name: String) -> String {
+    self == .spark ? TableAddress.quoted(name.replacing("\0", with: "\u{FFFD}")) : SQL.identifier(name)
   }
 
   /// Quoted names with commas between.
-  func list(_ names: [String]) -> String { names.map(identifier).joined(separator: ", ") }
+  public func list(_ names: [String]) -> String { names.map(identifier).joined(separator: ", ") }
 
   /// A text literal.
-  func text(_ text: String) -> String {
+  public func text(_ text: String) -> String {
     let clean = text.replacing("\0", with: "\u{FFFD}")
     // Spark reads backslashes in literals.
     let escaped = self == .spark ? clean.replacing("\\", with: "\\\\") : clean

@@ -196,6 +196,14 @@ import Testing
       table(120), test: table(40, seed: 17), options: options(.encoder, encoder: file), folder: model)
     #expect(try #require(report.test?.metrics["auc"]) > 0.95)
     try compare(try ModelBundle(folder: model), tolerance: 1e-6)
+    // Its trees by themselves read texts with the encoder too.
+    let trees = try #require(try BundleTrees(ModelBundle(folder: model + "/candidates/0001")))
+    let unseen = try trees.rows(of: table(40, seed: 17))
+    let right = (0..<40).count { row in
+      let margin = zip(trees.parts, unseen).reduce(0.0) { $0 + $1.0.model.margins($1.1.row(row))[0] }
+      return (margin > 0) == (row % 2 == 0)
+    }
+    #expect(right > 36)
 
     let files = FileManager.default
     let whole = try Data(contentsOf: URL(fileURLWithPath: file))

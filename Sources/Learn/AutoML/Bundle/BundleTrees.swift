@@ -20,6 +20,7 @@ public struct BundleTrees: Sendable {
   /// Classes that have log-odds of their own; 1 for numbers and for two classes.
   public let outputs: Int
   private let schema: FeatureSchema
+  private let encoder: OpenEncoder?
 
   /// Nil where something else than trees answers: other learners, candidates that see others, logarithms of labels, forests of
   /// classes (whose probabilities are cut off), or several candidates that vote on classes.
@@ -28,7 +29,7 @@ public struct BundleTrees: Sendable {
     let isClassifier = manifest.problem.isClassification
     guard !isClassifier || manifest.members.count == 1 else { return nil }
     outputs = manifest.problem == .multiclass ? manifest.classes.count : 1
-    schema = manifest.schema
+    (schema, encoder) = (manifest.schema, bundle.encoder)
     var parts: [Part] = []
     for expert in bundle.experts where expert.weight > 0 {
       guard expert.recipe.stack == nil, expert.label.smear == nil, var model = try Self.trees(expert.model),
@@ -58,7 +59,7 @@ public struct BundleTrees: Sendable {
   /// A table as the features of each part.
   /// - Parameter table: has the columns of the bundle, by name.
   public func rows(of table: DataTable, context: any JobContext = SilentContext()) throws -> [FeatureRows] {
-    let prepared = try PreparedTable(table, schema: schema, context: context)
+    let prepared = try PreparedTable(table, schema: schema, encoder: encoder, context: context)
     let all = Array(0..<table.rowCount)
     return parts.map { part in
       let matrix = part.recipe.transform(prepared, rows: all).matrix
