@@ -93,4 +93,22 @@ struct ModelPageTests {
     let bundle = try ModelBundle(folder: ModelBundle.folder(ofCandidate: number, in: study.folder))
     #expect(bundle.manifest.members.map(\.candidate) == [number])
   }
+
+  @Test func aCandidateIsDeployedFromItsPage() throws {
+    let robot = try Robot(Size(width: 80, height: 24))
+    defer { robot.close() }
+    try train(robot)
+    robot.press("g g down enter")
+    robot.settle()
+    robot.press("d")
+    #expect(robot.screen.contains("Serve a model"), "\(robot.screen)")
+    robot.press("shift-tab shift-tab shift-tab backspace backspace backspace backspace 0 ctrl-r")
+    robot.wait("the server") { $0.jobs.rows.first?.note.contains("0 requests") == true }
+    guard case .serve(let asked)? = robot.state.jobs.rows.first?.spec else {
+      Issue.record("nothing is served: \(robot.screen)")
+      return
+    }
+    let bundle = try ModelBundle(folder: asked.bundle)
+    #expect(asked.bundle.contains("/candidates/") && bundle.manifest.members.count == 1)
+  }
 }

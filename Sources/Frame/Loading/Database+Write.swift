@@ -5,13 +5,18 @@ import Jobs
 extension Database {
   /// Writes the rows of `sql` to a file: all of them or none. They go into a temporary file in the same folder that
   /// takes the name in the end, so that an older file survives whatever goes wrong.
-  /// - Parameter format: nil means what the name says, CSV where it says nothing. A name that ends in `.gz` is packed.
+  /// - Parameters:
+  ///   - format: nil means what the name says, CSV where it says nothing. A name that ends in `.gz` is packed.
+  ///   - hasBloomFilters: false keeps them out of Parquet files, whose writer holds them all in memory until the end.
   /// - Returns: the number of rows.
   @discardableResult
   public func write(
-    _ sql: String, to path: String, format: SourceFormat? = nil, context: any JobContext = SilentContext()
+    _ sql: String, to path: String, format: SourceFormat? = nil, hasBloomFilters: Bool = true,
+    context: any JobContext = SilentContext()
   ) throws -> Int {
-    if S3Location.isMeant(by: path) { return try writeRemote(sql, to: path, format: format, context: context) }
+    if S3Location.isMeant(by: path) {
+      return try writeRemote(sql, to: path, format: format, hasBloomFilters: hasBloomFilters, context: context)
+    }
     let target = (path as NSString).expandingTildeInPath
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: target, isDirectory: &isFolder), isFolder.boolValue {
@@ -25,14 +30,14 @@ extension Database {
     defer { unlink(temporary) }
     let rows = try copy(
       sql, to: temporary, format: format ?? SourceFormat(path: path) ?? .csv, isPacked: path.hasSuffix(".gz"),
-      name: path, context: context)
+      hasBloomFilters: hasBloomFilters, name: path, context: context)
     guard rename(temporary, target) == 0 else { throw FrameError.writing(path, errno: errno) }
     return rows
   }
 
   /// Writes an object. It appears when it is complete: S3 shows no object before its last part has come.
   private func writeRemote(
-    _ sql: String, to path: String, format: SourceFormat?, context: any JobContext
+    _ sql: String, to path: String, format: SourceFormat?, hasBloomFilters: Bool, context: any JobContext
   ) throws -> Int {
     do {
       let location = try S3Location(path)
@@ -43,7 +48,7 @@ extension Database {
       try prepareWriting(location, context)
       return try copy(
         sql, to: location.description, format: format ?? SourceFormat(path: path) ?? .csv,
-        isPacked: path.hasSuffix(".gz"), name: path, context: context)
+        isPacked: path.hasSuffix(".gz"), hasBloomFilters: hasBloomFilters, name: path, context: context)
     } catch let error as CloudError {
       throw FrameError(error)
     } catch let error as FrameError where error.problem == .query && error.what.contains("HTTP") {
@@ -66,7 +71,8 @@ extension Database {
   /// Writes to exactly this path.
   /// - Parameter name: what errors call the file.
   func copy(
-    _ sql: String, to path: String, format: SourceFormat, isPacked: Bool, name: String, context: any JobContext
+    _ sql: String, to path: String, format: SourceFormat, isPacked: Bool, hasBloomFilters: Bool = true, name: String,
+    context: any JobContext
   ) throws -> Int {
     let packing = isPacked ? ", COMPRESSION gzip" : ""
     let options =
@@ -75,7 +81,7 @@ extension Database {
       case .tsv: "FORMAT csv, HEADER true, DELIMITER '\t'\(packing)"
       case .json: "FORMAT json, ARRAY true\(packing)"
       case .jsonl: "FORMAT json\(packing)"
-      case .parquet: "FORMAT parquet, COMPRESSION zstd"
+      case .parquet: "FORMAT parquet, COMPRESSION zstd\(hasBloomFilters ? "" : ", WRITE_BLOOM_FILTER false")"
       }
     do {
       let result = try query(

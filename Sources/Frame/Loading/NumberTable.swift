@@ -130,7 +130,7 @@ public final class NumberTable {
 
   /// Writes the rows to a file, once the table is closed: see `Database.write`.
   public func write(to path: String, context: any JobContext = SilentContext()) throws {
-    try database.write(sql, to: path, context: context)
+    try database.write(sql, to: path, hasBloomFilters: false, context: context)
   }
 
   /// Bytes of rows that memory holds.

@@ -42,7 +42,7 @@ struct ModelPageOverlay: Overlay {
     case .bias: hints += [("f", findings.question == nil ? "facets" : "other facets"), ("T", "text")]
     default: hints.append(("S", "SHAP"))
     }
-    return hints + [("e", "model card"), ("F2", "explain"), ("Esc", "leaderboard")]
+    return hints + [("d", "deploy"), ("e", "model card"), ("F2", "explain"), ("Esc", "leaderboard")]
   }
 
   // MARK: The report
@@ -193,6 +193,10 @@ struct ModelPageOverlay: Overlay {
       // What is drawn in full is computed anew, with all its pictures.
       guard report != nil else { return .stay() }
       return .close(cancels + explainModel(analysis, study, model, name: name, &state))
+    case .character("d"):
+      // The model of the page, which need not be the ensemble.
+      guard report != nil else { return .stay() }
+      return .push(ServeOverlay(self.key.path, state))
     case .character("f"):
       guard let report, place == .bias else { return .stay() }
       return .push(ModelBiasOverlay(self.key, report, node: analysis.node, state))
@@ -262,7 +266,7 @@ struct ModelPageOverlay: Overlay {
     let rect = frame(state)
     let title = model > 0 ? "\(name) #\(model)" : name
     var hits = DialogFrame(
-      title, note: study.options.target, hints: "e: model card  Esc: leaderboard"
+      title, note: study.options.target, hints: "d: deploy  e: model card  Esc: leaderboard"
     ).draw(in: rect, on: &grid, context)
     let inner = DialogFrame.inner(rect)
     drawPageTabs(pages, at: page, in: inner, on: &grid, context, &hits)
