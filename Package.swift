@@ -127,7 +127,7 @@ let package = Package(
     tests("Terminal", ["Terminal", "CNcurses"]),
     tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
-    tests("Cloud", ["Cloud", "Jobs"]),
+    tests("Cloud", ["Cloud", "Jobs", "Numerics"]),
     tests("Frame", ["Cloud", "Frame"], resources: [.copy("Records")]),
     tests("Flow", ["Flow"], resources: [.copy("Cases"), .copy("DataWrangler")]),
     tests("Insight", ["Insight"], resources: [.copy("Records")]),

@@ -1,6 +1,7 @@
 // AWS Signature Version 4 in headers, after its published description and the vectors of its test suite.
 
 import Foundation
+import Numerics
 
 /// Signs requests to one service of one region.
 struct RequestSigner {

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Numerics
 import Synchronization
 
 /// The calls that would have been made: a client with such a list changes nothing.

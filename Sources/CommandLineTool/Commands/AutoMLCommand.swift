@@ -20,6 +20,7 @@ struct AutoMLCommand: HeadlessCommand {
       assay automl train.csv --target price --definitions-only --json > candidates.json
       assay automl train.csv --target price --candidates candidates.json -o model
       assay automl reviews.csv --target stars --encoder ~/models/minilm -o model
+      assay automl sales.parquet --target returned --workers 10.0.0.5:4400,10.0.0.6:4400 -o model
 
       Boosted trees, forests, neural networks, linear models, neighbors and naive Bayes are trained over folds, each on rows and features \
       prepared without the rows that it is judged on; then their settings are searched until the time is out. Rows of \
@@ -92,6 +93,13 @@ struct AutoMLCommand: HeadlessCommand {
         + "learnt from) or encoder. Default: a part of them in each way.", valueName: "way"))
   var texts: TextTreatment?
 
+  @Option(
+    help: ArgumentHelp(
+      "Who grows the trees of LightGBM together: a number of processes of this machine, or workers that assay worker "
+        + "--listen waits with on others, HOST:PORT by commas. Each million of rows needs one; with several, more than a "
+        + "million are learnt from.", valueName: "workers"))
+  var workers: String?
+
   @Flag(help: "Print the candidates that would be trained first, and train nothing.")
   var definitionsOnly = false
 
@@ -112,7 +120,12 @@ struct AutoMLCommand: HeadlessCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  private static func pool(_ text: String) throws -> WorkerPool {
+    do { return try WorkerPool(text) } catch let error as LearnError { throw ValidationError(error.description) }
+  }
+
   func validate() throws {
+    if let workers { _ = try Self.pool(workers) }
     if !(timeLimit >= 1) { throw ValidationError("--time-limit takes 1 second or more") }
     if let maxCandidates, maxCandidates < 1 { throw ValidationError("--max-candidates takes a number from 1") }
     if output == nil, !definitionsOnly, !exploreOnly {
@@ -139,6 +152,7 @@ struct AutoMLCommand: HeadlessCommand {
     (options.groupColumn, options.timeColumn) = (group, time)
     (options.encoder, options.texts) = (encoder, texts)
     options.candidates = try candidates.map(Self.candidates)
+    options.workers = try workers.map(Self.pool)
     let request = NodeRequest(source: source.value)
     func rows(_ file: String?) -> NodeRequest? {
       file.map { file in

@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|worker|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict serve model bias explain embed flow run define s3 glue athena spark doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict worker serve model bias explain embed flow run define s3 glue athena spark doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -590,7 +590,7 @@ _assay_automl() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --balanced --definitions-only --explore-only --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --encoder --texts --candidates --output -o)
+    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --encoder --texts --workers --candidates --output -o)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -657,6 +657,9 @@ _assay_automl() {
         __assay_add_completions -W 'terms'$'\n''vectors'$'\n''encoder'
         return
         ;;
+    '--workers')
+        return
+        ;;
     '--candidates')
         return
         ;;
@@ -692,6 +695,21 @@ _assay_predict() {
         return
         ;;
     '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_worker() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--listen)
+    __assay_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--listen')
         return
         ;;
     esac

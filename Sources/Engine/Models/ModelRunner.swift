@@ -37,6 +37,9 @@ struct ModelRunner {
   /// Rows that a run learns from at most; of more, a random sample.
   static let rowLimit = 1_000_000
 
+  /// The same for what a run is asked: a million for each worker.
+  static func rowLimit(_ options: AutoMLOptions) -> Int { rowLimit * (options.workers?.count ?? 1) }
+
   /// - Returns: what the run found; `JobOutput.candidate` is emitted for all that it tells.
   func train(
     _ options: AutoMLOptions, on request: NodeRequest, validation: NodeRequest?, test: NodeRequest?,
@@ -49,7 +52,9 @@ struct ModelRunner {
       try explore(options, on: request, validation: validation, test: test, folder)
     }
     context.report(nil, "reading rows")
-    let (table, total) = try nodes.reading(request, context) { try read($0, seed: options.seed) }
+    let (table, total) = try nodes.reading(request, context) {
+      try read($0, seed: options.seed, limit: Self.rowLimit(options))
+    }
     let aside = try validation.map(whole)
     let judged = try test.map(whole)
     for (name, rows) in [("validation", aside), ("test", judged)] {

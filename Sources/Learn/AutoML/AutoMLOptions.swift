@@ -46,6 +46,9 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
   public var encoder: String?
   /// How all candidates read free text; nil for a part of them in each way that there is.
   public var texts: TextTreatment?
+  /// Who grows the trees of LightGBM together; nil for this process alone. Which rows a worker has decides the last digits of
+  /// its sums, so that scores depend, very little, on how many there are.
+  public var workers: WorkerPool?
   /// What is trained, instead of the portfolio and the search.
   public var candidates: [CandidateSpec]?
 
@@ -61,7 +64,7 @@ public struct AutoMLOptions: Codable, Hashable, Sendable {
     case target, metric, preset, problem, seed, threads
     case timeLimit = "time_limit"
     case candidateLimit = "candidate_limit"
-    case mode, candidates, encoder, texts
+    case mode, candidates, encoder, texts, workers
     case weightColumn = "weight_column"
     case hasBalancedClasses = "balanced_classes"
     case groupColumn = "group_column"

@@ -28,6 +28,36 @@ final class LightGBMDataset {
     try LightGBM.check(status, "DatasetCreateFromMat")
   }
 
+  /// A table of rows that are still to come, with the bins of another (`bins()`).
+  init(bins: [UInt8], rows: Int, classes: Int, parameters: String, threads: Int) throws {
+    try LightGBM.load()
+    (self.rows, self.threads) = (rows, threads)
+    let all = parameters + " num_threads=\(threads)"
+    let status = LightGBMThreads.with(threads) {
+      clgbm_dataset_from_bins(bins, Int32(bins.count), Int64(rows), Int32(classes), all, &handle)
+    }
+    try LightGBM.check(status, "DatasetCreateFromSerializedReference")
+  }
+
+  /// Puts rows into their places from `first` on: `[rows × features]`, row after row.
+  func push(_ numbers: [Double], rows: Int, at first: Int) throws {
+    let status = LightGBMThreads.with(threads) {
+      clgbm_dataset_push(handle, numbers, Int32(rows), Int32(numbers.count / max(rows, 1)), Int32(first))
+    }
+    try LightGBM.check(status, "DatasetPushRows")
+  }
+
+  /// How it sorts values into bins, as bytes of LightGBM's own.
+  func bins() throws -> [UInt8] {
+    var buffer: UnsafeMutableRawPointer?
+    var length: Int32 = 0
+    try LightGBM.check(clgbm_bins_serialize(handle, &buffer, &length), "DatasetSerializeReferenceToBinary")
+    defer { _ = clgbm_bins_free(buffer) }
+    var bytes = [UInt8](repeating: 0, count: Int(length))
+    try LightGBM.check(clgbm_bins_copy(buffer, length, &bytes), "ByteBufferGetAt")
+    return bytes
+  }
+
   /// Sets the label of each row, replacing an earlier one.
   func setLabel(_ label: [Float]) throws {
     precondition(label.count == rows, "each row needs a label")

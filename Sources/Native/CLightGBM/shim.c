@@ -38,6 +38,13 @@ static struct {
   int (*row_create)(void *, int, int, int, int, int32_t, const char *, void **);
   int (*row_predict)(void *, const void *, int64_t *, double *);
   int (*row_free)(void *);
+  int (*network_init)(const char *, int, int, int);
+  int (*network_free)(void);
+  int (*reference_serialize)(void *, void **, int32_t *);
+  int (*bytes_get)(void *, int32_t, uint8_t *);
+  int (*bytes_free)(void *);
+  int (*dataset_from_reference)(const void *, int32_t, int64_t, int32_t, const char *, void **);
+  int (*dataset_push)(void *, const void *, int, int32_t, int32_t, int32_t);
 } api;
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
@@ -76,7 +83,12 @@ static int resolve_all(void) {
          || resolve(&api.booster_predict, "LGBM_BoosterPredictForMat")
          || resolve(&api.row_create, "LGBM_BoosterPredictForMatSingleRowFastInit")
          || resolve(&api.row_predict, "LGBM_BoosterPredictForMatSingleRowFast")
-         || resolve(&api.row_free, "LGBM_FastConfigFree");
+         || resolve(&api.row_free, "LGBM_FastConfigFree")
+         || resolve(&api.network_init, "LGBM_NetworkInit") || resolve(&api.network_free, "LGBM_NetworkFree")
+         || resolve(&api.reference_serialize, "LGBM_DatasetSerializeReferenceToBinary")
+         || resolve(&api.bytes_get, "LGBM_ByteBufferGetAt") || resolve(&api.bytes_free, "LGBM_ByteBufferFree")
+         || resolve(&api.dataset_from_reference, "LGBM_DatasetCreateFromSerializedReference")
+         || resolve(&api.dataset_push, "LGBM_DatasetPushRows");
 }
 
 static int load_locked(void) {
@@ -254,4 +266,42 @@ int clgbm_row_predict(clgbm_row row, const double *data, int64_t *out_length, do
 int clgbm_row_free(clgbm_row row) {
   NEED(row_free);
   return api.row_free(row);
+}
+
+int clgbm_network_init(const char *machines, int port, int minutes, int count) {
+  NEED(network_init);
+  return api.network_init(machines, port, minutes, count);
+}
+
+int clgbm_network_free(void) {
+  NEED(network_free);
+  return api.network_free();
+}
+
+int clgbm_bins_serialize(clgbm_dataset dataset, void **out, int32_t *out_length) {
+  NEED(reference_serialize);
+  return api.reference_serialize(dataset, out, out_length);
+}
+
+int clgbm_bins_copy(void *bins, int32_t length, uint8_t *out) {
+  NEED(bytes_get);
+  int status = 0;
+  for (int32_t index = 0; index < length && !status; index++) status = api.bytes_get(bins, index, out + index);
+  return status;
+}
+
+int clgbm_bins_free(void *bins) {
+  NEED(bytes_free);
+  return api.bytes_free(bins);
+}
+
+int clgbm_dataset_from_bins(const void *bins, int32_t length, int64_t rows, int32_t classes, const char *parameters,
+                            clgbm_dataset *out) {
+  NEED(dataset_from_reference);
+  return api.dataset_from_reference(bins, length, rows, classes, parameters, out);
+}
+
+int clgbm_dataset_push(clgbm_dataset dataset, const double *data, int32_t rows, int32_t columns, int32_t first) {
+  NEED(dataset_push);
+  return api.dataset_push(dataset, data, CLGBM_FLOAT64, rows, columns, first);
 }

@@ -89,7 +89,7 @@ struct AutoMLForm: Sendable {
   private var hasAdvancedOptions: Bool {
     guard let options = editing?.options else { return false }
     return options.seed != 0 || options.candidateLimit != nil || options.threads != nil || options.mode != .auto
-      || options.candidates != nil || options.encoder != nil
+      || options.candidates != nil || options.encoder != nil || options.workers != nil
   }
 
   private var advanced: [FormField] {
@@ -109,6 +109,11 @@ struct AutoMLForm: Sendable {
       .text(
         "threads", "Threads", editing?.options.threads.map(String.init) ?? "", placeholder: "every processor",
         help: "Folds that are trained at once. The figures do not depend on it."),
+      .text(
+        "workers", "Workers", editing?.options.workers?.description ?? "", placeholder: "none: this process alone",
+        help:
+          "Who grows the trees of LightGBM together: a number of processes here, or HOST:PORT by commas of what assay "
+          + "worker --listen waits with on other machines."),
       .text(
         "encoder", "Encoder", editing?.options.encoder ?? "", placeholder: "none: words learn from these texts",
         help: "A folder of BERT, sentence-transformers, GPT-2, ELMo or model2vec that candidates may read texts with."),
@@ -218,6 +223,7 @@ struct AutoMLForm: Sendable {
     options.mode = AutoMLMode(rawValue: form.text("mode")) ?? .auto
     options.candidateLimit = Int(form.text("candidates").trimmingBlanks)
     options.threads = Int(form.text("threads").trimmingBlanks)
+    options.workers = try? WorkerPool(form.text("workers"))
     let encoder = form.text("encoder").trimmingBlanks
     options.encoder = encoder.isEmpty ? nil : encoder
     if form["which"] != nil, form.text("which") == "chosen" { options.candidates = editing?.options.candidates }
@@ -272,6 +278,10 @@ struct AutoMLForm: Sendable {
       if !text.isEmpty, Int(text).map({ (1...1024).contains($0) || (id == "candidates" && $0 > 0) }) != true {
         return (id, "a whole number above 0, or nothing")
       }
+    }
+    let workers = form.isOn("advanced") ? form.text("workers").trimmingBlanks : ""
+    if !workers.isEmpty, (try? WorkerPool(workers)) == nil {
+      return ("workers", "a number of processes, HOST:PORT by commas, or nothing")
     }
     return nil
   }

@@ -44,6 +44,8 @@ struct TrainingTask: Sendable {
   let objective: Objective
   let seed: UInt64
   let deadline: Deadline
+  /// Who grows the trees of LightGBM; nil for this process alone.
+  var workers: WorkerPool?
 }
 
 /// A way to learn. One thread: folds are what runs in parallel, so that a model never depends on the number of threads.
@@ -96,6 +98,9 @@ public enum LearnerSpec: Codable, Hashable, Sendable {
     case .network(let settings): settings.text
     }
   }
+
+  /// Whether workers grow its trees, where there are some.
+  var isShared: Bool { if case .lightGBM = self { true } else { false } }
 
   var learner: any Learner {
     switch self {

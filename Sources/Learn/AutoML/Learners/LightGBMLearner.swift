@@ -7,17 +7,7 @@ struct LightGBMLearner: Learner {
   let options: BoostingOptions
 
   func fit(_ task: TrainingTask, context: any JobContext) throws -> any TrainedModel {
-    let parameters = parameters(task)
-    let matrix = task.features.matrix
-    let train = try LightGBMDataset(matrix, parameters: parameters, threads: 1)
-    try train.setLabel(Self.floats(task.labels))
-    let validation = try LightGBMDataset(
-      task.validation.matrix, parameters: parameters, threads: 1, reference: train)
-    try validation.setLabel(Self.floats(task.validationLabels))
-    if let weights = task.weights { try train.setWeight(weights) }
-    if let weights = task.validationWeights { try validation.setWeight(weights) }
-    let booster = try LightGBMBooster(
-      train, features: matrix.features, parameters: parameters, validation: validation)
+    let booster = try growing(task, context)
     var stopping = EarlyStopping(isHigherBetter: Self.metric(task).isHigherBetter)
     while booster.trees < options.rounds {
       try context.checkCancelled()
@@ -29,6 +19,27 @@ struct LightGBMLearner: Learner {
     }
     let text = try booster.text(rounds: max(stopping.bestRounds, 1))
     return try LightGBMModel(text: text, outputs: task.labels.outputs)
+  }
+
+  private func growing(_ task: TrainingTask, _ context: any JobContext) throws -> any GrowingTrees {
+    let parameters = parameters(task)
+    let matrix = task.features.matrix
+    if let pool = task.workers {
+      return try SharedBooster(
+        LabelledRows(matrix: matrix, labels: Self.floats(task.labels), weights: task.weights),
+        judged: LabelledRows(
+          matrix: task.validation.matrix, labels: Self.floats(task.validationLabels), weights: task.validationWeights),
+        parameters: parameters, classes: task.labels.outputs > 2 ? task.labels.outputs : 1, seed: task.seed, pool: pool,
+        context: context)
+    }
+    let train = try LightGBMDataset(matrix, parameters: parameters, threads: 1)
+    try train.setLabel(Self.floats(task.labels))
+    let validation = try LightGBMDataset(
+      task.validation.matrix, parameters: parameters, threads: 1, reference: train)
+    try validation.setLabel(Self.floats(task.validationLabels))
+    if let weights = task.weights { try train.setWeight(weights) }
+    if let weights = task.validationWeights { try validation.setWeight(weights) }
+    return try LightGBMBooster(train, features: matrix.features, parameters: parameters, validation: validation)
   }
 
   private func parameters(_ task: TrainingTask) -> String {

@@ -131,9 +131,13 @@ final class AutoMLRun {
         data.judgedLabels, folds: folds.places, target: options.target, classes: inference.classes, to: folder.path)
     }
     announcer = Announcer(clock, objective, context)
-    bagging = Bagging(data, threads: threads, announcer: announcer, control: clock.control)
+    bagging = Bagging(
+      data, threads: threads, announcer: announcer, control: clock.control, workers: options.workers)
     board = EnsembleBoard(labels: data.judgedLabels, objective: objective, seed: options.seed)
     notes = inference.notes + roles.notes
+    if let workers = options.workers {
+      notes.append("The trees of LightGBM are grown by \(workers.text) together; other learners learn in this process.")
+    }
     if options.encoder != nil, !hasTexts {
       notes.append("No column holds free text, so the encoder has nothing to read.")
     }

@@ -90,10 +90,16 @@ final class Bagging: Sendable {
   private let threads: Int
   private let announcer: Announcer?
   private let control: AutoMLControl
+  private let workers: WorkerPool?
   private let cache = Mutex<(entries: [Key: Encoded], bytes: Int)>(([:], 0))
 
-  init(_ data: RunData, threads: Int, announcer: Announcer? = nil, control: AutoMLControl = AutoMLControl()) {
+  /// - Parameter workers: that grow the trees of LightGBM; they have all of a fold, one after the other.
+  init(
+    _ data: RunData, threads: Int, announcer: Announcer? = nil, control: AutoMLControl = AutoMLControl(),
+    workers: WorkerPool? = nil
+  ) {
     self.data = data
+    self.workers = workers
     self.threads = threads
     self.announcer = announcer
     self.control = control
@@ -111,6 +117,7 @@ final class Bagging: Sendable {
     deadline: Deadline, hardStop: Deadline, context: any JobContext
   ) throws -> BaggingOutcome {
     let count = data.folds.count
+    let threads = workers != nil && spec.learner.isShared ? 1 : threads
     let outputs = data.labels.outputs
     let state = Mutex(
       Progress(
@@ -195,7 +202,7 @@ final class Bagging: Sendable {
       features: encoded.train, labels: label.scaled(learnt), validation: encoded.judged,
       validationLabels: label.scaled(judged), weights: weights(data.folds.learnt[fold]),
       validationWeights: weights(data.folds.judged[fold]), objective: data.objective, seed: seed(fold),
-      deadline: deadline)
+      deadline: deadline, workers: workers)
     let model = try spec.learner.learner.fit(task, context: context)
     if label.smear != nil, data.objective != .mae {
       label.smear = Self.smear(label.unscaled(try model.predict(encoded.judged)), judged)

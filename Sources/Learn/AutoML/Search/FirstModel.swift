@@ -30,6 +30,7 @@ public enum FirstModel {
     (quick.candidateLimit, quick.candidates) = (1, nil)
     // An encoder takes longer than this model may.
     (quick.encoder, quick.texts) = (nil, nil)
+    quick.workers = nil
     let path = run + "/" + folder
     try? FileManager.default.removeItem(atPath: path)
     let report: AutoMLReport

@@ -57,3 +57,17 @@ int clgbm_booster_predict(clgbm_booster booster, const void *data, int type, int
 int clgbm_row_create(clgbm_booster booster, int32_t columns, const char *parameters, clgbm_row *out);
 int clgbm_row_predict(clgbm_row row, const double *data, int64_t *out_length, double *out);
 int clgbm_row_free(clgbm_row row);
+
+/// Joins the processes of `machines` ("10.0.0.1:12400,10.0.0.2:12400"), of which this one listens on `port`: for the whole
+/// process, until `clgbm_network_free`. Waits for the others, and later for what they say, `minutes` at most.
+int clgbm_network_init(const char *machines, int port, int minutes, int count);
+int clgbm_network_free(void);
+/// How the values of a data set are sorted into bins, as bytes to be copied and then freed.
+int clgbm_bins_serialize(clgbm_dataset dataset, void **out, int32_t *out_length);
+int clgbm_bins_copy(void *bins, int32_t length, uint8_t *out);
+int clgbm_bins_free(void *bins);
+/// A data set of `rows` that are still to be pushed, with the bins of another.
+int clgbm_dataset_from_bins(const void *bins, int32_t length, int64_t rows, int32_t classes, const char *parameters,
+                            clgbm_dataset *out);
+/// Puts rows of numbers, row after row, in their places from `first` on. With the last row the data set is complete.
+int clgbm_dataset_push(clgbm_dataset dataset, const double *data, int32_t rows, int32_t columns, int32_t first);
