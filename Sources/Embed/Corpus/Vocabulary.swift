@@ -40,6 +40,8 @@ extension Corpus {
       }
     }
     numbers.shrink(to: written)
-    return Vocabulary(words: kept.map { table.text($0) }, counts: kept.map { counts[$0] })
+    let vocabulary = Vocabulary(words: kept.map { table.text($0) }, counts: kept.map { counts[$0] })
+    table.close()
+    return vocabulary
   }
 }

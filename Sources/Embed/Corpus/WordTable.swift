@@ -22,6 +22,7 @@ final class WordTable {
   private var arenaCapacity = 1 << 20
   private var countsPointer: UnsafeMutablePointer<Int>
   private var countsCapacity = 1 << 16
+  private var isClosed = false
 
   init() {
     slots = .allocate(capacity: 1 << bits)
@@ -38,11 +39,25 @@ final class WordTable {
     countsPointer.deallocate()
   }
 
+  /// Gives back what only reading needs: counts stay, words and more reading do not.
+  func close() {
+    slots.deallocate()
+    arena.deallocate()
+    bits = 0
+    slots = .allocate(capacity: 1)
+    slots.initialize(to: Slot())
+    arena = .allocate(capacity: 1)
+    arenaCount = 0
+    arenaCapacity = 1
+    isClosed = true
+  }
+
   var count: Int { places.count }
   var counts: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: countsPointer, count: places.count) }
 
   func word(_ number: Int) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: arena + places[number].offset, count: places[number].length)
+    precondition(!isClosed, "words are asked for before a training")
+    return UnsafeBufferPointer(start: arena + places[number].offset, count: places[number].length)
   }
 
   func text(_ number: Int) -> String { String(decoding: word(number), as: UTF8.self) }
@@ -55,6 +70,7 @@ final class WordTable {
   /// Appends the numbers of the words of `bytes` to `store`, and -1 for each line's end. Words are what stands between
   /// bytes up to the space. The text must not end within a word, and `margin` bytes after it must be readable.
   func scan(_ bytes: UnsafePointer<UInt8>, count: Int, into store: NumberStore) throws {
+    precondition(!isClosed, "a corpus reads before it trains")
     try store.reserve(count / 2 + 2)
     let raw = UnsafeRawPointer(bytes)
     var at = 0

@@ -27,7 +27,7 @@ extension TrainedClassifier {
 }
 
 /// Of how many buckets at most one has a row, for the rows to be written one by one.
-private let sparseness = 10
+private let sparseness = 50
 
 private func writeModel(
   to path: String, _ arguments: FastTextArguments, words: [(String, Int)], labels: [(String, Int)], tokens: Int,
@@ -63,13 +63,9 @@ private func writeModel(
       try writer.write(raw: inputs.row(Int(row)), count: bytes, at: first + bucket * bytes)
     }
   } else {
-    let zeros = [UInt8](repeating: 0, count: bytes)
+    let zeros = AlignedVector([], width: inputs.width)
     for row in rowOfBucket {
-      if row < 0 {
-        try writer.write(zeros)
-      } else {
-        try writer.write(raw: inputs.row(Int(row)), count: bytes)
-      }
+      try writer.write(raw: row < 0 ? zeros.pointer : inputs.row(Int(row)), count: bytes)
     }
   }
   try writer.write(false)

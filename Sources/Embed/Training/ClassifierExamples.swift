@@ -15,6 +15,8 @@ struct ClassifierExamples: Sendable {
   var words = 0
 
   var count: Int { starts.count - 1 }
+
+  func range(_ example: Int) -> Range<Int> { Int(starts[example])..<Int(starts[example + 1]) }
 }
 
 /// Turns lines into features: words, the line's end, and hashed n-grams of words and characters. N-grams get rows as
@@ -133,6 +135,13 @@ struct FeatureTable {
       known.characters = characters
     }
     return known
+  }
+
+  /// Gives rows other numbers; those of words stay.
+  mutating func move(to places: [Int32]) {
+    for bucket in rowOfBucket.indices where rowOfBucket[bucket] >= 0 {
+      rowOfBucket[bucket] = places[Int(rowOfBucket[bucket])]
+    }
   }
 
   private mutating func row(ofBucket bucket: Int, _ isLearning: Bool, _ zeroRow: Int32) -> Int32 {

@@ -32,6 +32,7 @@ final class ClassifierTrainer: @unchecked Sendable {
   private let level: TextKernelLevel
   private let table: FeatureTable
   private let examples: ClassifierExamples
+  private let lone: LoneFeatures
   private let validation: ClassifierExamples?
   private let inputs: RowMatrix
   private let outputs: RowMatrix
@@ -46,14 +47,23 @@ final class ClassifierTrainer: @unchecked Sendable {
     (self.options, self.level) = (options, level)
     var table = try FeatureTable(corpus, options)
     context.report(nil, "making features")
-    examples = table.examples(corpus, isLearning: true, zeroRow: -1)
+    var examples = table.examples(corpus, isLearning: true, zeroRow: -1)
     guard examples.count > 0 else { throw EmbedError.noLabels(prefix: options.labelPrefix, source: corpus.source) }
+    var lone = LoneFeatures(&examples, rows: table.rows)
+    let places = lone.order(rows: table.rows, fixed: table.words.count)
+    table.move(to: places)
+    lone.move(to: places)
+    for index in examples.features.indices where Int(examples.features[index]) < places.count {
+      examples.features[index] = places[Int(examples.features[index])]
+    }
+    (self.examples, self.lone) = (examples, lone)
     let zeroRow = Int32(table.rows)
     self.validation = validation.map { table.examples($0, isLearning: false, zeroRow: zeroRow) }
     self.table = table
-    inputs = try RowMatrix(rows: table.rows + 1, dimensions: options.vectorDim)
+    inputs = try RowMatrix(rows: lone.rowCount, dimensions: options.vectorDim)
     outputs = try RowMatrix(rows: table.labels.count, dimensions: options.vectorDim)
     inputs.fill(0..<table.rows, reach: 1 / Float(options.vectorDim), seed: options.seed &+ 1)
+    lone.gather(inputs, level: level)
     alias = aliasTable(table.labelCounts.map { Double($0).squareRoot() })
     let huffman = HuffmanTree(table.labelCounts)
     var tree: (starts: [Int64], path: [Int32], codes: [Float]) = ([0], [], [])
@@ -86,6 +96,7 @@ final class ClassifierTrainer: @unchecked Sendable {
       }
       if clock.isStopped { break }
       epochs.append(clock.endEpoch(epoch))
+      if validation != nil { lone.share(inputs, level: level) }
       guard let score = accuracy() else { continue }
       scores.append(score)
       epochs[epochs.count - 1].accuracy = score
@@ -98,6 +109,7 @@ final class ClassifierTrainer: @unchecked Sendable {
         break
       }
     }
+    lone.share(inputs, level: level)
     return TrainedClassifier(
       options: options, table: table, inputs: inputs, outputs: outputs, examples: examples.count, epochs: epochs,
       validation: scores, stoppedEarly: stoppedEarly, wasCancelled: clock.isStopped)
@@ -105,7 +117,9 @@ final class ClassifierTrainer: @unchecked Sendable {
 
   private func train(_ range: Range<Int>, epoch: Int, part: Int) throws {
     let scratch = try MappedRegion(bytes: Int(assay_text_scratch(Int32(inputs.width))) * 4)
+    let copies = try MappedRegion(bytes: 2 * Int(ASSAY_COPIES) * inputs.width * 4)
     var worker = assay_text_worker()
+    if options.threads > 1 { worker.copies = copies.pointer.assumingMemoryBound(to: Float.self) }
     worker.random = SeedMixer.seed(options.seed, UInt64(epoch), UInt64(part))
     worker.scratch = scratch.pointer.assumingMemoryBound(to: Float.self)
     let loss: assay_text_loss =
@@ -142,7 +156,8 @@ final class ClassifierTrainer: @unchecked Sendable {
                         body(
                           alias.baseAddress,
                           assay_text_examples(
-                            starts: starts.baseAddress, features: features.baseAddress,
+                            starts: starts.baseAddress, features: features.baseAddress, sizes: nil,
+                            words: Int32(table.words.count), lone: nil,
                             label_starts: labelStarts.baseAddress, labels: labels.baseAddress,
                             order: order.baseAddress, path_starts: pathStarts.baseAddress, path: path.baseAddress,
                             codes: codes.baseAddress))
@@ -157,11 +172,17 @@ final class ClassifierTrainer: @unchecked Sendable {
       }
     }
     arrays { alias, examples in
-      body(
-        assay_text_model(
-          inputs: inputs.pointer, outputs: outputs.pointer, width: Int32(inputs.width),
-          vocabulary: Int32(outputs.rows), keep: nil, alias: alias, window: 0,
-          negatives: Int32(options.negativeSamples), batch: 0, starts: nil, parts: nil), examples)
+      let model = assay_text_model(
+        inputs: inputs.pointer, outputs: outputs.pointer, width: Int32(inputs.width),
+        vocabulary: Int32(outputs.rows), keep: nil, alias: alias, window: 0,
+        negatives: Int32(options.negativeSamples), batch: 0, starts: nil, parts: nil)
+      lone.sizes.withUnsafeBufferPointer { sizes in
+        lone.moves.withUnsafeBufferPointer { moves in
+          var examples = examples
+          (examples.sizes, examples.lone) = (sizes.baseAddress, moves.baseAddress)
+          body(model, examples)
+        }
+      }
     }
   }
 

@@ -4,7 +4,11 @@ import Foundation
 
 /// Writes bytes to a file through a buffer. The file appears under its name once it is whole.
 final class ByteWriter {
-  private static let size = 1 << 19
+  private static let size = 1 << 20
+  /// What is larger goes past the system's cache from here on: to copy hundreds of megabytes into it costs more than to
+  /// make them, and drives out files that somebody reads.
+  private static let cached = 1 << 26
+  private static let page = 1 << 12
   /// Bytes that one write may ask for at most.
   private static let margin = 1 << 12
 
@@ -14,6 +18,10 @@ final class ByteWriter {
   /// Memory of its own: the bytes of a large file go through it one by one.
   private let buffer: UnsafeMutablePointer<UInt8>
   private var held = 0
+  /// Bytes that are in the file.
+  private var written = 0
+  private var isDirect = false
+  private var mayBeDirect = true
   /// What is written into holes, and where it begins: neighbours go to the file together.
   private let patch: UnsafeMutablePointer<UInt8>
   private var patchStart = 0
@@ -22,14 +30,15 @@ final class ByteWriter {
   init(_ path: String) throws {
     self.path = path
     partial = path + ".part"
-    buffer = .allocate(capacity: Self.size + Self.margin)
+    buffer = UnsafeMutableRawPointer.allocate(byteCount: Self.size + Self.margin, alignment: Self.page)
+      .bindMemory(to: UInt8.self, capacity: Self.size + Self.margin)
     patch = .allocate(capacity: Self.size)
     descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw EmbedError.unwritable(path: path, reason: String(cString: strerror(errno))) }
   }
 
   deinit {
-    buffer.deallocate()
+    UnsafeMutableRawPointer(buffer).deallocate()
     patch.deallocate()
     guard descriptor >= 0 else { return }
     close(descriptor)
@@ -131,20 +140,47 @@ final class ByteWriter {
     return place
   }
 
-  private func drain() throws {
-    var written = 0
-    while written < held {
-      let count = Foundation.write(descriptor, buffer + written, held - written)
-      if count < 0, errno != EINTR { throw EmbedError.unwritable(path: path, reason: String(cString: strerror(errno))) }
-      written += max(count, 0)
+  /// Writes what is held, but for a part of a page where only whole ones can go.
+  private func drain(isLast: Bool = false) throws {
+    if !isDirect, mayBeDirect, !isLast, written >= Self.cached, written % Self.page == 0 { passCache(true) }
+    if isDirect, isLast { passCache(false) }
+    let whole = isDirect || (mayBeDirect && !isLast) ? held / Self.page * Self.page : held
+    var done = 0
+    while done < whole {
+      let count = Foundation.write(descriptor, buffer + done, whole - done)
+      if count < 0, errno == EINVAL, isDirect {
+        passCache(false)
+        mayBeDirect = false
+      } else if count < 0, errno != EINTR {
+        throw EmbedError.unwritable(path: path, reason: String(cString: strerror(errno)))
+      }
+      done += max(count, 0)
     }
-    held = 0
+    written += whole
+    held -= whole
+    memmove(buffer, buffer + whole, held)
+  }
+
+  private func passCache(_ isWanted: Bool) {
+    #if os(Linux)
+      #if arch(arm64)
+        let flag: Int32 = 0o200000  // O_DIRECT
+      #else
+        let flag: Int32 = 0o40000
+      #endif
+      let flags = fcntl(descriptor, F_GETFL)
+      isDirect = flags >= 0 && fcntl(descriptor, F_SETFL, isWanted ? flags | flag : flags & ~flag) == 0 && isWanted
+      mayBeDirect = isDirect || !isWanted
+    #else
+      mayBeDirect = false
+    #endif
   }
 
   /// Leaves zeros out of what follows: the file has a hole there, which takes no room on most disks.
   /// - Returns: where the hole begins.
   func skip(_ count: Int) throws -> Int {
-    try drain()
+    try drain(isLast: true)
+    mayBeDirect = false
     let end = lseek(descriptor, off_t(count), SEEK_CUR)
     guard end >= 0 else { throw EmbedError.unwritable(path: path, reason: String(cString: strerror(errno))) }
     return Int(end) - count
@@ -182,7 +218,7 @@ final class ByteWriter {
   /// Puts the file in its place.
   func finish() throws {
     try fillHole()
-    try drain()
+    try drain(isLast: true)
     close(descriptor)
     descriptor = -1
     guard rename(partial, path) == 0 else {

@@ -11,7 +11,7 @@ public final class Database: Sendable {
   /// The database's file, nil for one in memory.
   public let path: String?
   public let options: DatabaseOptions
-  private let instance: Instance
+  private let instance = Instance()
   private let idle = Mutex<[Connection]>([])
   let remote: RemoteAccess
   /// Holds the tables that `spark:` names.
@@ -19,8 +19,19 @@ public final class Database: Sendable {
 
   /// Owns the native handle; DuckDB itself guards its use by several threads.
   private final class Instance: @unchecked Sendable {
-    var handle: duckdb_database?
+    private let lock = NSLock()
+    private var handle: duckdb_database?
+
     deinit { duckdb_close(&handle) }
+
+    /// The handle, which `open` makes for the first who asks.
+    func opened(_ open: (inout duckdb_database?) throws -> Void) throws -> duckdb_database {
+      try lock.withLock {
+        if handle == nil { try open(&handle) }
+        guard let handle else { throw FrameError(.query, what: "the database is closed") }
+        return handle
+      }
+    }
   }
 
   /// Opens or creates a database.
@@ -36,23 +47,34 @@ public final class Database: Sendable {
     remote = RemoteAccess(environment: environment)
     self.cluster = cluster
     self.options = options
-    var config: duckdb_config?
-    duckdb_create_config(&config)
-    defer { duckdb_destroy_config(&config) }
-    for (name, value) in options.settings where duckdb_set_config(config, name, value) != DuckDBSuccess {
-      throw FrameError(.query, what: "DuckDB does not take the setting \(name) = \(value)")
-    }
-    let instance = Instance()
-    self.instance = instance
-    var message: UnsafeMutablePointer<CChar>?
-    guard duckdb_open_ext(path, &instance.handle, config, &message) == DuckDBSuccess else {
-      defer { duckdb_free(message) }
-      throw FrameError.query(message.map { String(cString: $0) } ?? "it could not be opened", sql: "", location: path)
-    }
-    try withConnection { connection in
-      guard assay_add_functions(connection.handle) else {
-        throw FrameError(.query, what: "DuckDB does not take the functions for natural order")
+    // One in memory opens with its first statement: many jobs, such as a training from a file of lines, ask it nothing.
+    if path != nil { _ = try handle() }
+  }
+
+  private func handle() throws -> duckdb_database {
+    try instance.opened { handle in
+      var config: duckdb_config?
+      duckdb_create_config(&config)
+      defer { duckdb_destroy_config(&config) }
+      for (name, value) in options.settings where duckdb_set_config(config, name, value) != DuckDBSuccess {
+        throw FrameError(.query, what: "DuckDB does not take the setting \(name) = \(value)")
       }
+      var message: UnsafeMutablePointer<CChar>?
+      var opened: duckdb_database?
+      guard duckdb_open_ext(path, &opened, config, &message) == DuckDBSuccess, let found = opened else {
+        defer { duckdb_free(message) }
+        throw FrameError.query(message.map { String(cString: $0) } ?? "it could not be opened", sql: "", location: path)
+      }
+      do {
+        let connection = try Connection(found)
+        guard withExtendedLifetime(connection, { assay_add_functions($0.handle) }) else {
+          throw FrameError(.query, what: "DuckDB does not take the functions for natural order")
+        }
+      } catch {
+        duckdb_close(&opened)
+        throw error
+      }
+      handle = found
     }
   }
 
@@ -111,8 +133,7 @@ public final class Database: Sendable {
   }
 
   func makeConnection() throws -> Connection {
-    guard let handle = instance.handle else { throw FrameError(.query, what: "the database is closed") }
-    let connection = try Connection(handle)
+    let connection = try Connection(try handle())
     // A page of rows is joined by row id: up to this many ids become a filter of the scan, which then skips what holds
     // none of them.
     let settings =

@@ -13,6 +13,11 @@
 /// Words of a line that are trained together; a longer line is cut.
 #define ASSAY_MAX_LINE 1000
 
+/// Outputs and words of a classifier, half each, that a thread keeps copies of for some examples: rows that nearly every
+/// example writes would go to and fro between processors.
+#define ASSAY_COPIES 32
+#define ASSAY_COPIED_EXAMPLES 8
+
 enum assay_text_mode { ASSAY_BATCH_SKIPGRAM, ASSAY_SKIPGRAM, ASSAY_CBOW };
 enum assay_text_loss { ASSAY_SOFTMAX, ASSAY_HIERARCHICAL, ASSAY_NEGATIVE, ASSAY_ONE_VS_ALL };
 
@@ -34,6 +39,7 @@ typedef struct {
 typedef struct {
   uint64_t random;        // never 0
   float *scratch;         // assay_text_scratch(width) floats
+  float *copies;          // 2 x ASSAY_COPIES rows; null where one thread works alone
   double loss;            // of the steps that were looked at
   int64_t losses;
   int64_t steps;
@@ -43,6 +49,9 @@ typedef struct {
 typedef struct {
   const int64_t *starts;        // [examples + 1] into features
   const int32_t *features;      // rows
+  const int32_t *sizes;         // [examples] features of which the mean is taken
+  int32_t words;                // rows of words, the most frequent first
+  const float *lone;            // [examples] how much the last row, a sum of several features, moves; 0 without one
   const int64_t *label_starts;  // [examples + 1] into labels
   const int32_t *labels;
   const int32_t *order;         // which example comes when
