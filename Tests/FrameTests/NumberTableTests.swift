@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Frame
@@ -49,5 +50,41 @@ import Testing
     #expect(read.value(0, 0).number == Double(rows))
     #expect(read.value(0, 1).number ?? 0 == Double(rows) * Double(rows - 1) * 5 + Double(rows))
     table.drop()
+  }
+
+  @Test func nothingIsLeftOnTheDisk() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spill-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let database = try Database(options: DatabaseOptions(temporaryDirectory: folder.path))
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path) }
+    let dropped = try table(in: database)
+    try dropped.append(rows: 10) { row, _ in Double(row) }
+    try dropped.close()
+    #expect(try names().count == 1)
+    dropped.drop()
+    #expect(try names().isEmpty)
+    var forgotten: NumberTable? = try table(in: database)
+    try forgotten?.close()
+    #expect(try names().count == 1)
+    forgotten = nil
+    #expect(try names().isEmpty)
+  }
+
+  /// A process that was killed cannot clean up.
+  @Test func whatAKilledProcessLeftGoesAfterADay() throws {
+    let folder = NSTemporaryDirectory() + "left-\(UUID().uuidString)"
+    let dead = 0x3FFF_FFF0  // above every number that Linux gives
+    let own = Int(ProcessInfo.processInfo.processIdentifier)
+    for name in [
+      "assay-spill-\(dead)", "assay-spill-\(dead).part", "assay-spill-\(own)", "assay-spill-x", "other-\(dead)",
+    ] {
+      try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
+    }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+    SpillFolder.removeLeft(in: folder)
+    #expect(try names().count == 5, "it may be at work in a container")
+    SpillFolder.removeLeft(in: folder, now: Date(timeIntervalSinceNow: 90_000))
+    #expect(try names() == ["assay-spill-\(own)", "assay-spill-x", "other-\(dead)"])
   }
 }

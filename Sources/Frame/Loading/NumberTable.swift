@@ -36,7 +36,7 @@ public final class NumberTable {
 
   /// - Parameter database: spills to where this one does, and writes with its credentials.
   public init(columns: [(name: String, precision: Precision)], beside database: Database) throws {
-    folder = Self.folder(of: database)
+    folder = try Self.folder(of: database)
     var options = database.options
     options.threads = 1
     options.temporaryDirectory = folder.path
@@ -58,8 +58,7 @@ public final class NumberTable {
 
   deinit {
     duckdb_destroy_data_chunk(&chunk)
-    duckdb_appender_destroy(&appender)
-    for part in parts { try? FileManager.default.removeItem(at: part) }
+    drop()
   }
 
   private func begin() throws {
@@ -68,21 +67,30 @@ public final class NumberTable {
     held = 0
   }
 
-  /// Where a database spills to.
-  private static func folder(of database: Database) -> URL {
+  /// A folder of its own: in that which the database spills to, or beside the one of this process, which DuckDB makes and
+  /// removes.
+  private static func folder(of database: Database) throws -> URL {
     let setting = try? database.query("SELECT current_setting('temp_directory')")
-    let fallback = FileManager.default.temporaryDirectory
-    guard let path = setting?.text(0, 0), !path.isEmpty else { return fallback }
+    let name = UUID().uuidString
+    var path = SpillFolder.path + "." + name
+    if let chosen = setting?.text(0, 0), !chosen.isEmpty, chosen != SpillFolder.path {
+      path = (chosen as NSString).appendingPathComponent("assay-" + name)
+    }
     let folder = URL(fileURLWithPath: path, isDirectory: true)
-    let made: Void? = try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return made == nil ? fallback : folder
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FrameError(
+        .notWritable, location: path, what: "rows cannot be kept there", advice: "Name another folder for what spills.")
+    }
+    return folder
   }
 
   /// Writes what the table holds to a file of its own.
   private func flush() throws {
     guard duckdb_appender_close(appender) == DuckDBSuccess else { throw failure }
     duckdb_appender_destroy(&appender)
-    let part = folder.appendingPathComponent("assay-\(UUID().uuidString).parquet")
+    let part = folder.appendingPathComponent("\(parts.count).parquet")
     parts.append(part)
     try database.execute("COPY \(Self.name) TO \(SQL.text(part.path)) (FORMAT parquet)")
     held = 0
@@ -147,7 +155,7 @@ public final class NumberTable {
   /// Removes the rows.
   public func drop() {
     duckdb_appender_destroy(&appender)
-    for part in parts { try? FileManager.default.removeItem(at: part) }
     parts = []
+    try? FileManager.default.removeItem(at: folder)
   }
 }

@@ -19,12 +19,10 @@ public struct DatabaseOptions: Codable, Hashable, Sendable {
 
   /// DuckDB's settings, by name.
   var settings: [(name: String, value: String)] {
-    let folder =
-      temporaryDirectory ?? NSTemporaryDirectory() + "assay-spill-\(ProcessInfo.processInfo.processIdentifier)"
-    return [
+    [
       ("threads", String(threads ?? ProcessInfo.processInfo.activeProcessorCount)),
       ("memory_limit", "\(memoryLimit)B"),
-      ("temp_directory", folder),
+      ("temp_directory", temporaryDirectory ?? SpillFolder.path),
       ("autoinstall_known_extensions", "false"),
       ("autoload_known_extensions", "false"),
       // Nothing of the person's DuckDB shell is read, and no credentials are left on disk.
