@@ -125,7 +125,7 @@ let package = Package(
     tests("Plot", ["Plot"], resources: [.copy("Goldens")]),
     tests("Widgets", ["Widgets"]),
     tests("Terminal", ["Terminal", "CNcurses"]),
-    tests("Workbench", ["Workbench"], resources: [.copy("Goldens")]),
+    tests("Workbench", ["Cloud", "Workbench"], resources: [.copy("Goldens")]),
     tests("Numerics", ["Numerics"]),
     tests("Cloud", ["Cloud", "Jobs", "Numerics"]),
     tests("Frame", ["Cloud", "Frame"], resources: [.copy("Records")]),

@@ -31,6 +31,7 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
   var configuration = Engine.Configuration(
     locations: locations, threads: settings.threads,
     memoryLimit: settings.memory ?? DatabaseOptions.defaultMemoryLimit)
+  configuration.environment = settings.cloudEnvironment(variables)
   configuration.cluster = ClusterPlace(
     remote: settings.spark, authority: settings.sparkAuthority, environment: variables)
   let app = WorkbenchApp(

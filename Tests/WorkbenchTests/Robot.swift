@@ -19,8 +19,10 @@ final class Robot {
   /// - Parameters:
   ///   - home: a folder of another robot, to find what it left behind.
   ///   - config: what stands in its config.toml, which is then watched; nil has no file.
+  ///   - aws: variables that say who asks AWS, and where; nothing of this machine's is used.
   init(
-    _ size: Size = Size(width: 120, height: 40), glyphs: GlyphSet = .braille, home: URL? = nil, config: String? = nil
+    _ size: Size = Size(width: 120, height: 40), glyphs: GlyphSet = .braille, home: URL? = nil, config: String? = nil,
+    aws: [String: String] = [:]
   ) throws {
     self.size = size
     folder =
@@ -43,8 +45,9 @@ final class Robot {
       drawing: DrawContext(theme: .dark, glyphs: glyphs),
       preferences: source?.load() ?? Preferences(glyphs: glyphs), locations: locations, installation: installation,
       workingFolder: folder.path)
-    app = WorkbenchApp(
-      state: state, configuration: Engine.Configuration(locations: locations, threads: 1), preferences: source)
+    var configuration = Engine.Configuration(locations: locations, threads: 1)
+    configuration.environment = ["HOME": folder.path, "AWS_EC2_METADATA_DISABLED": "true"].merging(aws) { $1 }
+    app = WorkbenchApp(state: state, configuration: configuration, preferences: source)
     app.start(size: size, colors: .indexed256, wake: {})
   }
 

@@ -11,6 +11,8 @@ public struct AthenaExecution: Sendable {
   public var output: String?
   public var bytesScanned: Int?
   public var milliseconds: Int?
+  /// `DDL`, `DML` or `UTILITY`.
+  public var kind: String?
 
   public var isFinal: Bool { ["SUCCEEDED", "FAILED", "CANCELLED"].contains(state) }
 }
@@ -85,6 +87,7 @@ public struct AthenaClient: Sendable {
         var EngineExecutionTimeInMillis: Int?
       }
       var Status: Status
+      var StatementType: String?
       var ResultConfiguration: Output?
       var Statistics: Statistics?
     }
@@ -97,7 +100,7 @@ public struct AthenaClient: Sendable {
     return AthenaExecution(
       id: id, state: found.Status.State, reason: found.Status.StateChangeReason,
       output: found.ResultConfiguration?.OutputLocation, bytesScanned: found.Statistics?.DataScannedInBytes,
-      milliseconds: found.Statistics?.EngineExecutionTimeInMillis)
+      milliseconds: found.Statistics?.EngineExecutionTimeInMillis, kind: found.StatementType)
   }
 
   public func stop(_ id: String) throws {
@@ -105,11 +108,13 @@ public struct AthenaClient: Sendable {
   }
 
   /// Waits for a query. When the work is cancelled the query is stopped too, so that nobody pays for the rest.
-  public func wait(_ id: String) throws -> AthenaExecution {
+  /// - Parameter watch: told how far it is each time that it was asked.
+  public func wait(_ id: String, watch: (AthenaExecution) -> Void = { _ in }) throws -> AthenaExecution {
     var pause = 0.1
     do {
       while true {
         let now = try look(id)
+        watch(now)
         let scanned = now.bytesScanned.map { ", \($0) bytes scanned" } ?? ""
         context.report(nil, "Athena: \(now.state.lowercased())\(scanned)")
         if now.isFinal {
@@ -157,27 +162,29 @@ public struct AthenaClient: Sendable {
     var NextToken: String?
   }
 
+  /// One part of a result, a thousand rows at most.
+  /// - Parameter next: of the part before.
+  public func page(_ id: String, next: String? = nil) throws -> (part: AthenaResult, next: String?) {
+    var body = ["QueryExecutionId": id]
+    body["NextToken"] = next
+    let page: Page = try service.ask("GetQueryResults", body, location: "athena")
+    let columns = (page.ResultSet.ResultSetMetadata?.ColumnInfo ?? []).map {
+      AthenaResult.Column(name: $0.Name, type: $0.type)
+    }
+    var rows = (page.ResultSet.Rows ?? []).map { ($0.Data ?? []).map(\.VarCharValue) }
+    // The first row of a SELECT repeats the names.
+    if next == nil, rows.first == columns.map({ Optional($0.name) }) { rows.removeFirst() }
+    return (AthenaResult(columns: columns, rows: rows), page.NextToken)
+  }
+
   /// The whole result through the service, a thousand rows a call; large ones are better read from `output`.
   public func result(_ id: String, limit: Int = .max) throws -> AthenaResult {
-    var result = AthenaResult(columns: [], rows: [])
-    var next: String?
-    var isFirst = true
-    repeat {
-      var body = ["QueryExecutionId": id]
-      body["NextToken"] = next
-      let page: Page = try service.ask("GetQueryResults", body, location: "athena")
-      if isFirst {
-        result.columns = (page.ResultSet.ResultSetMetadata?.ColumnInfo ?? []).map {
-          .init(name: $0.Name, type: $0.type)
-        }
-      }
-      var rows = (page.ResultSet.Rows ?? []).map { ($0.Data ?? []).map(\.VarCharValue) }
-      // The first row of a SELECT repeats the names.
-      if isFirst, rows.first == result.columns.map({ Optional($0.name) }) { rows.removeFirst() }
-      result.rows += rows
-      next = page.NextToken
-      isFirst = false
-    } while next != nil && result.rows.count < limit
+    var (result, next) = try page(id)
+    while let token = next, result.rows.count < limit {
+      let more = try page(id, next: token)
+      result.rows += more.part.rows
+      next = more.next
+    }
     return result
   }
 }

@@ -73,6 +73,19 @@ public struct GlueTable: Codable, Hashable, Sendable {
   public var skipsHeader: Bool { (Parameters?["skip.header.line.count"]).flatMap { Int($0) } ?? 0 > 0 }
 }
 
+/// A partition of a table: the values of its keys, and where its files are.
+public struct GluePartition: Codable, Hashable, Sendable {
+  public var Values: [String]?
+  public var StorageDescriptor: GlueTable.Storage?
+}
+
+/// A part of a listing of the catalogue.
+public struct GluePage<Item: Sendable>: Sendable {
+  public var items: [Item]
+  /// Asks for the next part; nil at the end.
+  public var next: String?
+}
+
 /// The Glue catalogue: databases and tables over files in S3.
 public struct GlueClient: Sendable {
   let service: JSONService
@@ -90,30 +103,56 @@ public struct GlueClient: Sendable {
     var TableList: [GlueTable]?
     var NextToken: String?
   }
+  private struct Partitions: Decodable {
+    var Partitions: [GluePartition]?
+    var NextToken: String?
+  }
   private struct One: Decodable { var Table: GlueTable? }
 
   public func databases() throws -> [GlueDatabase] {
-    var (found, next): ([GlueDatabase], String?) = ([], nil)
+    try all { try databasePage(next: $0) }
+  }
+
+  /// One part of the databases.
+  public func databasePage(next: String? = nil) throws -> GluePage<GlueDatabase> {
+    let answer: Databases = try service.ask("GetDatabases", next.map { ["NextToken": $0] } ?? [:], location: "glue")
+    return GluePage(items: answer.DatabaseList ?? [], next: answer.NextToken)
+  }
+
+  private func all<Item>(_ page: (String?) throws -> GluePage<Item>) throws -> [Item] {
+    var (found, next): ([Item], String?) = ([], nil)
     repeat {
-      let answer: Databases = try service.ask("GetDatabases", next.map { ["NextToken": $0] } ?? [:], location: "glue")
-      found += answer.DatabaseList ?? []
-      next = answer.NextToken
+      let part = try page(next)
+      found += part.items
+      next = part.next
     } while next != nil
     return found
   }
 
   /// - Parameter pattern: a regular expression that names have to fit.
   public func tables(_ database: String, pattern: String? = nil) throws -> [GlueTable] {
-    var (found, next): ([GlueTable], String?) = ([], nil)
-    repeat {
-      var body = ["DatabaseName": database]
-      body["Expression"] = pattern
-      body["NextToken"] = next
-      let answer: Tables = try service.ask("GetTables", body, location: "glue:\(database)")
-      found += answer.TableList ?? []
-      next = answer.NextToken
-    } while next != nil
-    return found
+    try all { try tablePage(database, pattern: pattern, next: $0) }
+  }
+
+  /// One part of the tables of a database, a hundred at most.
+  public func tablePage(
+    _ database: String, pattern: String? = nil, next: String? = nil
+  ) throws -> GluePage<GlueTable> {
+    var body = ["DatabaseName": database]
+    body["Expression"] = pattern
+    body["NextToken"] = next
+    let answer: Tables = try service.ask("GetTables", body, location: "glue:\(database)")
+    return GluePage(items: answer.TableList ?? [], next: answer.NextToken)
+  }
+
+  /// One part of the partitions of a table.
+  public func partitionPage(
+    _ database: String, _ table: String, next: String? = nil
+  ) throws -> GluePage<GluePartition> {
+    var body = ["DatabaseName": database, "TableName": table]
+    body["NextToken"] = next
+    let answer: Partitions = try service.ask("GetPartitions", body, location: "glue:\(database).\(table)")
+    return GluePage(items: answer.Partitions ?? [], next: answer.NextToken)
   }
 
   public func table(_ database: String, _ name: String) throws -> GlueTable {
@@ -148,7 +187,9 @@ public struct GlueClient: Sendable {
 
   private func refuseIfReadOnly(_ place: String) throws {
     guard service.session.settings.isReadOnly else { return }
-    throw CloudError(.readOnly, location: place, what: "nothing may be changed: assay is read-only here")
+    throw CloudError(
+      .readOnly, location: place, what: "nothing may be changed: assay is read-only here",
+      advice: "Leave --read-only away, and s3_read_only in config.toml off.")
   }
 }
 

@@ -40,7 +40,7 @@ public struct S3Client: Sendable {
     if session.settings.isReadOnly {
       throw CloudError(
         .readOnly, location: location, what: "nothing may be changed: assay is read-only here",
-        advice: "Leave --read-only away, and ASSAY_S3_READ_ONLY unset.")
+        advice: "Leave --read-only away, and s3_read_only in config.toml off.")
     }
     guard let planned else { return true }
     planned.add("\(what) \(location)")

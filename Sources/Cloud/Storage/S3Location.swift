@@ -41,6 +41,18 @@ public struct S3Location: Hashable, Sendable, CustomStringConvertible {
   /// True for all that is below: a bucket, or a key that ends in a slash.
   public var isPrefix: Bool { key.isEmpty || key.utf8.last == UInt8(ascii: "/") }
 
+  /// The key as a path in a folder that stands for `base`, the beginning of the key.
+  /// - Throws: `CloudError` where it would lead out of that folder.
+  public func path(below base: String) throws -> String {
+    let parts = (key.hasPrefix(base) ? String(key.dropFirst(base.count)) : key).split(separator: "/")
+    guard !parts.isEmpty, !parts.contains(".."), !parts.contains(".") else {
+      throw CloudError(
+        .usage, location: description, what: "such a key is no path in a folder",
+        advice: "Copy it alone, to a file.")
+    }
+    return parts.joined(separator: "/")
+  }
+
   /// The last part of the key, or the bucket.
   public var name: String {
     key.split(separator: "/").last.map(String.init) ?? bucket

@@ -84,12 +84,7 @@ struct ObjectCopyCommand: HeadlessCommand {
     let prefix = place.isPattern ? KeyPattern(place.key).literalPrefix : place.key
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
     let base = place.isPrefix ? place.key : place.isPattern ? folder : place.key + "/"
-    let path = key.hasPrefix(base) ? String(key.dropFirst(base.count)) : key
-    let parts = path.split(separator: "/")
-    guard !parts.isEmpty, !parts.contains(".."), !parts.contains(".") else {
-      throw UsageError("s3://\(place.bucket)/\(key): such a key is no path in a folder. Copy it alone, to a file.")
-    }
-    return parts.joined(separator: "/")
+    return try S3Location(bucket: place.bucket, key: key).path(below: base)
   }
 
   private func across(_ client: S3Client) throws -> Report {

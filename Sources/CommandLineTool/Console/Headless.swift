@@ -16,11 +16,14 @@ struct Headless: Sendable {
     var configuration = Engine.Configuration(
       locations: Locations(environment: surroundings.environment),
       threads: resources.threads ?? console.settings.threads, keepsTables: false)
-    configuration.environment = surroundings.environment
+    configuration.environment = cloudEnvironment
     configuration.cluster = cluster
     if let memory = resources.memory?.bytes ?? console.settings.memory { configuration.memoryLimit = memory }
     return Engine(configuration: configuration)
   }
+
+  /// The environment, with what the settings say of S3.
+  var cloudEnvironment: [String: String] { console.settings.cloudEnvironment(surroundings.environment) }
 
   /// Where tables that `spark:` names are.
   var cluster: ClusterPlace? {

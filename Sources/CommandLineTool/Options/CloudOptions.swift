@@ -12,13 +12,13 @@ struct CloudOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The region. Default: AWS_REGION, then the profile's.", valueName: "name"))
   var region: String?
 
-  @Flag(help: "Refuse whatever would change something, as ASSAY_S3_READ_ONLY=1 does.")
+  @Flag(help: "Refuse whatever would change something, as s3_read_only = true in config.toml does.")
   var readOnly = false
 
   func session(_ headless: Headless) -> CloudSession {
     CloudSession(
       CloudSettings(
-        environment: headless.surroundings.environment, profile: profile, region: region, isReadOnly: readOnly))
+        environment: headless.cloudEnvironment, profile: profile, region: region, isReadOnly: readOnly))
   }
 }
 

@@ -54,6 +54,7 @@ public enum JobOutput: Sendable {
   /// Emitted: the scores of word vectors after an epoch, one for each file of pairs.
   case embeddingScores([SimilarityScore])
   case lab(LabAnswer)
+  case cloud(CloudAnswer)
   /// Emitted: what a server has done so far.
   case serving(ServingStatus)
   case problem(InferredProblem)

@@ -141,6 +141,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
   case embed(EmbedSpec)
   /// Asks the word lab something.
   case lab(LabSpec)
+  /// Asks S3, the Glue catalogue or Athena something.
+  case cloud(CloudSpec)
 
   /// The job with values in place of the flow's parameters.
   /// - Throws: `FlowError` where a step lacks one.
@@ -184,7 +186,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explainTexts(let request, let spec, let text): .explainTexts(try request.filled(), spec, text)
     case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark, .serve,
       .steerTraining, .history, .candidate, .exportModel, .keptExploration, .keepExploration,
-      .exportExploration, .exportTexts:
+      .exportExploration, .exportTexts, .cloud:
       self
     }
   }
@@ -209,7 +211,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .lab(.pause): .interactive
     case .lab(.map): .standard
     case .lab(.search): .heavy
-    case .serve: .lasting
+    // What waits for a network must hold up nothing.
+    case .serve, .cloud: .lasting
     case .analyze(_, let spec): spec.kind == .quickModel || spec.kind == .quality ? .heavy : .standard
     }
   }
@@ -268,6 +271,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explainTexts(_, _, let text): "explain texts of \(text.column)"
     case .embed(let spec): spec.title
     case .lab(let spec): spec.title
+    case .cloud(let spec): spec.title
     }
   }
 
@@ -279,6 +283,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
       .lab(.pause):
       false
     case .find(_, let search): search.isNew
+    case .cloud(let spec): spec.isListed
     case .open, .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation,
       .exportFlow, .query, .explain, .explainRow, .flipRow, .explainTexts, .automl, .planTraining,
       .explore, .predict, .embed, .serve, .spark, .cluster, .importance, .modelShap, .modelBias, .exportModel,

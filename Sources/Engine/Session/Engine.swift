@@ -1,3 +1,4 @@
+import Cloud
 import Flow
 import Foundation
 import Frame
@@ -45,6 +46,8 @@ public final class Engine: Sendable {
   private let queue: JobQueue<JobOutput>
   private let trainings = RunningTrainings()
   private let lazyNodes = Mutex<Result<NodeStore, any Error>?>(nil)
+  /// One for all questions to AWS, so that connections and credentials are kept.
+  private let lazyCloud = Mutex<CloudSession?>(nil)
 
   /// - Parameter wake: called from worker threads when events wait to be drained.
   public init(configuration: Configuration = Configuration(), wake: @escaping @Sendable () -> Void = {}) {
@@ -84,11 +87,25 @@ public final class Engine: Sendable {
     }
   }
 
+  private func cloud(_ spec: CloudSpec, _ context: any JobContext) throws -> CloudAnswer {
+    if case .statement(let request) = spec {
+      return .statement(try script(request, dialect: .trino, context: context))
+    }
+    let session = lazyCloud.withLock { cloud in
+      if let cloud { return cloud }
+      let new = CloudSession(CloudSettings(environment: configuration.environment))
+      cloud = new
+      return new
+    }
+    return try CloudRunner(session: session, locations: configuration.locations, context: context).run(spec)
+  }
+
   // MARK: Running
 
   /// Does a job on the calling thread.
   public func run(_ spec: JobSpec, context: any JobContext = SilentContext()) throws -> JobOutput {
     if case .serve(let request) = spec { return try ServingRunner(context: context).run(request) }
+    if case .cloud(let spec) = spec { return .cloud(try cloud(spec, context)) }
     let nodes = try nodes()
     switch try spec.filled() {
     case .preview(let source): return .preview(try nodes.database.preview(source, rows: 200))
@@ -210,6 +227,7 @@ public final class Engine: Sendable {
         try nodes.reading(request, context) { try runner.explainTexts(text, spec, $0, of: request) })
     case .embed(let spec):
       return try EmbedRunner(nodes: nodes, threads: configuration.threads, context: context).run(spec)
+    case .cloud(let spec): return .cloud(try cloud(spec, context))
     case .lab(let spec):
       return .lab(try LabRunner(nodes: nodes, threads: configuration.threads, context: context).run(spec))
     }

@@ -33,7 +33,9 @@ extension Compiler {
       schemas[stage.id] = stage.schema
       let isSource = step.operation.kind == .source
       let sql: String
-      if isSource, dialect != .duckDB || sources == .placeholders {
+      if isSource, dialect == .trino, let table = Self.catalogTable(step, dialect) {
+        sql = "SELECT \(dialect.list(stage.schema.map(\.name))) FROM \(table)"
+      } else if isSource, dialect != .duckDB || sources == .placeholders {
         let hole = Self.placeholder(step, taken: Set(placeholders.values))
         placeholders[stage.id] = hole
         sql = "SELECT \(dialect.list(stage.schema.map(\.name))) FROM {{\(hole)}}"
@@ -80,6 +82,15 @@ extension Compiler {
   /// Text without line breaks, which would end a comment.
   private static func line(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 32 ? " " : $0 }))
+  }
+
+  /// The name that Athena has for a table of the Glue catalogue; nil for any other source.
+  private static func catalogTable(_ step: Step, _ dialect: SQLDialect) -> String? {
+    guard case .source(let source) = step.operation, source.location.lowercased().hasPrefix("glue://") else {
+      return nil
+    }
+    let parts = source.location.dropFirst(7).split(separator: "/")
+    return parts.count == 2 ? parts.map { dialect.identifier(String($0)) }.joined(separator: ".") : nil
   }
 
   /// The source's name as a word of letters, digits and underscores that no other source has.

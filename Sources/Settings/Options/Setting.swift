@@ -74,6 +74,9 @@ public struct Setting: Sendable, Equatable {
       name: "spark_ca", kind: .place, standard: "",
       summary: "A PEM file with the certificates that sign for the cluster; the system's where this is empty.",
       flag: ""),
+    Setting(
+      name: "s3_read_only", kind: .toggle, standard: "false",
+      summary: "Refuse whatever would change something on S3 or in the Glue catalogue.", flag: ""),
   ]
 
   public static func named(_ name: String) -> Setting? { all.first { $0.name == name } }

@@ -106,6 +106,14 @@ public struct Settings: Sendable, Equatable {
   /// A PEM file; empty for the system's certificates.
   public var sparkAuthority: String { self["spark_ca"].text }
 
+  /// Whether nothing may be changed on S3 and in the Glue catalogue.
+  public var isObjectStoreReadOnly: Bool { self["s3_read_only"].text == "true" }
+
+  /// An environment that says so to whoever asks AWS.
+  public func cloudEnvironment(_ environment: [String: String]) -> [String: String] {
+    environment.merging(["ASSAY_S3_READ_ONLY": isObjectStoreReadOnly ? "1" : "0"]) { $1 }
+  }
+
   /// The settings whose values differ, in order.
   public func changes(from other: Settings) -> [String] {
     Setting.all.map(\.name).filter { self[$0].text != other[$0].text }

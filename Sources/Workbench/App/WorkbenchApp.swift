@@ -45,6 +45,9 @@ public final class WorkbenchApp: TerminalApplication {
     autosave = Autosave(locations: configuration.locations)
     log = SessionLog(locations: configuration.locations)
     self.state.logPath = log.path
+    let account = CloudAccount(environment: configuration.environment)
+    self.state.datasets.cloud.account = account
+    self.state.datasets.cloud.isShown = account.isNamed
     engine = Engine(configuration: configuration) { wake.call() }
     let outside = OutsideWork { wake.call() }
     self.outside = outside

@@ -13,6 +13,7 @@ public struct CommandRegistry: Sendable {
       + insightCommands + biasCommands + explainCommands + trainingCommands
       + servingCommands
       + wordCommands
+      + cloudCommands
       + jobCommands
       + viewCommands
       + clipboardCommands)

@@ -82,9 +82,16 @@ let fileCommands: [Command] = [
     return []
   },
   Command(
-    "datasets.open", "Open the file", "Opens the dataset or flow under the cursor.", keys: ["enter", "l", "right"],
+    "datasets.open", "Open the file", "Opens the dataset or flow under the cursor.", keys: ["enter"],
     in: [.pane(.datasets)], group: .move, priority: 9, hint: "open"
   ) { state in openDatasetLine(&state) },
+  Command(
+    "datasets.into", "Open the branch", "Shows what is below: of a bucket, a prefix, a database or a table.",
+    keys: ["l", "right"], in: [.pane(.datasets)], group: .move
+  ) { state in
+    guard let line = currentCloudLine(state), let place = line.branch else { return openDatasetLine(&state) }
+    return openBranch(place, &state)
+  },
   Command(
     "datasets.down", "Next file", "Moves to the next line.", keys: ["down", "j"], in: [.pane(.datasets)], group: .move
   ) { state in

@@ -20,12 +20,13 @@ struct SourceOverlay: Overlay {
           id: "s3", title: "Amazon S3", help: "Objects in a bucket",
           explanation: "Buckets and what is in them, with the credentials that the AWS tools use. All objects below a "
             + "prefix are one dataset where their address ends in *, such as s3://lake/sales/*."),
-        Self.away(
-          "glue", "AWS Glue catalogue", "Tables of a catalogue", "by address: glue://database/table",
-          "Choose Amazon S3 or Local files, and type the table's address instead of a path."),
-        Self.away(
-          "athena", "Amazon Athena", "The result of a query", "headless: assay athena SQL",
-          "Write the result to a file: assay athena SQL -o rows.parquet, and open that."),
+        ListDialog.Entry(
+          id: "glue", title: "AWS Glue catalogue", help: "Tables of a catalogue",
+          explanation: "Databases and tables of the Glue catalogue. The files of a table on S3 are read where they are."
+        ),
+        ListDialog.Entry(
+          id: "athena", title: "Amazon Athena", help: "The result of a query",
+          explanation: "An editor for SQL. The rows of a query are brought here as Parquet, to be opened as a dataset."),
         ListDialog.Entry(
           id: "spark", title: "Apache Spark", help: "Tables of a cluster",
           explanation:
@@ -34,19 +35,14 @@ struct SourceOverlay: Overlay {
       ])
   }
 
-  /// A place that this list does not open, and the way there is.
-  private static func away(
-    _ id: String, _ title: String, _ help: String, _ reason: String, _ way: String
-  ) -> ListDialog.Entry {
-    ListDialog.Entry(id: id, title: title, help: help, reason: reason, explanation: "\(help). \(way)")
-  }
-
   var hints: [(key: String, label: String)] { list.hints }
 
   mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
     switch list.handle(event, &state) {
     case .handled: return .stay()
     case .cancelled: return .close()
+    case .chosen("glue"): return .close(run("cloud.catalogue", &state))
+    case .chosen("athena"): return .replace(AthenaOverlay())
     case .chosen(let id):
       let start = id == "s3" ? FilePaths.remote : id == "spark" ? FilePaths.cluster : nil
       return .replace(FileOverlay(state, purpose: adds ? .add : .select, start: start, back: self))

@@ -32,7 +32,7 @@ public enum PaneID: Int, CaseIterable, Hashable, Codable, Sendable {
   public var purpose: String {
     switch self {
     case .datasets:
-      "Files to open: recent ones, this folder, and the sample data. Enter opens the one under the cursor."
+      "Files to open: recent ones, this folder, the sample data, and what is on S3 and in the Glue catalogue."
     case .flow:
       "The data flow: each line is a step that reads the one above it. + on a step adds to it; analyses hang beside."
     case .table: "The rows of the selected step. Looking (sort, find, move) never changes the flow."

@@ -64,7 +64,7 @@ struct PaletteOverlay: Overlay {
 
   /// The files of the folder, those opened before and the samples, each once.
   private static func files(_ state: WorkbenchState) -> [String] {
-    let open = datasetLines(state).filter { !$0.isCurrent }.compactMap(\.path)
+    let open = datasetLines(state).filter { !$0.isCurrent && $0.cloud == nil }.compactMap(\.path)
     let samples = state.sampleFolder.map { folder in ["census.csv", "reviews.csv"].map { "\(folder)/\($0)" } } ?? []
     var seen: Set<String> = []
     return (state.recents + open + samples).filter { seen.insert($0).inserted }

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Grid
 import Widgets
 
@@ -10,10 +11,26 @@ func drawDatasetsPane(_ state: WorkbenchState, into grid: inout CellGrid, in rec
     drawHint([reason, "\(state.keyLabel("file.open")) opens a file elsewhere."], state, into: &grid, in: rect)
     return
   }
-  let items = lines.map { ListItem($0.title, detail: $0.detail, level: $0.isCurrent ? .success : nil) }
+  let step = rect.width < 40 ? 1 : 2
+  let items = lines.map { line in
+    ListItem(
+      line.title, detail: detail(of: line, width: rect.width), level: level(of: line), indent: line.depth * step)
+  }
   let list = ListView(
     items, cursor: state.datasets.cursor, isFocused: state.focus == .datasets, name: "datasets")
   hits.add(list.draw(in: rect, on: &grid, state.drawing))
+}
+
+/// A size, and where there is room when an object was changed; of a root the profile alone where there is not much.
+private func detail(of line: DatasetLine, width: Int) -> String {
+  if case .root? = line.cloud, width < 40 { return line.detail.components(separatedBy: " · ").first ?? "" }
+  guard width >= 60, case .entry(let entry, _)? = line.cloud, let modified = entry.modified else { return line.detail }
+  return (line.detail.isEmpty ? "" : line.detail + "  ") + momentText(modified)
+}
+
+private func level(of line: DatasetLine) -> Level? {
+  if case .refusal? = line.cloud { return .error }
+  return line.isCurrent ? .success : nil
 }
 
 /// The start screen: what to do first.

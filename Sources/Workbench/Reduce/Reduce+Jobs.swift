@@ -35,6 +35,8 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
     case .started, .progress, .partial, .done, .failed, .cancelled: break
     }
   case .wordTraining(let folder): receiveWordTraining(happening, folder, request, &state)
+  case .cloud(let task): effects += receiveCloud(happening, task, request, &state)
+  case .athena(let task): effects += receiveAthena(happening, task, request, &state)
   case .copy(let what): effects = receiveCopy(happening, what, &state)
   }
   switch happening {

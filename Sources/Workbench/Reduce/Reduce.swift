@@ -42,7 +42,7 @@ public func reduce(_ state: inout WorkbenchState, _ action: Action) -> [Effect] 
   // A box is in cells of the chart as it was laid out.
   if !pane.isEmpty, paneInterior(.chart, state, state.layout).size != pane.size { state.chart.box = nil }
   return effects + fetchForOverlay(&state) + fetchVisibleRows(&state) + fetchInspection(&state) + fetchPastRun(&state)
-    + logEffects(&state)
+    + fetchCloud(&state) + logEffects(&state)
 }
 
 /// Hands over what is to be added to the record of the session.

@@ -79,9 +79,13 @@ public struct DatasetLine: Sendable, Equatable {
   /// Nil for a heading.
   public var path: String?
   public var isCurrent: Bool
+  /// How far it is indented.
+  var depth = 0
+  /// What it is in the tree of S3 and Glue; nil for a file.
+  var cloud: CloudLine?
 }
 
-/// The sources of this flow, the files of the folder, recent files.
+/// The sources of this flow, the files of the folder, recent files, and the tree of S3 and Glue.
 public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
   var lines: [DatasetLine] = []
   let sources = state.flow.graph.sources.compactMap { step -> String? in
@@ -102,13 +106,37 @@ public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
   for path in state.recents where !listed.contains(absolutePath(path)) {
     lines.append(DatasetLine(title: fileName(path), detail: "recent", path: path, isCurrent: false))
   }
-  return lines
+  return lines + state.datasets.cloud.lines(sources: Set(sources), isPlain: state.drawing.glyphs == .ascii)
 }
 
 func openDatasetLine(_ state: inout WorkbenchState) -> [Effect] {
   let lines = datasetLines(state)
-  guard lines.indices.contains(state.datasets.cursor), let path = lines[state.datasets.cursor].path else { return [] }
-  if lines[state.datasets.cursor].isCurrent {
+  guard lines.indices.contains(state.datasets.cursor) else { return [] }
+  switch lines[state.datasets.cursor].cloud {
+  case .root(let place)?: return toggleBranch(place, &state)
+  // A table is a dataset first of all; Right shows its columns.
+  case .entry(let entry, _)? where entry.hasMore && (entry.kind != .table || entry.source == nil):
+    return entry.place.map { toggleBranch($0, &state) } ?? []
+  case .more(let place)?: return listMore(place, &state)
+  case .refusal(let place, _)?: return listAgain(place, &state)
+  case .waiting?, .nothing?: return []
+  case .entry?, nil: return openDatasetSource(&state)
+  }
+}
+
+private func toggleBranch(_ place: CloudPlace, _ state: inout WorkbenchState) -> [Effect] {
+  guard state.datasets.cloud.branches[place]?.isOpen == true else { return openBranch(place, &state) }
+  state.datasets.cloud.branches[place]?.isOpen = false
+  return []
+}
+
+/// Opens what the line under the cursor reads as a dataset.
+func openDatasetSource(_ state: inout WorkbenchState) -> [Effect] {
+  let lines = datasetLines(state)
+  guard lines.indices.contains(state.datasets.cursor) else { return [] }
+  let line = lines[state.datasets.cursor]
+  guard let path = line.cloud.map({ $0.source }) ?? line.path else { return [] }
+  if line.isCurrent {
     state.focus = .table
     return []
   }

@@ -32,6 +32,7 @@ public struct JobRow: Sendable, Equatable, Identifiable {
   /// Whether more than a look at rows is lost when it is stopped.
   public var makesSomething: Bool {
     switch spec {
+    case .cloud(let spec): spec.makesSomething
     case .analyze, .fit, .write, .copy, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow,
       .explain, .explainRow, .flipRow, .explainTexts, .automl, .predict, .planTraining, .explore, .embed,
       .lab(.map), .lab(.search), .serve, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,

@@ -10,10 +10,11 @@ public struct StartState: Sendable {
   public init() {}
 }
 
-/// The datasets pane: recent files, the folder, the samples.
+/// The datasets pane: recent files, the folder, the samples, and what is on S3 and in the Glue catalogue.
 public struct DatasetsState: Sendable {
   public var listing: FolderListing?
   public var cursor = 0
+  public var cloud = CloudTree()
   public init() {}
 }
 

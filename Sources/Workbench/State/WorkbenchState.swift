@@ -42,6 +42,9 @@ public struct WorkbenchState: Sendable {
     case steering
     /// A training of word vectors into a folder.
     case wordTraining(String)
+    /// Something of S3 or of the Glue catalogue.
+    case cloud(CloudTask)
+    case athena(AthenaTask)
   }
 
   // The terminal
@@ -88,6 +91,7 @@ public struct WorkbenchState: Sendable {
   public var jobs = JobsState()
   public var automl = AutoMLState()
   public var words = WordState()
+  public var athena = AthenaState()
   public var inspector = InspectorState()
   /// The row that another is to be compared with.
   var comparedRow: ComparedRow?

@@ -94,6 +94,7 @@ private let vimKeys: [CommandID: [String]] = [
   "flow.delete": ["d d", "delete"],
   "analyses.delete": ["d d", "delete"],
   "chart.close": ["d d", "delete"],
+  "datasets.delete": ["d d", "delete"],
   "focus.next": ["tab", "g t", "ctrl-w w"],
   "focus.previous": ["shift-tab", "g T", "ctrl-w W"],
   "view.zoom": ["w", "ctrl-w _"],

@@ -1,0 +1,58 @@
+import Engine
+import Grid
+import Widgets
+
+/// Where a query of Athena runs: the database of tables without one, the place of its result, the workgroup.
+struct AthenaPlaceOverlay: Overlay {
+  private var dialog: FormDialog
+
+  init(_ state: WorkbenchState) {
+    let athena = state.athena
+    let known = athena.databases ?? []
+    let all = known + (athena.database.map { known.contains($0) ? [] : [$0] } ?? [])
+    dialog = FormDialog(
+      "Athena: where it runs",
+      fields: [
+        .choice(
+          "database", "Database", [FormOption("", "none")] + all.map { FormOption($0) },
+          selected: athena.database ?? "", help: "Of tables that the query names without a database."),
+        .text(
+          "output", "Result", athena.output, placeholder: "s3://bucket/prefix/",
+          help: "Where Athena puts what it finds, on S3. Not needed where the workgroup says it."),
+        .text(
+          "workgroup", "Workgroup", athena.workgroup, placeholder: "primary",
+          help: "A workgroup has limits, and may have a place for results of its own."),
+        .buttons([FormOption("take", "Take")]),
+      ])
+  }
+
+  var hints: [(key: String, label: String)] {
+    [("Tab", "field"), ("↑↓", "choose"), ("^R", "take"), ("F2", "explain"), ("Esc", "back")]
+  }
+
+  mutating func handle(_ event: InputEvent, _ state: inout WorkbenchState) -> OverlayOutcome {
+    switch dialog.handle(event, hits: clickable(state)) {
+    case .pressed("take"), .submitted: return finish(&state)
+    case .pressed, .cancelled: return .close()
+    case .changed, .ignored, .handled, .explain: return .stay()
+    }
+  }
+
+  private mutating func finish(_ state: inout WorkbenchState) -> OverlayOutcome {
+    let output = dialog.form.text("output").trimmingBlanks
+    guard output.isEmpty || output.hasPrefix("s3://") && output.dropFirst(5).contains(where: { $0 != "/" }) else {
+      dialog.setError("output", "Write it as s3://bucket/prefix/.")
+      dialog.setFocus("output")
+      return .stay()
+    }
+    let database = dialog.form.text("database")
+    state.athena.database = database.isEmpty ? nil : database
+    state.athena.output = output
+    state.athena.workgroup = dialog.form.text("workgroup").trimmingBlanks
+    return .close()
+  }
+
+  func draw(into grid: inout CellGrid, _ state: WorkbenchState) -> HitMap {
+    dialog.draw(into: &grid, state, hints: "^R: take  Esc: back")
+  }
+}
