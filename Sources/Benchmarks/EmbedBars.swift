@@ -14,6 +14,8 @@ extension Settings {
     let mode: String
     var dimensions = 100
     let limit: Double
+    /// Of memory, in megabytes.
+    var memory = Double.infinity
     var fastText: [String] = []
     var gensim: String?
   }
@@ -23,7 +25,7 @@ extension Settings {
       name: "batch_skipgram_100", mode: "batch_skipgram", limit: 1.7,
       fastText: ["skipgram", "-minn", "0", "-maxn", "0"], gensim: "sg=1"),
     VectorWork(
-      name: "batch_skipgram_300", mode: "batch_skipgram", dimensions: 300, limit: 3.5,
+      name: "batch_skipgram_300", mode: "batch_skipgram", dimensions: 300, limit: 3.5, memory: 150,
       fastText: ["skipgram", "-minn", "0", "-maxn", "0"], gensim: "sg=1"),
     VectorWork(name: "skipgram_100", mode: "skipgram", limit: 6, gensim: "sg=1"),
     VectorWork(
@@ -139,14 +141,17 @@ extension Settings {
   }
 
   private func vectorBar(_ work: VectorWork, _ corpus: String, _ texts: String) throws -> Bar {
-    var bar = Bar(name: "embed_" + work.name, target: "at most \(work.limit) CPU-s with AVX-512")
+    let memory = work.memory.isFinite ? " and \(Int(work.memory)) MB" : ""
+    var bar = Bar(name: "embed_" + work.name, target: "at most \(work.limit) CPU-s with AVX-512" + memory)
     let model = folder.path + "/embed-" + work.name
     let common = ["--epochs", "1", "--threads", "2", "--learning-rate", "0.025"]
     bar.measured = try trainings(
       model,
       ["embed", "train", corpus, "--mode", work.mode, "-o", model, "--vector-dim", "\(work.dimensions)"] + common,
       repeats: repeats)
-    bar.isMet = bar.measured["least_cpu_seconds"].map { $0 <= work.limit }
+    bar.isMet =
+      (bar.measured["least_cpu_seconds"] ?? .infinity) <= work.limit
+      && (bar.measured["peak_megabytes"] ?? .infinity) <= work.memory
     bar.measured.merge(try quality(model + "/vectors.txt", texts)) { $1 }
     if !work.fastText.isEmpty {
       let output = folder.path + "/embed-fasttext"

@@ -14,8 +14,8 @@ import Testing
       }, context: SilentContext())
   }
 
-  /// Few of 5000 buckets have a row, and many of 200: rows are written one by one, or all.
-  @Test(arguments: ClassifierLoss.allCases, [200, 5000])
+  /// Few of 20,000 buckets have a row, and many of 200: rows are written one by one, or all.
+  @Test(arguments: ClassifierLoss.allCases, [200, 20_000])
   func aTextGetsTheLabelOfItsTopic(_ loss: ClassifierLoss, _ buckets: Int) throws {
     let scratch = try Scratch()
     defer { scratch.remove() }

@@ -94,4 +94,24 @@ import Testing
     #expect(analogies.total.questions == 3 && analogies.total.found == 2 && analogies.total.correct == 1)
     #expect(throws: EmbedError.self) { try SimilarityPairs(contentsOf: questions) }
   }
+
+  /// What passes the system's cache goes in whole pages, the rest of the file does not.
+  @Test func aLargeFileIsWhole() throws {
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    let piece = (0..<100_003).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+    let count = 701
+    let writer = try ByteWriter(scratch.path("large"))
+    for _ in 0..<count { try writer.write(piece) }
+    try writer.writeText([0.5, -1], count: 2)
+    try writer.finish()
+    let file = try MappedFile(scratch.path("large"))
+    let end = Array(" 0.500000 -1.000000".utf8)
+    #expect(file.bytes.count == count * piece.count + end.count)
+    let first = try #require(file.bytes.baseAddress)
+    for number in 0..<count {
+      #expect(memcmp(first + number * piece.count, piece, piece.count) == 0, "piece \(number)")
+    }
+    #expect(file.bytes.suffix(end.count).elementsEqual(end))
+  }
 }

@@ -9,6 +9,7 @@ final class CoOccurrences: @unchecked Sendable {
   /// Numbers of the table: 128 MiB.
   private static let tableLimit = 32 << 20
   private static let bufferLimit = 4 << 20
+  private static let rounds = 4
 
   private let words: Int
   /// For each word how many words from itself on are in the table, and where they begin.
@@ -158,22 +159,65 @@ final class CoOccurrences: @unchecked Sendable {
     }
   }
 
-  /// Puts the pairs in random order.
-  func shuffle(seed: UInt64) {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    let values = triples.pointer
+  /// Puts the pairs in random order, but for this: those of the same two blocks of words stand together, so that the
+  /// rows of a block stay in the cache while they are learnt (Gemulla et al. 2011, doi:10.1145/2020408.2020426).
+  func shuffle(seed: UInt64, block: Int) {
     guard count > 1 else { return }
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      let other = Int(state.multipliedFullWidth(by: UInt64(last + 1)).high)
-      guard other != last else { continue }
-      for part in 0..<3 {
-        let held = values[last * 3 + part]
-        values[last * 3 + part] = values[other * 3 + part]
-        values[other * 3 + part] = held
+    var random = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    // No more than a quarter of a million pairs of blocks; each comes in several rounds, with other pairs.
+    let block = max(block, words / 500 + 1)
+    let blocks = (words + block - 1) / block
+    let tiles = blocks * blocks
+    let places = order(of: tiles * Self.rounds, &random)
+    func tile(_ pair: Int) -> Int {
+      let (first, second) = (pointer[pair * 3], pointer[pair * 3 + 1])
+      let mixed = (UInt32(bitPattern: first) &* 0x9E37_79B1) ^ (UInt32(bitPattern: second) &* 0x85EB_CA77)
+      let round = Int((mixed &* 0xC2B2_AE3D) >> 16) % Self.rounds
+      return Int(places[round * tiles + Int(first) / block * blocks + Int(second) / block])
+    }
+    var ends = [Int](repeating: 0, count: places.count)
+    for pair in 0..<count { ends[tile(pair)] += 1 }
+    var heads: [Int] = []
+    var total = 0
+    for place in ends.indices {
+      heads.append(total)
+      total += ends[place]
+      ends[place] = total
+    }
+    let starts = heads
+    for place in ends.indices {
+      while heads[place] < ends[place] {
+        let other = tile(heads[place])
+        // What belongs elsewhere goes there, for what stood there.
+        if other != place { exchange(heads[place], heads[other]) }
+        heads[other] += 1
       }
+      for last in stride(from: ends[place] - 1, to: starts[place], by: -1) {
+        exchange(last, starts[place] + Self.draw(last - starts[place] + 1, &random))
+      }
+    }
+  }
+
+  private func order(of count: Int, _ random: inout UInt64) -> [Int32] {
+    var order = (0..<count).map { Int32($0) }
+    for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, Self.draw(last + 1, &random)) }
+    return order
+  }
+
+  /// A number below `count`, by xorshift64.
+  private static func draw(_ count: Int, _ state: inout UInt64) -> Int {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return Int(state.multipliedFullWidth(by: UInt64(count)).high)
+  }
+
+  private func exchange(_ one: Int, _ other: Int) {
+    guard one != other else { return }
+    for part in 0..<3 {
+      let held = pointer[one * 3 + part]
+      pointer[one * 3 + part] = pointer[other * 3 + part]
+      pointer[other * 3 + part] = held
     }
   }
 }

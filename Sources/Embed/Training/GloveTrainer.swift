@@ -9,6 +9,8 @@ import Jobs
 final class GloveTrainer: @unchecked Sendable {
   /// Pairs between two looks at whether to stop.
   private static let stride = 2048
+  /// Words whose pairs are learnt one after another: their rows, of two such blocks, fit into a processor's own cache.
+  private static let block = 256
 
   private let options: TrainingOptions
   private let level: TextKernelLevel
@@ -24,7 +26,7 @@ final class GloveTrainer: @unchecked Sendable {
     (self.options, self.level) = (options, level)
     vocabulary = try corpus.keepWords(minCount: max(options.minCount, 1))
     pairs = try CoOccurrences(corpus, words: vocabulary.count, window: options.windowSize, context: context)
-    pairs.shuffle(seed: options.seed &+ 3)
+    pairs.shuffle(seed: options.seed &+ 3, block: Self.block)
     let count = vocabulary.count
     let dimensions = options.vectorDim
     words = try RowMatrix(rows: count, dimensions: dimensions, margin: 2)
@@ -67,9 +69,14 @@ final class GloveTrainer: @unchecked Sendable {
 
   private func train(_ range: Range<Int>, epoch: Int) {
     let triples = pairs.pointer
-    var numbers = [Int32](repeating: 0, count: Self.stride * 4)
-    var logs = [Float](repeating: 0, count: Self.stride * 2)
-    var weights = logs
+    let numbers = UnsafeMutablePointer<Int32>.allocate(capacity: Self.stride * 4)
+    let figures = UnsafeMutablePointer<Float>.allocate(capacity: Self.stride * 4)
+    defer {
+      numbers.deallocate()
+      figures.deallocate()
+    }
+    let (logs, weights) = (figures, figures + Self.stride * 2)
+    let most = Float(options.xMax)
     var at = range.lowerBound
     while at < range.upperBound, !clock.isStopped {
       let count = min(Self.stride, range.upperBound - at)
@@ -77,14 +84,21 @@ final class GloveTrainer: @unchecked Sendable {
       for pair in at..<at + count {
         let (first, second) = (triples[pair * 3], triples[pair * 3 + 1])
         let value = Float(bitPattern: UInt32(bitPattern: triples[pair * 3 + 2]))
-        let weight = value < Float(options.xMax) ? pow(value / Float(options.xMax), 0.75) : 1
-        for (one, other) in first == second ? [(first, second)] : [(first, second), (second, first)] {
-          numbers[taken * 2] = one
-          numbers[taken * 2 + 1] = other
-          logs[taken] = log(value)
-          weights[taken] = weight
-          taken += 1
-        }
+        // To the power of 3/4.
+        let root = (value / most).squareRoot()
+        let weight = value < most ? root * root.squareRoot() : 1
+        let logarithm = log(value)
+        numbers[taken * 2] = first
+        numbers[taken * 2 + 1] = second
+        logs[taken] = logarithm
+        weights[taken] = weight
+        taken += 1
+        guard first != second else { continue }
+        numbers[taken * 2] = second
+        numbers[taken * 2 + 1] = first
+        logs[taken] = logarithm
+        weights[taken] = weight
+        taken += 1
       }
       let loss = assay_train_pairs(
         level.rawValue, words.pointer, contexts.pointer, wordSquares.pointer, contextSquares.pointer,

@@ -49,8 +49,9 @@ final class LineTrainer: @unchecked Sendable {
       ? SubwordTable(vocabulary.words, lengths: options.minChar...options.maxChar, buckets: options.buckets) : nil
     inputs = try RowMatrix(rows: subwords?.rows ?? vocabulary.count, dimensions: options.vectorDim)
     outputs = try RowMatrix(rows: vocabulary.count, dimensions: options.vectorDim)
-    inputs.fill(
-      0..<inputs.rows, reach: (usesCharacters ? 1 : 0.5) / Float(options.vectorDim), seed: options.seed &+ 1)
+    // Four times word2vec.c's and twice gensim's: on 4 M words it gives better vectors at every mode, and no others after
+    // more training.
+    inputs.fill(0..<inputs.rows, reach: (usesCharacters ? 1 : 2) / Float(options.vectorDim), seed: options.seed &+ 1)
     let total = Double(vocabulary.total)
     keep = vocabulary.counts.map { count in
       guard options.samplingThreshold > 0 else { return .max }
