@@ -38,7 +38,8 @@ struct Subcommands: ParsableCommand {
     subcommands: [
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
       ChartCommand.self, InsightCommand.self, QuickModelCommand.self, AutoMLCommand.self, PredictCommand.self,
-      WorkerCommand.self, ServeCommand.self, ModelCommand.self, BiasCommand.self, ExplainCommand.self, EmbedCommand.self,
+      WorkerCommand.self, ServeCommand.self, ModelCommand.self, BiasCommand.self, ExplainCommand.self,
+      EmbedCommand.self,
       FlowCommand.self, RunCommand.self, DefineCommand.self, ObjectStoreCommand.self, CatalogCommand.self,
       AthenaCommand.self, SparkCommand.self,
       DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self,
