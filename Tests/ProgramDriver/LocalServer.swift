@@ -94,7 +94,7 @@ public final class LocalServer: Sendable {
   }
 
   /// Starts a program that ends a second after this process, however that ends, and takes its folder along.
-  private static func start(_ program: String, _ arguments: [String], _ folder: TemporaryFolder) throws {
+  static func start(_ program: String, _ arguments: [String], _ folder: TemporaryFolder) throws {
     let watch = """
       owner=$1 folder=$2; shift 2
       cd "$folder" || exit 1
