@@ -9,7 +9,7 @@ extension SparkExpression {
     if name == "count", inner == [.sign("*")] || inner.isEmpty {
       return Made("count(*)" + (try filtered(filter)), .integer)
     }
-    if let made = try aggregate(name, inner, filter) { return made }
+    if let made = try aggregate(name, inner, filter) { return Self.known(name, made) }
     if filter != nil { throw Untranslatable("it has no \(name) of some rows") }
     if let made = try special(name, inner) { return made }
     let parts = try inner.parts.map { try plain($0) }
@@ -37,6 +37,12 @@ extension SparkExpression {
 
   private func filtered(_ condition: [SQLPiece]?) throws -> String {
     try condition.map { " FILTER (WHERE \(try sql($0)))" } ?? ""
+  }
+
+  /// The deviation of what is not finite is missing here, and no number there.
+  private static func known(_ name: String, _ made: Made) -> Made {
+    let names: Set = ["stddev_samp", "stddev_pop", "stddev", "var_samp", "var_pop", "variance"]
+    return names.contains(name) ? Made("nullif(\(made.sql), CAST('NaN' AS DOUBLE))", made.kind) : made
   }
 
   private func aggregate(_ name: String, _ inner: [SQLPiece], _ filter: [SQLPiece]?) throws -> Made? {
@@ -121,11 +127,10 @@ extension SparkExpression {
       guard let first = values.first else { throw Untranslatable("\(name) is of nothing") }
       return Made("\(name)(\(values.map(\.sql).joined(separator: ", ")))\(over)", first.kind)
     default:
-      let made = try call(name, inner, filter: filter, window: nil)
-      guard try aggregate(name, inner, nil) != nil || name == "count" else {
-        throw Untranslatable("it has no window of \(name)")
-      }
-      return Made(made.sql + over, made.kind)
+      let made =
+        try name == "count" ? call(name, inner, filter: filter, window: nil) : aggregate(name, inner, filter)
+      guard let made else { throw Untranslatable("it has no window of \(name)") }
+      return Self.known(name, Made(made.sql + over, made.kind))
     }
   }
 
@@ -274,7 +279,8 @@ extension SparkExpression {
       return Made("\(name)(\(double))", .real)
     case "pow", "power": return Made("power(\(double), \(Self.double(parts[1])))", .real)
     case "atan2": return Made("atan2(\(double), \(Self.double(parts[1])))", .real)
-    case "isnan": return Made("isnan(\(double))", .boolean)
+    // Spark takes a missing number for one.
+    case "isnan": return Made("(CASE WHEN \(double) IS NOT NULL THEN isnan(\(double)) END)", .boolean)
     case "isinf": return Made("(abs(\(double)) = CAST('Infinity' AS DOUBLE))", .boolean)
     case "isfinite":
       return Made("(NOT isnan(\(double)) AND abs(\(double)) < CAST('Infinity' AS DOUBLE))", .boolean)
