@@ -129,7 +129,7 @@ public enum WorkerError: Error, Equatable, CustomStringConvertible {
     case .unreachable(let worker, let reason):
       "The worker at \(worker) cannot be reached: \(reason). Start one there with assay worker --listen \(worker)."
     case .refused(let worker, let reason):
-      "The worker at \(worker) refused: \(reason). Set \(WorkerMeans.tokenVariable) to the word that it was started with."
+      "\(worker) refused: \(reason). Set \(WorkerMeans.tokenVariable) to the word that it was started with."
     case .silent(let worker, let seconds, let doing):
       "\(worker) has said nothing for \(seconds) s while \(doing). The training has been given up; start it again without it."
     case .ended(let worker, let how, let doing):
