@@ -64,6 +64,7 @@ import Widgets
     robot.settle()
     #expect(robot.state.table.current?.exactRows == 3, "\(robot.screen)")
     #expect(robot.screen.contains("Ann"))
+    #expect(datasetLines(robot.state)[robot.state.datasets.cursor].title == "people.csv")
     // All below a prefix is one dataset.
     go(robot, to: "raw/")
     robot.press("o")
@@ -265,9 +266,15 @@ import Widgets
   @Test func tablesOfTheCatalogueShowTheirColumnsAndOpen() throws {
     let cloud = try CloudFixture(bucket: "screen")
     let base = UUID().uuidString.prefix(8).lowercased()
-    try cloud.put("age,name\n31,Ann\n45,Bob\n", "\(base)/people/1.csv")
+    try cloud.put("0031,Ann\n0045,Bob\n", "\(base)/people/1.csv")
     try cloud.table(
-      "db\(base)", "people", prefix: "\(base)/people/", columns: [("age", "bigint"), ("name", "string")])
+      "db\(base)", "people", prefix: "\(base)/people/", columns: [("code", "string"), ("name", "string")],
+      hasHeader: false)
+    try cloud.put("0031,7\n", "\(base)/parts/day=1/1.csv")
+    try cloud.put("0045,8\n0046,9\n", "\(base)/parts/day=2/1.csv")
+    try cloud.table(
+      "db\(base)", "parts", prefix: "\(base)/parts/", columns: [("code", "string"), ("n", "bigint")],
+      keys: [("day", "int")], hasHeader: false)
     try cloud.table(
       "db\(base)", "odd", prefix: "\(base)/odd/", format: .other, columns: [("a", "string")], keys: [("year", "int")])
     let robot = try robot(cloud, Size(width: 80, height: 24))
@@ -275,17 +282,60 @@ import Widgets
     robot.choose("AWS Glue catalogue")
     robot.settle()
     open(robot, "db\(base)", "people")
-    #expect(robot.screen.contains("bigint"), "\(robot.screen)")
+    #expect(robot.screen.contains("code") && robot.screen.contains("string"), "\(robot.screen)")
     go(robot, to: "people")
     #expect(robot.screen.contains("glue://db\(base)/people"), "\(robot.screen)")
     robot.press("enter")
     robot.settle()
     #expect(robot.state.table.current?.exactRows == 2, "\(robot.screen)")
-    #expect(robot.state.table.current?.schema.map(\.name) == ["age", "name"])
+    #expect(robot.state.table.current?.schema.map(\.name) == ["code", "name"])
+    #expect(robot.state.table.current?.text(row: 0, column: 0) == "0031")
+    go(robot, to: "parts")
+    robot.press("enter")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == 3, "\(robot.screen)")
+    #expect(robot.state.table.current?.schema.map(\.name) == ["code", "n", "day"])
+    #expect(robot.state.table.current?.text(row: 0, column: 0) == "0031")
     open(robot, "odd")
     #expect(robot.screen.contains("year") && robot.screen.contains("int, partitions"), "\(robot.screen)")
     open(robot, "partitions")
     #expect(robot.screen.contains("nothing here"), "\(robot.screen)")
+  }
+
+  @Test func theRowsOfAStepBecomeATableOfTheCatalogue() throws {
+    let cloud = try CloudFixture(bucket: "screen")
+    let base = UUID().uuidString.prefix(8).lowercased()
+    let robot = try robot(cloud)
+    defer { robot.close() }
+    robot.open(try robot.file("people.csv", "name,age,city\nAnn,31,Rome\nBob,45,Oslo\nCy,27,Rome\n"))
+    robot.choose("Write as a Glue table")
+    #expect(robot.screen.contains("Table in the Glue catalogue"), "\(robot.screen)")
+    robot.press("ctrl-r")
+    #expect(robot.screen.contains("Small letters"), "\(robot.screen)")
+    robot.type("db\(base)")
+    robot.press("tab tab")
+    robot.type("s3://screen/\(base)/people/")
+    robot.press("tab tab")
+    robot.type("city")
+    robot.press("space ctrl-r")
+    robot.settle()
+    let said = "Wrote 3 rows in 2 objects: db\(base).people is in the catalogue"
+    #expect(robot.state.message?.text == said, "\(robot.screen)")
+    let table = try cloud.glue.table("db\(base)", "people")
+    #expect(table.PartitionKeys?.map(\.Name) == ["city"])
+    #expect(table.StorageDescriptor?.Columns?.map(\.Type) == ["string", "bigint"])
+    let partitions = try cloud.glue.partitionPage("db\(base)", "people").items
+    #expect(partitions.compactMap(\.Values).flatMap { $0 }.sorted() == ["Oslo", "Rome"])
+    robot.open("glue://db\(base)/people")
+    #expect(robot.state.table.current?.exactRows == 3, "\(robot.screen)")
+    // Once more is refused, since the objects are in the way.
+    robot.choose("Write as a Glue table")
+    robot.type("db\(base)")
+    robot.press("tab tab")
+    robot.type("s3://screen/\(base)/people/")
+    robot.press("ctrl-r")
+    robot.settle()
+    #expect(robot.state.message?.text.contains("objects are there already") == true, "\(robot.screen)")
   }
 
   @Test func whereNothingMayBeChangedTheCommandSaysWhy() throws {

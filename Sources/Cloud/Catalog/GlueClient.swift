@@ -77,6 +77,11 @@ public struct GlueTable: Codable, Hashable, Sendable {
 public struct GluePartition: Codable, Hashable, Sendable {
   public var Values: [String]?
   public var StorageDescriptor: GlueTable.Storage?
+
+  public init(Values: [String]?, StorageDescriptor: GlueTable.Storage?) {
+    self.Values = Values
+    self.StorageDescriptor = StorageDescriptor
+  }
 }
 
 /// A part of a listing of the catalogue.
@@ -183,6 +188,24 @@ public struct GlueClient: Sendable {
     table.DatabaseName = nil
     let _: NoAnswer = try service.ask(
       "CreateTable", Creation(DatabaseName: database, TableInput: table), location: place)
+  }
+
+  private struct Addition: Encodable {
+    var DatabaseName: String
+    var TableName: String
+    var PartitionInputList: [GluePartition]
+  }
+
+  /// Tells of partitions, a hundred a call; those that are known stay as they are.
+  public func add(_ partitions: [GluePartition], to table: String, in database: String) throws {
+    let place = "glue:\(database).\(table)"
+    try refuseIfReadOnly(place)
+    for start in stride(from: 0, to: partitions.count, by: 100) {
+      let part = Array(partitions[start..<min(start + 100, partitions.count)])
+      let _: NoAnswer = try service.ask(
+        "BatchCreatePartition", Addition(DatabaseName: database, TableName: table, PartitionInputList: part),
+        location: place)
+    }
   }
 
   private func refuseIfReadOnly(_ place: String) throws {

@@ -38,23 +38,17 @@ struct AthenaCommand: HeadlessCommand {
 
   func run(_ headless: Headless) throws {
     let target = try output.target(headless.console, isJSON: json)
-    let athena = AthenaClient(cloud.session(headless), context: headless.context)
-    let id = try athena.start(sql, database: database, output: outputLocation, workgroup: workgroup)
-    let done = try athena.wait(id)
-    let result = try athena.result(id)
-    if let bytes = done.bytesScanned {
-      let cost = String(format: "%.4f", AthenaClient.cost(bytes: bytes))
-      headless.notes.clearProgress()
-      headless.console.tell("scanned \(sizeText(bytes)), about $\(cost) at $5 a terabyte")
-    }
-    let file = NSTemporaryDirectory() + "assay-athena-\(UUID().uuidString).csv"
-    try Data(result.csv.utf8).write(to: URL(fileURLWithPath: file))
-    defer { try? FileManager.default.removeItem(atPath: file) }
-    var types: [String: String] = [:]
-    for column in result.columns { types[column.name] = Self.type(column.type) }
-    let source = Source(
-      location: file, format: .csv, options: ReadOptions(delimiter: ",", hasHeader: true, types: types))
+    let query = AthenaQuery(sql, database: database, output: outputLocation, workgroup: workgroup)
     let engine = headless.engine(.none)
+    let outcome = try engine.athena(query, cloud.session(headless), context: headless.context)
+    headless.notes.clearProgress()
+    if let bytes = outcome.bytesScanned {
+      let cost = outcome.dollars.map { String(format: ", about $%.5f at $5 a terabyte", $0) } ?? ""
+      headless.console.tell("scanned \(sizeText(bytes))\(cost)")
+    }
+    guard let path = outcome.path else { return headless.console.tell("done: the statement returns no rows") }
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let source = Source(location: path, format: .parquet)
     switch target {
     case .file(let path, let format):
       let rows = try engine.write(
@@ -70,24 +64,5 @@ struct AthenaCommand: HeadlessCommand {
       }
       try writer.end()
     }
-  }
-
-  /// Athena's name of a type as DuckDB has it.
-  private static func type(_ type: String) -> String {
-    switch type {
-    case "tinyint", "smallint", "integer", "bigint", "double", "boolean", "date": type.uppercased()
-    case "float", "real": "FLOAT"
-    case "timestamp": "TIMESTAMP"
-    default: type.hasPrefix("decimal(") ? type.uppercased() : "VARCHAR"
-    }
-  }
-}
-
-extension AthenaResult {
-  /// The result with a header: missing values are nothing, empty texts are quoted.
-  fileprivate var csv: String {
-    func cell(_ text: String?) -> String { text.map { "\"" + $0.doubling("\"") + "\"" } ?? "" }
-    let lines = [columns.map { cell($0.name) }] + rows.map { $0.map(cell) }
-    return lines.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 }

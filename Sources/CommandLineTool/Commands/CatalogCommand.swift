@@ -153,7 +153,7 @@ struct CatalogCreateCommand: HeadlessCommand {
     let folders = first.key.dropFirst(place.key.count).split(separator: "/").dropLast()
     let keys = folders.compactMap { $0.contains("=") ? $0.split(separator: "=").first.map(String.init) : nil }
     func column(_ name: String, _ type: String) -> GlueColumn {
-      GlueColumn(name: name.lowercased(), type: Self.hiveType(type))
+      GlueColumn(name: name.lowercased(), type: HiveType.name(of: type))
     }
     let columns = preview.schema.filter { !keys.contains($0.name) }.map { column($0.name, $0.type) }
     let partitions = keys.map { key in column(key, preview.schema.first { $0.name == key }?.type ?? "VARCHAR") }
@@ -173,23 +173,6 @@ struct CatalogCreateCommand: HeadlessCommand {
       "created \(database).\(name): \(counted(columns.count, "column")), \(counted(partitions.count, "partition key"))")
     if !partitions.isEmpty {
       headless.console.tell("assay: note: Athena sees its partitions after MSCK REPAIR TABLE \(database).\(name).")
-    }
-  }
-
-  /// DuckDB's name of a type as Hive has it.
-  static func hiveType(_ type: String) -> String {
-    switch type {
-    case "TINYINT": "tinyint"
-    case "SMALLINT", "UTINYINT": "smallint"
-    case "INTEGER", "USMALLINT": "int"
-    case "BIGINT", "UINTEGER", "UBIGINT": "bigint"
-    case "HUGEINT": "decimal(38,0)"
-    case "FLOAT": "float"
-    case "DOUBLE": "double"
-    case "BOOLEAN": "boolean"
-    case "DATE": "date"
-    case "BLOB": "binary"
-    default: type.hasPrefix("TIMESTAMP") ? "timestamp" : type.hasPrefix("DECIMAL") ? type.lowercased() : "string"
     }
   }
 }

@@ -24,8 +24,8 @@ struct CloudRunner {
     case .estimate(let query): return .estimated(try estimate(query))
     case .catalogue(let database): return .catalogue(database: database, try catalogue(database))
     case .history: return .history(AthenaHistory(locations).read())
-    // The engine writes it itself.
-    case .statement: return .statement("")
+    // The engine does these itself.
+    case .statement, .publish: return .planned([])
     case .upload(let path, let place, let replaces): return try upload(path, to: place, replaces)
     }
   }

@@ -21,6 +21,8 @@ public enum CloudSpec: Codable, Sendable, Equatable {
   case history
   /// The rows of a step as SQL for Athena.
   case statement(NodeRequest)
+  /// Writes the rows of a step below a prefix, and a table of the catalogue over them.
+  case publish(CatalogPublication)
 
   var title: String {
     switch self {
@@ -33,6 +35,7 @@ public enum CloudSpec: Codable, Sendable, Equatable {
     case .catalogue(let database): "read the catalogue of \(database)"
     case .history: "read the history of Athena"
     case .statement(let request): "SQL of \(request.title)"
+    case .publish(let publication): "write \(publication.location)"
     case .upload(let path, let place, _): "upload \(path.split(separator: "/").last ?? "") to \(place.address)"
     }
   }
@@ -41,7 +44,7 @@ public enum CloudSpec: Codable, Sendable, Equatable {
   var isListed: Bool {
     switch self {
     case .list, .catalogue, .history, .statement: false
-    case .measure, .delete, .download, .upload, .athena, .estimate: true
+    case .measure, .delete, .download, .upload, .athena, .estimate, .publish: true
     }
   }
 
@@ -50,7 +53,7 @@ public enum CloudSpec: Codable, Sendable, Equatable {
     switch self {
     case .list, .measure, .estimate, .catalogue, .history, .statement: false
     case .delete(_, _, let isDryRun): !isDryRun
-    case .download, .upload, .athena: true
+    case .download, .upload, .athena, .publish: true
     }
   }
 }
@@ -73,4 +76,5 @@ public enum CloudAnswer: Sendable, Equatable {
   /// Newest first.
   case history([AthenaRecord])
   case statement(String)
+  case published(table: String, rows: Int, objects: Int)
 }

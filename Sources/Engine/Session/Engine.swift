@@ -97,7 +97,15 @@ public final class Engine: Sendable {
       cloud = new
       return new
     }
+    if case .publish(let publication) = spec { return try publish(publication, session, context) }
     return try CloudRunner(session: session, locations: configuration.locations, context: context).run(spec)
+  }
+
+  /// Runs a query of Athena in a session of one's own.
+  public func athena(
+    _ query: AthenaQuery, _ session: CloudSession, context: any JobContext = SilentContext()
+  ) throws -> AthenaOutcome {
+    try CloudRunner(session: session, locations: configuration.locations, context: context).run(query)
   }
 
   // MARK: Running

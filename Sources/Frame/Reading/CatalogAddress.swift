@@ -37,6 +37,12 @@ extension Database {
       files.format = source.format ?? .csv
       files.options.delimiter = source.options.delimiter ?? table.delimiter
       files.options.hasHeader = source.options.hasHeader ?? table.skipsHeader
+      let columns = table.StorageDescriptor?.Columns ?? []
+      files.options.names = source.options.names ?? columns.map(\.Name)
+      // What the catalogue calls a text stays one, such as a postcode that begins with a zero.
+      for column in columns where column.Type == "string" && files.options.types[column.Name] == nil {
+        files.options.types[column.Name] = "VARCHAR"
+      }
     case .json: files.format = source.format ?? .jsonl
     case .parquet: files.format = source.format ?? .parquet
     case .other:

@@ -151,7 +151,11 @@ struct DelimitedOpener {
       hasHeader = source.options.hasHeader ?? Self.looksLikeNames(first)
     }
     let isHeader = hasHeader ?? true
-    let (names, renaming) = ColumnNames.unique(isHeader ? first : Array(repeating: "", count: first.count))
+    var given = isHeader ? first : Array(repeating: "", count: first.count)
+    for (place, name) in (source.options.names ?? []).enumerated() where given.indices.contains(place) {
+      given[place] = name
+    }
+    let (names, renaming) = ColumnNames.unique(given)
     if isHeader { notes.append(contentsOf: renaming) }
     return DelimitedLayout(
       dialect: dialect, hasHeader: isHeader, columns: zip(names, types).map { Column(name: $0, type: $1) },

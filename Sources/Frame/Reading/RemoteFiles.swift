@@ -54,10 +54,13 @@ struct RemoteLayout: Hashable, Sendable {
     self.format = format
     self.options = options
     addresses = objects.map(\.location.description)
-    isPartitioned = objects.allSatisfy { object in
-      object.key.split(separator: "/").dropLast().contains { $0.contains("=") }
-    }
+    isPartitioned = Self.isPartitioned(objects)
     types = options.types
+  }
+
+  /// True where the keys hold `column=value/`.
+  static func isPartitioned(_ objects: [S3Object]) -> Bool {
+    objects.allSatisfy { object in object.key.split(separator: "/").dropLast().contains { $0.contains("=") } }
   }
 
   var select: String { "SELECT * FROM \(call)" }
@@ -73,6 +76,9 @@ struct RemoteLayout: Hashable, Sendable {
       }
       if let quote = options.quote { arguments.append("quote = \(SQL.text(quote))") }
       if let escape = options.escape { arguments.append("escape = \(SQL.text(escape))") }
+      if let names = options.names, !names.isEmpty {
+        arguments.append("names = [\(names.map { SQL.text($0) }.joined(separator: ", "))]")
+      }
       if let hasHeader = options.hasHeader { arguments.append("header = \(hasHeader)") }
       if !typed.isEmpty { arguments.append("types = {\(typed.joined(separator: ", "))}") }
       return "read_csv(\(arguments.joined(separator: ", ")))"
@@ -122,7 +128,9 @@ extension Database {
     let format = try remoteFormat(source, objects, client)
     let isText = format != .parquet
     if objects.count == 1, first.size == 0 { throw FrameError.empty(source.name) }
-    if objects.count == 1, isText, first.size <= Self.stagedSize || source.options.skipBadRows {
+    // DuckDB makes columns of the folders of a key, which a copy here has none of.
+    let hasFolders = RemoteLayout.isPartitioned(objects)
+    if objects.count == 1, isText, first.size <= Self.stagedSize && !hasFolders || source.options.skipBadRows {
       return try opened(source, format, remote.staged(first, context), context)
     }
     if source.options.skipBadRows {

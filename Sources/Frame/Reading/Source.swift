@@ -59,6 +59,8 @@ public struct ReadOptions: Codable, Hashable, Sendable {
   public var skipBadRows: Bool
   /// DuckDB type by column name, over what the file's beginning suggests.
   public var types: [String: String]
+  /// The names of the columns, in order, over those that the text has; fewer leave the others theirs.
+  public var names: [String]?
   /// Of objects on S3, those changed at or after this time with its zone, such as `2026-11-26T14:00:00Z`.
   public var changedFrom: String?
   /// Those changed at or before this time.
@@ -66,7 +68,8 @@ public struct ReadOptions: Codable, Hashable, Sendable {
 
   public init(
     delimiter: String? = nil, quote: String? = nil, escape: String? = nil, hasHeader: Bool? = nil,
-    skipBadRows: Bool = false, types: [String: String] = [:], changedFrom: String? = nil, changedUntil: String? = nil
+    skipBadRows: Bool = false, types: [String: String] = [:], names: [String]? = nil, changedFrom: String? = nil,
+    changedUntil: String? = nil
   ) {
     self.delimiter = delimiter
     self.quote = quote
@@ -74,6 +77,7 @@ public struct ReadOptions: Codable, Hashable, Sendable {
     self.hasHeader = hasHeader
     self.skipBadRows = skipBadRows
     self.types = types
+    self.names = names
     self.changedFrom = changedFrom
     self.changedUntil = changedUntil
   }

@@ -161,7 +161,8 @@ private func receiveRun(
     return []
   case .done(.cloud(.athena(let outcome))):
     state.athena.phase = .done(outcome, seconds: state.clock - since)
-    state.say("Athena: \(counted(outcome.rows, "row"))\(costText(outcome).map { ", " + $0 } ?? "")", .success)
+    let what = outcome.path == nil ? "done" : counted(outcome.rows, "row")
+    state.say("Athena: \(what)\(costText(outcome).map { ", " + $0 } ?? "")", .success)
   case .failed(let text):
     state.athena.phase = .failed(text)
     state.say(text, .error)

@@ -43,6 +43,21 @@ let cloudCommands: [Command] = [
     return []
   },
   Command(
+    "cloud.publish", "Write as a Glue table…",
+    "Writes the rows of the selected step to S3 and makes a table of the catalogue of them.", group: .file, menu: .data,
+    availability: { state in
+      if state.table.views.first == nil { return .disabled("there is no step to write") }
+      if state.datasets.cloud.account?.isReadOnly == true {
+        return .disabled("nothing may be changed: s3_read_only is on")
+      }
+      return .enabled
+    }
+  ) { state in
+    guard let request = state.table.views.first?.request else { return [] }
+    state.overlays.append(PublishOverlay(request, state))
+    return []
+  },
+  Command(
     "datasets.close", "Close the branch", "Closes the branch, or goes to the line that this one hangs on.",
     keys: ["h", "left"], in: [.pane(.datasets)], group: .move, availability: isNoTree
   ) { state in

@@ -10,6 +10,8 @@ public enum CloudTask: Sendable, Equatable {
   case plan
   /// A deletion of something or an upload, after which a place is listed again.
   case change(CloudPlace?, gone: CloudPlace?)
+  /// A table of a database, which is listed again.
+  case publish(database: String)
 }
 
 // MARK: Asking
@@ -82,6 +84,18 @@ func receiveCloud(
       state.overlays.append(
         TextOverlay(
           title: "Calls that would be made", text: calls.prefix(2000).joined(separator: "\n"), wraps: false))
+    case .failed(let text): state.say(text, .error)
+    case .started, .progress, .partial, .done, .cancelled: break
+    }
+    return []
+  case .publish(let database):
+    switch happening {
+    case .done(.cloud(.published(let table, let rows, let objects))):
+      let what = "\(counted(rows, "row")) in \(counted(objects, "object"))"
+      state.say("Wrote \(what): \(table) is in the catalogue", .success)
+      let place = CloudPlace.tables(database: database)
+      let root = state.datasets.cloud.branches[.databases] == nil ? [] : listAgain(.databases, &state)
+      return root + (state.datasets.cloud.branches[place] == nil ? [] : listAgain(place, &state))
     case .failed(let text): state.say(text, .error)
     case .started, .progress, .partial, .done, .cancelled: break
     }

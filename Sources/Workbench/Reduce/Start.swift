@@ -140,9 +140,13 @@ func openDatasetSource(_ state: inout WorkbenchState) -> [Effect] {
     state.focus = .table
     return []
   }
-  guard state.isDirty else { return openPath(path, &state) }
-  state.overlays.append(ConfirmOverlay.leaveUnsaved(opening: path))
-  return []
+  guard !state.isDirty else {
+    state.overlays.append(ConfirmOverlay.leaveUnsaved(opening: path))
+    return []
+  }
+  var effects: [Effect] = []
+  keepingDatasetLine(&state) { effects = openPath(path, &$0) }
+  return effects
 }
 
 /// The same for all ways to write the path of a file.
