@@ -98,7 +98,9 @@ private func read(_ streams: [[UInt8]], _ query: (String) -> String) throws -> [
     let database = try Database()
     func count(_ stream: [UInt8]) throws -> DataTable {
       try database.withArrow(Streams([stream])) { sql in
-        try database.query("SELECT count(COLUMNS(*)) FROM (\(#require(sql)))")
+        // Damage may leave no columns: that is refused too.
+        guard let sql else { throw CocoaError(.fileReadCorruptFile) }
+        return try database.query("SELECT count(COLUMNS(*)) FROM (\(sql))")
       }
     }
     for length in stride(from: 0, to: whole.count, by: 97) {

@@ -103,7 +103,7 @@ struct ModelPageTests {
     robot.press("d")
     #expect(robot.screen.contains("Serve a model"), "\(robot.screen)")
     robot.press("shift-tab shift-tab shift-tab backspace backspace backspace backspace 0 ctrl-r")
-    robot.wait("the server") { $0.jobs.rows.first?.note.contains("0 requests") == true }
+    robot.wait("the server", seconds: 30) { $0.jobs.rows.first?.note.contains("0 requests") == true }
     guard case .serve(let asked)? = robot.state.jobs.rows.first?.spec else {
       Issue.record("nothing is served: \(robot.screen)")
       return

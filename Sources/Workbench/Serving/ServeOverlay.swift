@@ -69,7 +69,10 @@ struct ServeOverlay: Overlay {
       return text.isEmpty ? nil : FilePaths.absolute(expanded(text), in: state.workingFolder)
     }
     guard let folder = path("folder") else { return refuse("folder", "name the folder of a model") }
-    guard state.fileExists(folder + "/manifest.json") else { return refuse("folder", "there is no model in it") }
+    // A run has a manifest, each of its candidates a record.
+    guard ["manifest.json", "record.json"].contains(where: { state.fileExists("\(folder)/\($0)") }) else {
+      return refuse("folder", "there is no model in it")
+    }
     guard let port = Int(form.text("port")), (0...65_535).contains(port) else {
       return refuse("port", "a number from 0 to 65535")
     }

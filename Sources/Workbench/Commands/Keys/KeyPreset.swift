@@ -71,6 +71,7 @@ private let visidataKeys: [CommandID: [String]] = [
   "table.describe": ["I", "C"],
   "table.cell": ["V", "z enter"],
   // What gave its key away.
+  "datasets.all": ["z o"],
   "chart.build": ["z ."],
   "table.keep": ["K"],
   "bias.simpson": ["z s"],
@@ -112,6 +113,7 @@ private let vimKeys: [CommandID: [String]] = [
   // Changing.
   "table.renameColumn": ["c w"],
   // What gave its key away.
+  "datasets.upload": ["z u"],
   "chart.density": ["z d"],
   "explain.steps": ["z t"],
   "table.type.integer": ["g #"],
