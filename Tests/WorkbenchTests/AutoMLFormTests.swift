@@ -149,8 +149,8 @@ struct AutoMLFormTests {
     defer { robot.close() }
     try Self.open(robot)
     Self.hurry(robot, candidates: 9)
-    // To the buttons: threads, name, then the second one.
-    robot.press("tab tab tab tab right enter")
+    // To the buttons: threads, workers, encoder, name, then the second one.
+    robot.press("tab tab tab tab tab right enter")
     robot.wait("the list", seconds: 240) { _ in Self.result(robot)?.plan != nil }
     #expect(robot.state.context == .candidates)
     #expect(robot.screen.contains("none trained"), "\(robot.screen)")
@@ -179,7 +179,7 @@ struct AutoMLFormTests {
     defer { robot.close() }
     try Self.open(robot)
     Self.hurry(robot)
-    robot.press("tab tab tab tab right right enter")
+    robot.press("tab tab tab tab tab right right enter")
     robot.wait("the exploration", seconds: 240) { $0.automl.explored != nil }
     #expect(robot.screen.contains("Exploration of the rows") && robot.screen.contains("240 rows"), "\(robot.screen)")
     robot.press("right")
