@@ -116,7 +116,8 @@ extension CloudTree {
       if entry.hasMore, let below = entry.place { addBranch(below, depth: depth + 1, sources, isPlain, &lines) }
     }
     if let refusal = branch.refusal {
-      add(.refusal(place, refusal), refusal.what, refusal.advice, depth: depth, isPlain, &lines)
+      // Both parts stand on one line, with no room between them where it is narrow.
+      add(.refusal(place, refusal), refusal.what + ".", refusal.advice, depth: depth, isPlain, &lines)
     } else if branch.request != nil {
       add(.waiting(place), "asking…", "", depth: depth, isPlain, &lines)
     } else if branch.next != nil {
