@@ -64,19 +64,16 @@ extension CloudRunner {
   /// Runs a query and brings its rows here as Parquet. What was run is remembered, however it ends.
   func run(_ query: AthenaQuery) throws -> AthenaOutcome {
     var record = AthenaRecord(query: query, startedAt: Date(), state: "SUCCEEDED")
-    let history = AthenaHistory(locations)
+    defer { try? AthenaHistory(locations).add(record) }
     do {
       let outcome = try run(query, &record)
       (record.rows, record.path) = (outcome.rows, outcome.path)
-      try? history.add(record)
       return outcome
     } catch let error as JobCancelled {
       record.state = "CANCELLED"
-      try? history.add(record)
       throw error
     } catch {
       (record.state, record.error) = ("FAILED", "\(error)")
-      try? history.add(record)
       throw error
     }
   }

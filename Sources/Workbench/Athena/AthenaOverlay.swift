@@ -91,7 +91,10 @@ struct AthenaOverlay: Overlay {
       if offers.isEmpty { return .close() }
       hidden = state.athena.editor.text
       return .stay()
-    case (.character("r"), .control), (.function(5), _): return .stay(runAthena(&state))
+    case (.character("r"), .control), (.function(5), _):
+      // Who runs it has finished typing.
+      hidden = state.athena.editor.text
+      return .stay(runAthena(&state))
     case (.function(4), _): return .stay(estimateAthena(&state))
     case (.function(6), _): return .push(AthenaPlaceOverlay(state))
     case (.function(7), _): return .stay(takeFlow(&state))
