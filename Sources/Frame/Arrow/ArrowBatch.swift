@@ -98,11 +98,18 @@ struct ArrowBatchReader {
     return part
   }
 
+  /// The one offset of a column without rows, which a stream may leave out and DuckDB reads all the same.
+  private nonisolated(unsafe) static let noOffsets: UnsafeRawPointer = {
+    let offset = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+    offset.initialize(to: 0)
+    return UnsafeRawPointer(offset)
+  }()
+
   /// Offsets that never go back, and the last of them. A column without rows may have none at all.
   private mutating func offsets(_ field: ArrowField, _ rows: Int, _ isLarge: Bool) throws -> (UnsafeRawPointer?, Int) {
     let width = isLarge ? 8 : 4
     let part = try next(field, bytes: rows == 0 ? 0 : (rows + 1) * width)
-    guard rows > 0 else { return (part.bytes.baseAddress, 0) }
+    guard rows > 0 else { return (Self.noOffsets, 0) }
     var last = 0
     for index in 0...rows {
       let offset =

@@ -4,8 +4,9 @@
 import CDuckDB
 import Foundation
 
-/// A column, or a part of a nested one.
-struct ArrowField {
+/// A column, or a part of a nested one. DuckDB trusts what a schema says of its children and widths, so all that it would
+/// read by is checked here.
+struct ArrowField: Equatable {
   /// How the values lie in memory.
   enum Layout: Equatable {
     /// No buffers at all: every value is missing.
@@ -31,10 +32,13 @@ struct ArrowField {
 
   private static let units = ["s", "m", "u", "n"]
 
-  init(_ table: FlatTable) throws {
+  private static let deepest = 64
+
+  init(_ table: FlatTable, depth: Int = 0) throws {
     name = try table.text(0) ?? ""
+    guard depth < Self.deepest else { throw FrameError.arrow("column \(name) is nested too deep") }
     isNullable = try table.number(1, default: UInt8(0)) != 0
-    children = try table.tables(5).map { try ArrowField($0) }
+    children = try table.tables(5).map { try ArrowField($0, depth: depth + 1) }
     guard try !table.has(4) else { throw FrameError.arrow("column \(name) is a dictionary, which is not supported") }
     let tag: UInt8 = try table.number(2, default: 0)
     let type = try table.table(3)
@@ -47,6 +51,11 @@ struct ArrowField {
       }
     guard expected == nil || expected == children.count else {
       throw FrameError.arrow("column \(name) has \(children.count) children")
+    }
+    if format == "+m" {
+      guard children[0].layout == .row, children[0].children.count == 2 else {
+        throw FrameError.arrow("column \(name) is a map without keys and values")
+      }
     }
   }
 
@@ -84,7 +93,12 @@ struct ArrowField {
     case 9:
       let bits = try whole(1, 32)
       guard bits == 32 || bits == 64 else { throw FrameError.arrow("times of \(bits) bits in column \(name)") }
-      return ("tt" + (try unit(1)), .fixed(bits: bits))
+      // The unit settles the width in the C interface; Spark and pyarrow write no other pairs either.
+      let letter = try unit(1)
+      guard (bits == 32) == ["s", "m"].contains(letter) else {
+        throw FrameError.arrow("times of \(bits) bits in unit \(letter) in column \(name)")
+      }
+      return ("tt" + letter, .fixed(bits: bits))
     case 10: return ("ts" + (try unit(0)) + ":" + (try type?.text(1) ?? ""), .fixed(bits: 64))
     case 11:
       switch try small(0, 0) {
@@ -146,4 +160,12 @@ func arrowSchema(_ name: String, format: String, isNullable: Bool, children: [Ar
     schema.pointee.release = nil
   }
   return schema
+}
+
+extension [ArrowField] {
+  /// Whether rows of these can be read as rows of others: the same types all the way down, whatever their names.
+  func hasLayout(of others: [ArrowField]) -> Bool {
+    count == others.count
+      && zip(self, others).allSatisfy { $0.format == $1.format && $0.children.hasLayout(of: $1.children) }
+  }
 }

@@ -21,7 +21,10 @@ struct ArrowMessages {
     while let (message, body) = try message() {
       guard let header = try message.table(2) else { continue }
       switch try message.number(1, default: UInt8(0)) {
-      case 1: fields = try ArrowField.fields(of: header)
+      case 1:
+        let again = try ArrowField.fields(of: header)
+        guard fields == nil || fields == again else { throw FrameError.arrow("its columns change along the way") }
+        fields = again
       case 3:
         guard let fields else { throw FrameError.arrow("rows come before their schema") }
         var reader = try ArrowBatchReader(header, body: body, owner: owner)

@@ -101,7 +101,7 @@ private final class ArrowStream: @unchecked Sendable {
             return 0
           }
           messages = ArrowMessages(bytes)
-          guard try messages.schema().map(\.format) == fields.map(\.format) else {
+          guard try messages.schema().hasLayout(of: fields) else {
             throw FrameError.arrow("its columns change along the way")
           }
         }

@@ -17,8 +17,20 @@ func drawDatasetsPane(_ state: WorkbenchState, into grid: inout CellGrid, in rec
       line.title, detail: detail(of: line, width: rect.width), level: level(of: line), indent: line.depth * step)
   }
   let list = ListView(
-    items, cursor: state.datasets.cursor, isFocused: state.focus == .datasets, name: "datasets")
+    items, cursor: state.datasets.cursor, top: topShowingBranch(of: lines, at: state.datasets.cursor, in: rect.height),
+    isFocused: state.focus == .datasets, name: "datasets")
   hits.add(list.draw(in: rect, on: &grid, state.drawing))
+}
+
+/// The first line to show so that the branch which the cursor stands on, or in, is seen with what it holds, as far as
+/// that fits below it.
+private func topShowingBranch(of lines: [DatasetLine], at cursor: Int, in height: Int) -> Int {
+  guard lines.indices.contains(cursor) else { return 0 }
+  let isOpen = lines.indices.contains(cursor + 1) && lines[cursor + 1].depth > lines[cursor].depth
+  let branch = isOpen ? cursor : lines[..<cursor].lastIndex { $0.depth < lines[cursor].depth }
+  guard let branch else { return 0 }
+  let end = lines[(branch + 1)...].firstIndex { $0.depth <= lines[branch].depth } ?? lines.count
+  return max(0, min(branch, end - height))
 }
 
 /// A size, and where there is room when an object was changed; of a root the profile alone where there is not much.
