@@ -126,4 +126,35 @@ private func read(_ streams: [[UInt8]], _ query: (String) -> String) throws -> [
       _ = try? count(damaged)
     }
   }
+
+  /// A list read as a map, a row as a list, a time in another unit: what DuckDB would trust is refused or reads well.
+  @Test func aTypeThatIsAnotherIsRefusedOrReadAsThat() throws {
+    let whole = try record("types.arrows")
+    let schema = 8 + Int(whole[4]) + Int(whole[5]) << 8
+    let database = try Database()
+    var (refused, tried) = (0, 0)
+    for place in 8..<schema where [9, 12, 13, 16, 17].contains(whole[place]) {
+      for tag in UInt8(1)...21 where tag != whole[place] {
+        var other = whole
+        other[place] = tag
+        tried += 1
+        do {
+          _ = try database.withArrow(Streams([other])) { sql in
+            try database.query("SELECT count(COLUMNS(*)) FROM (\(sql ?? "SELECT 1 AS a"))")
+          }
+        } catch { refused += 1 }
+      }
+    }
+    #expect(tried > 500)
+    #expect(refused > tried / 4)
+  }
+
+  @Test func aSecondSchemaInOneStreamHasToBeTheSame() throws {
+    let one = try record("types.arrows")
+    let withoutEnd = Array(one.dropLast(8))
+    #expect(try read([withoutEnd + one]) { "SELECT count(*) FROM (\($0))" } == ["6"])
+    #expect(throws: FrameError.arrow("its columns change along the way")) {
+      try read([withoutEnd + record("empty.arrows") + one]) { $0 }
+    }
+  }
 }
