@@ -111,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "assay", dependencies: ["CommandLineTool", "Settings", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Engine", "Explain", "Flow", "Frame", "Insight", "ProgramDriver"],
+      name: "Benchmarks",
+      dependencies: ["Engine", "Explain", "Flow", "Frame", "Insight", "Numerics", "ProgramDriver"],
       swiftSettings: swift),
 
     // Tests

@@ -5,6 +5,7 @@
 // only ever adds to it. A table with the ratios goes to standard error.
 
 import Foundation
+import Numerics
 import ProgramDriver
 
 extension Settings {
@@ -43,6 +44,7 @@ extension Settings {
     for (name, limit) in [("movie_reviews", 4.0), ("sentence_polarity", 0.8)] {
       found.append(try classifierBar(name, limit, texts))
     }
+    found.append(try contestBar(texts))
     found.append(try gloveBar(texts))
     found.append(try encoderBar(texts))
     tell(found)
@@ -77,7 +79,7 @@ extension Settings {
   private func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
 
   /// Runs that write into a folder, which is removed before each: to replace large files costs time of its own.
-  private func trainings(_ output: String, _ arguments: [String], repeats: Int) throws -> [String: Double] {
+  func trainings(_ output: String, _ arguments: [String], repeats: Int) throws -> [String: Double] {
     var runs: [ProgramResult] = []
     for _ in 0..<repeats {
       try? FileManager.default.removeItem(atPath: output)
@@ -184,7 +186,7 @@ extension Settings {
   }
 
   /// The rank correlation with people's scores, and the share of analogies that are right.
-  private func quality(_ vectors: String, _ texts: String) throws -> [String: Double] {
+  func quality(_ vectors: String, _ texts: String) throws -> [String: Double] {
     let run = try Program.run(
       assay,
       [
@@ -197,33 +199,53 @@ extension Settings {
     return ["spearman": similarity ?? .nan, "analogies_accuracy": analogies?["accuracy"] as? Double ?? .nan]
   }
 
+  /// The cost is of the texts as they stand; how often the first label is right is a mean over several orders of them, since
+  /// that alone moves it by half a percent: fastText goes through them as they stand in every epoch, assay shuffles.
   private func classifierBar(_ name: String, _ limit: Double, _ texts: String) throws -> Bar {
-    var bar = Bar(name: "embed_supervised_" + name, target: "at most \(limit) CPU-s, P@1 not below fastText's")
+    var bar = Bar(
+      name: "embed_supervised_" + name, target: "at most \(limit) CPU-s, P@1 not below fastText's, mean of 5 orders")
     let (train, test) = ("\(texts)/text/\(name).train", "\(texts)/text/\(name).test")
     let model = folder.path + "/embed-" + name
-    bar.measured = try trainings(
-      model,
+    func own(_ train: String) -> [String] {
       [
         "embed", "train", train, "--mode", "supervised", "-o", model, "--epochs", "25", "--learning-rate", "0.5",
         "--min-count", "1", "--threads", "2",
-      ], repeats: repeats)
-    bar.measured["precision_at_1"] = try precision(model + "/model.bin", test)
+      ]
+    }
+    bar.measured = try trainings(model, own(train), repeats: repeats)
     let output = folder.path + "/embed-fasttext"
-    do {
-      var figures = try measure(
-        "/usr/bin/env",
-        [
-          "fasttext", "supervised", "-input", train, "-output", output, "-epoch", "25", "-lr", "0.5", "-wordNgrams",
-          "2",
-          "-thread", "2",
-        ], repeats: 1)
-      figures["precision_at_1"] = try precision(output + ".bin", test)
-      bar.peers["fastText"] = figures
-    } catch { bar.notes.append("\(error)") }
+    func theirs(_ train: String) -> [String] {
+      ["fasttext", "supervised", "-input", train, "-output", output, "-epoch", "25", "-lr", "0.5", "-wordNgrams", "2"]
+        + ["-thread", "2"]
+    }
+    var figures: [String: Double]?
+    do { figures = try measure("/usr/bin/env", theirs(train), repeats: 1) } catch { bar.notes.append("\(error)") }
+    var (ours, others): ([Double], [Double]) = ([], [])
+    for seed in 1...5 {
+      let mixed = try shuffled(train, seed: UInt64(seed))
+      _ = try trainings(model, own(mixed), repeats: 1)
+      ours.append(try precision(model + "/model.bin", test))
+      guard figures != nil else { continue }
+      _ = try measure("/usr/bin/env", theirs(mixed), repeats: 1)
+      others.append(try precision(output + ".bin", test))
+    }
+    func mean(_ shares: [Double]) -> Double { shares.reduce(0, +) / Double(shares.count) }
+    bar.measured["precision_at_1"] = mean(ours)
+    figures?["precision_at_1"] = mean(others)
+    bar.peers["fastText"] = figures
     let isFast = bar.measured["least_cpu_seconds"].map { $0 <= limit } ?? false
-    let rival = bar.peers["fastText"]?["precision_at_1"] ?? 0
-    bar.isMet = isFast && bar.measured["precision_at_1"].map { $0 >= rival } ?? false
+    bar.isMet = isFast && mean(ours) >= figures?["precision_at_1"] ?? 0
     return bar
+  }
+
+  /// A copy of a file of lines in another order.
+  private func shuffled(_ path: String, seed: UInt64) throws -> String {
+    var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    var random = RandomSource(seed: seed)
+    random.shuffle(&lines)
+    let copy = folder.path + "/shuffled.txt"
+    try (lines.joined(separator: "\n") + "\n").write(toFile: copy, atomically: true, encoding: .utf8)
+    return copy
   }
 
   /// The share of texts whose first label is right.

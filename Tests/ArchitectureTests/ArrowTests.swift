@@ -32,7 +32,7 @@ import Testing
       "assay": data.union(drawing).union([
         "CommandLineTool", "Engine", "Settings", "Terminal", "Widgets", "Workbench",
       ]),
-      "Benchmarks": ["Engine", "Explain", "Flow", "Frame", "Insight", "ProgramDriver"],
+      "Benchmarks": ["Engine", "Explain", "Flow", "Frame", "Insight", "Numerics", "ProgramDriver"],
     ]
   }()
 

@@ -106,7 +106,18 @@ public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
   for path in state.recents where !listed.contains(absolutePath(path)) {
     lines.append(DatasetLine(title: fileName(path), detail: "recent", path: path, isCurrent: false))
   }
+  tellApart(&lines)
   return lines + state.datasets.cloud.lines(sources: Set(sources), isPlain: state.drawing.glyphs == .ascii)
+}
+
+/// Files of one name get the folders that tell them apart.
+private func tellApart(_ lines: inout [DatasetLine]) {
+  var alike = Dictionary(grouping: lines.indices, by: { lines[$0].title }).values.filter { $0.count > 1 }
+  alike.removeAll { group in group.contains { lines[$0].path == nil } }
+  for group in alike {
+    let names = distinctNames(group.compactMap { lines[$0].path })
+    for (index, name) in zip(group, names) where name.contains("/") { lines[index].title = name }
+  }
 }
 
 func openDatasetLine(_ state: inout WorkbenchState) -> [Effect] {
@@ -150,7 +161,7 @@ func openDatasetSource(_ state: inout WorkbenchState) -> [Effect] {
 }
 
 /// The same for all ways to write the path of a file.
-private func absolutePath(_ path: String) -> String {
+func absolutePath(_ path: String) -> String {
   Source.isElsewhere(path) ? path : URL(fileURLWithPath: path).standardizedFileURL.path
 }
 
