@@ -109,6 +109,9 @@ struct DialectWriter {
 
   func nan(_ sql: String) -> String { dialect == .spark ? "isnan(\(sql))" : "is_nan(CAST(\(sql) AS DOUBLE))" }
 
+  /// A deviation: that of values which are not all finite is missing here, and no number there.
+  private func known(_ sql: String) -> String { "CASE WHEN NOT \(nan(sql)) THEN \(sql) END" }
+
   func convert(_ sql: String, from: ColumnKind, to kind: ColumnKind) -> String {
     if from == kind { return sql }
     let operand = from == .text && kind != .text ? "trim(\(sql))" : sql
@@ -198,8 +201,8 @@ struct DialectWriter {
       case "sum" where column.kind == .boolean: sql = "sum(CAST(CAST(\(value) AS INTEGER) AS DECIMAL(38,0)))"
       case "sum": sql = "sum(CAST(\(value) AS DECIMAL(38,0)))"
       case "mean": sql = "avg(\(double))"
-      case "std": sql = "stddev_samp(\(double))"
-      case "var": sql = "var_samp(\(double))"
+      case "std": sql = known("stddev_samp(\(double))")
+      case "var": sql = known("var_samp(\(double))")
       case "min", "max": sql = "\(function)(\(value))"
       case "median" where dialect == .spark && column.kind.isNumeric: sql = "percentile(\(double), 0.5)"
       default: throw refuse("it has no statistic \(function) of this kind")

@@ -42,13 +42,14 @@ extension SparkExpression {
   /// The deviation of what is not finite is missing here, and no number there.
   private static func known(_ name: String, _ made: Made) -> Made {
     let names: Set = ["stddev_samp", "stddev_pop", "stddev", "var_samp", "var_pop", "variance"]
-    return names.contains(name) ? Made("nullif(\(made.sql), CAST('NaN' AS DOUBLE))", made.kind) : made
+    // Whether no number equals itself depends on the engine.
+    return names.contains(name) ? Made("(CASE WHEN NOT isnan(\(made.sql)) THEN \(made.sql) END)", made.kind) : made
   }
 
   private func aggregate(_ name: String, _ inner: [SQLPiece], _ filter: [SQLPiece]?) throws -> Made? {
     let names: Set = [
       "count", "sum", "avg", "min", "max", "stddev_samp", "stddev_pop", "stddev", "var_samp", "var_pop", "variance",
-      "median", "quantile_cont", "bool_and", "bool_or", "corr", "covar_samp", "covar_pop", "any_value",
+      "median", "quantile_cont", "quantile_disc", "bool_and", "bool_or", "corr", "covar_samp", "covar_pop", "any_value",
     ]
     guard names.contains(name) else { return nil }
     if inner.contains(where: { $0.isWord("ORDER") }) { throw Untranslatable("rows have no order there") }
@@ -72,10 +73,20 @@ extension SparkExpression {
       guard first.kind.kind?.isNumeric == true else { throw Untranslatable("it has no median of this kind") }
       return Made("percentile(\(Self.double(first)), 0.5D)\(rows)", .real)
     case "quantile_cont":
-      guard parts.count == 2, first.kind.kind?.isNumeric == true, parts[1].kind.kind == .real else {
-        throw Untranslatable("it has no such quantiles")
+      guard parts.count == 2, first.kind.kind?.isNumeric == true, let share = parts[1].kind.kind,
+        share == .real || share == .other
+      else { throw Untranslatable("it has no such quantiles") }
+      return Made("percentile(\(Self.double(first)), \(parts[1].sql))\(rows)", share)
+    case "quantile_disc":
+      guard parts.count == 2, parts[1].kind.kind == .real else { throw Untranslatable("it has no such quantiles") }
+      func quantile(_ number: String) -> String {
+        "CAST(percentile_disc(\(parts[1].sql)) WITHIN GROUP (ORDER BY \(number))\(rows) AS BIGINT)"
       }
-      return Made("percentile(\(Self.double(first)), \(parts[1].sql))\(rows)", .real)
+      switch first.kind.kind {
+      case .date?: return Made("date_from_unix_date(CAST(\(quantile("unix_date(\(first.sql))")) AS INT))", .date)
+      case .timestamp?: return Made("timestamp_micros(\(quantile("unix_micros(\(first.sql))")))", .timestamp)
+      default: throw Untranslatable("it has no such quantiles of this kind")
+      }
     case "bool_and", "bool_or": return Made("\(name)(\(first.sql))\(rows)", .boolean)
     default: return Made("\(name)(\(parts.map(Self.double).joined(separator: ", ")))\(rows)", .real)
     }
