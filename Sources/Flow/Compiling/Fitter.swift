@@ -8,14 +8,18 @@ public struct Fitter: Sendable {
   public let database: Database
   private let scorer: (any RowScorer)?
   private let observe: (@Sendable (String) -> Void)?
+  private let cluster: FitCluster?
 
   /// - Parameters:
   ///   - scorer: trains models, for steps that need some.
   ///   - observe: gets the SQL of every query that steps make to learn.
+  ///   - cluster: has the rows of the sources; nil where the database reads them.
   public init(
-    _ database: Database, scorer: (any RowScorer)? = nil, observe: (@Sendable (String) -> Void)? = nil
+    _ database: Database, scorer: (any RowScorer)? = nil, observe: (@Sendable (String) -> Void)? = nil,
+    cluster: FitCluster? = nil
   ) {
     (self.database, self.scorer, self.observe) = (database, scorer, observe)
+    self.cluster = cluster
   }
 
   /// What a catalogued transform learns from the rows that reach it; nil for a step that learns nothing.
@@ -29,6 +33,12 @@ public struct Fitter: Sendable {
       transform.learns(spec.parameters)
     else { return nil }
     if let reason = step.operation.parameterFault { throw FlowError.invalidParameter(step: id, reason: reason) }
+    if let cluster {
+      if transform.rows != nil { throw cluster.refusal(step, "assay computes its rows itself") }
+      let (inputs, asked) = try cluster.inputs(of: step, in: graph, relations: relations)
+      let call = TransformCall(step: id, parameters: spec.parameters, inputs: inputs, learned: step.learned)
+      return try transform.fit(call, FitReader(database, context: context, observe: observe, inputs: asked))
+    }
     let call = try call(of: id, spec, in: graph, relations: relations)
     return try transform.fit(call, FitReader(database, context: context, scorer: scorer, observe: observe))
   }
@@ -72,18 +82,20 @@ public struct Fitter: Sendable {
     _ id: StepID, in graph: FlowGraph, relations: [StepID: Relation], context: any JobContext = SilentContext()
   ) throws -> [String: Value]? {
     let graph = graph.filled
-    guard case .impute(let rules) = try graph.filledStep(id).operation, let parent = graph.parent(of: id) else {
-      return nil
-    }
+    let step = try graph.filledStep(id)
+    guard case .impute(let rules) = step.operation, let parent = graph.parent(of: id) else { return nil }
     let compiler = Compiler(graph, relations: relations)
     if let fault = compiler.fault(of: .impute(rules), after: parent) { throw fault }
-    let input = try compiler.relation(of: parent)
+    let asked = try cluster?.inputs(of: step, in: graph, relations: relations)
+    let input =
+      try asked?.tables.first.map { Relation(sql: "SELECT * FROM \($0.table)", schema: $0.schema) }
+      ?? compiler.relation(of: parent)
     var fitted: [String: Value] = [:]
     for rule in rules {
       guard let column = input.schema.first(where: { $0.name.lowercased() == rule.column.lowercased() }),
         let sql = rule.strategy.statistic(of: column, in: input.sql)
       else { continue }
-      let reader = FitReader(database, context: context, observe: observe)
+      let reader = FitReader(database, context: context, observe: observe, inputs: asked?.answers)
       let value = try reader.query(sql, note: "fitting \(column.name)")
       let statistic = value.rowCount == 0 ? Value.null : value.value(0, 0)
       fitted[rule.column] = statistic.rounded(for: column.kind)
@@ -140,7 +152,7 @@ extension ImputeStrategy {
       return "SELECT quantile_disc(\(name), 0.5) FROM \(table) WHERE \(present)"
     case .median: return "SELECT CAST(quantile_cont(\(name), 0.5) AS DOUBLE) FROM \(table) WHERE \(present)"
     case .mode:
-      return "SELECT \(name) FROM \(table) WHERE \(present) GROUP BY \(name) ORDER BY count(*) DESC, \(name) LIMIT 1"
+      return "SELECT \(name), count(*) FROM \(table) WHERE \(present) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"
     case .constant: return nil
     }
   }

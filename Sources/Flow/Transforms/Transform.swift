@@ -97,19 +97,28 @@ public struct FitReader: Sendable {
   /// Trains models, for steps that need some; nil where there are none.
   public let scorer: (any RowScorer)?
   private let observe: (@Sendable (String) -> Void)?
+  private let inputs: ClusterInputs?
 
-  /// - Parameter observe: gets the SQL of every query.
-  public init(
+  /// - Parameters:
+  ///   - observe: gets the SQL of every query.
+  ///   - inputs: the rows, where a cluster has them.
+  init(
     _ database: Database, context: any JobContext = SilentContext(), scorer: (any RowScorer)? = nil,
-    observe: (@Sendable (String) -> Void)? = nil
+    observe: (@Sendable (String) -> Void)? = nil, inputs: ClusterInputs? = nil
   ) {
     (self.database, self.context, self.scorer, self.observe) = (database, context, scorer, observe)
+    self.inputs = inputs
   }
 
-  /// - Throws: `FrameError` or `JobCancelled`.
+  /// True where a cluster has the rows.
+  var isElsewhere: Bool { inputs != nil }
+
+  /// - Throws: `FrameError` or `JobCancelled`; of a cluster what asking it throws, and `FlowError.cannot` for a query that
+  ///   it cannot say.
   public func query(_ sql: String, note: String? = nil) throws -> DataTable {
     try context.checkCancelled()
     observe?(sql)
+    if let inputs { return try inputs.answer(sql, note ?? "fitting") }
     return try database.query(sql, context: context, note: note ?? "fitting")
   }
 }

@@ -429,7 +429,9 @@ extension SparkExpression {
       guard case .group(let inner)? = rest.first else { return try column(word) }
       rest.removeFirst()
       var filter: [SQLPiece]?
-      if take("FILTER"), case .group(let condition)? = rest.popFirst() { filter = Array(condition.dropFirst()) }
+      if take("FILTER"), case .group(let condition)? = rest.popFirst() {
+        filter = condition.first?.isWord("WHERE") == true ? Array(condition.dropFirst()) : condition
+      }
       var window: [SQLPiece]?
       if take("OVER") {
         guard case .group(let over)? = rest.popFirst() else { throw Untranslatable("a window is unclear") }

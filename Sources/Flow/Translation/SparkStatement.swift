@@ -23,6 +23,8 @@ enum TranslatedKind: Hashable {
 struct SparkStatement {
   /// What stands after FROM by name.
   let tables: [String: Schema]
+  /// True for a query whose answer is read rather than a step's rows: its order counts, and its columns need no names.
+  var isQuestion = false
 
   private static let clauses = ["FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "ORDER", "LIMIT"]
   private static let joins: Set = ["JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "OUTER", "SEMI", "ANTI"]
@@ -40,6 +42,11 @@ struct SparkStatement {
     }
     if pieces.count == 1, case .group(let inner) = pieces[0] { return try select(inner) }
     guard pieces.first?.isWord("SELECT") == true else { throw Untranslatable("it is no plain SELECT") }
+    if isQuestion, pieces.count > 2, pieces[1].isWord("UNNEST"), case .group(let list) = pieces[2] {
+      // Not every engine spreads a list in the same breath in which it makes it.
+      let made = try select([.word("SELECT")] + list + [.word("AS"), .name("__list")] + pieces.dropFirst(3))
+      return ("SELECT explode(`__list`) AS `__c0` FROM (\(made.sql))", [TranslatedColumn(name: "__c0", kind: .unknown)])
+    }
     if pieces.contains(where: { $0.isWord("USING") || $0.isWord("LATERAL") || $0.isWord("SAMPLE") }) {
       throw Untranslatable("its tables are joined in DuckDB's own way")
     }
@@ -62,7 +69,7 @@ struct SparkStatement {
       if list.first?.isWord("ON") == true { throw Untranslatable("which of equal rows comes first is not known there") }
       head += "DISTINCT "
     }
-    let items = try list.parts.flatMap { try self.items($0, expression, scope) }
+    let items = try list.parts.enumerated().flatMap { try self.items($1, expression, scope, place: $0) }
     var texts = items.map { "\($0.sql) AS \(SQLDialect.spark.identifier($0.column.name))" }
     let quick = try condition("QUALIFY")
     let keep = "__keep"
@@ -84,6 +91,9 @@ struct SparkStatement {
       sql += " ORDER BY \(try expression.order(Array(order.dropFirst()), isNeeded: true))"
       guard limit.count == 1, case .number(let count) = limit[0] else { throw Untranslatable("its limit is no number") }
       sql += " LIMIT \(count)"
+    } else if isQuestion, let order = clauses["ORDER"], quick == nil {
+      let keys = try expression.order(Array(order.dropFirst()), isNeeded: false)
+      if !keys.isEmpty { sql += " ORDER BY \(keys)" }
     }
     return (sql, columns)
   }
@@ -167,7 +177,7 @@ struct SparkStatement {
   private typealias Item = (sql: String, column: TranslatedColumn)
 
   private func items(
-    _ pieces: [SQLPiece], _ expression: SparkExpression, _ scope: SparkExpression.Scope
+    _ pieces: [SQLPiece], _ expression: SparkExpression, _ scope: SparkExpression.Scope, place: Int = 0
   ) throws -> [Item] {
     guard let first = pieces.first else { throw Untranslatable("an item is empty") }
     if first == .sign("*") { return try stars(pieces.dropFirst(), scope.columns, expression) }
@@ -186,7 +196,8 @@ struct SparkStatement {
     }
     let made = try expression.value(pieces)
     guard let last = pieces.last, let name = Self.text(last), pieces.count == 1 || pieces.count == 3 else {
-      throw Untranslatable("an item has no name")
+      guard isQuestion else { throw Untranslatable("an item has no name") }
+      return [(made.sql, TranslatedColumn(name: "__c\(place)", kind: made.kind))]
     }
     return [(made.sql, TranslatedColumn(name: name, kind: made.kind))]
   }

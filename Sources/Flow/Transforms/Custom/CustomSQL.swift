@@ -29,6 +29,10 @@ public enum CustomSQL: Transform {
   /// The columns that the query yields; with DuckDB's message where it cannot be read.
   public static func fit(_ call: TransformCall, _ reader: FitReader) throws -> Parameters {
     do {
+      if reader.isElsewhere {
+        throw FlowError.cannot(
+          "learn on the cluster", step: call.step, because: "its SQL is DuckDB's; bring the rows here before it")
+      }
       let schema = try reader.database.describe("SELECT * FROM \(body(call))")
       return ["columns": .list(schema.map { ["name": .text($0.name), "type": .text($0.type)] })]
     } catch let error as FrameError {

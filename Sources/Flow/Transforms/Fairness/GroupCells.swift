@@ -157,10 +157,11 @@ struct GroupCells {
   /// - Throws: `FlowError` where there are too many to be groups of people.
   func counted(_ reader: FitReader) throws -> [Cell] {
     let names = facetNames + [outcome]
+    let places = (1...names.count).map(String.init).joined(separator: ", ")
     let table = try reader.query(
       """
       SELECT \(names.joined(separator: ", ")), count(*) FROM \(call.table)
-      WHERE \(key) IS NOT NULL GROUP BY ALL ORDER BY ALL LIMIT \(Self.most + 1)
+      WHERE \(key) IS NOT NULL GROUP BY \(places) ORDER BY \(places) LIMIT \(Self.most + 1)
       """, note: "counting groups")
     guard table.rowCount <= Self.most else {
       throw call.invalid(

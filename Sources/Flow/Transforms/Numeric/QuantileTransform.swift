@@ -43,6 +43,13 @@ public enum QuantileTransform: Transform {
   ) throws -> [Double] {
     let rows = "FROM \(call.table) WHERE isfinite(\(column.number))"
     let note = "measuring \(column.name)"
+    if reader.isElsewhere {
+      // A cluster would number all rows in one place.
+      let shares = (0..<points).map { SQL.number(points == 1 ? 0 : Double($0) / Double(points - 1)) }
+      let table = try reader.query(
+        "SELECT unnest(quantile_cont(\(column.number), [\(shares.joined(separator: ", "))])) \(rows)", note: note)
+      return (0..<table.rowCount).compactMap { table.value($0, 0).number }
+    }
     let count = Int(try reader.query("SELECT count(*) \(rows)", note: note).value(0, 0).number ?? 0)
     guard count > 0 else { return [] }
     let places = (0..<points).map { points == 1 ? 0 : Double($0) / Double(points - 1) * Double(count - 1) }

@@ -1,0 +1,66 @@
+import Frame
+
+/// A cluster that has the rows from which steps learn: it computes their statistics, and no row travels.
+public struct FitCluster: Sendable {
+  /// What each source is called there, quoted.
+  let tables: [StepID: String]
+  let ask: @Sendable (_ sql: String, _ note: String) throws -> DataTable
+
+  /// - Parameters:
+  ///   - tables: what each source is called there, quoted.
+  ///   - ask: answers a query in Spark's SQL, and says meanwhile what it is for.
+  public init(tables: [StepID: String], ask: @escaping @Sendable (_ sql: String, _ note: String) throws -> DataTable) {
+    (self.tables, self.ask) = (tables, ask)
+  }
+
+  func refusal(_ step: Step, _ reason: String) -> FlowError {
+    .cannot(
+      "learn on the cluster", step: step.id,
+      because: "\(step.operation.title.lowercased()): \(reason); bring the rows here before it")
+  }
+
+  /// The rows that reach a step, under names that its queries can use.
+  /// - Throws: `FlowError` with the first step that the cluster cannot say.
+  func inputs(
+    of step: Step, in graph: FlowGraph, relations: [StepID: Relation]
+  ) throws -> (tables: [TransformInput], answers: ClusterInputs) {
+    let compiler = Compiler(graph, relations: relations)
+    var (inputs, found) = ([TransformInput](), [ClusterInputs.Table]())
+    for (place, id) in step.inputs.enumerated() {
+      let relation = try compiler.clusterRelation(of: id, tables: tables)
+      let name = "assay_input_\(place)"
+      found.append(.init(name: name, sql: relation.sql, schema: relation.schema))
+      inputs.append(
+        TransformInput(table: SQL.identifier(name), schema: relation.schema, title: graph[id]?.title ?? ""))
+    }
+    return (inputs, ClusterInputs(cluster: self, step: step, tables: found))
+  }
+}
+
+/// Answers what a step asks of the rows that reach it on a cluster.
+struct ClusterInputs: Sendable {
+  struct Table: Sendable {
+    let name: String
+    /// In Spark's words.
+    let sql: String
+    let schema: Schema
+  }
+
+  let cluster: FitCluster
+  let step: Step
+  let tables: [Table]
+
+  /// - Parameter sql: in DuckDB's words, over the names of the tables.
+  /// - Throws: `FlowError.cannot` for what Spark cannot say.
+  func answer(_ sql: String, _ note: String) throws -> DataTable {
+    let schemas = Dictionary(tables.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
+    let question: String
+    do {
+      question = try SparkStatement(tables: schemas, isQuestion: true).translate(sql)
+    } catch let reason as Untranslatable {
+      throw cluster.refusal(step, "\(reason)")
+    }
+    let named = tables.map { "\(SQLDialect.spark.identifier($0.name)) AS (\n\($0.sql)\n)" }
+    return try cluster.ask("WITH \(named.joined(separator: ",\n"))\n\(question)", note)
+  }
+}
