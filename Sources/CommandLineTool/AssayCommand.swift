@@ -41,7 +41,7 @@ struct Subcommands: ParsableCommand {
       WorkerCommand.self, ServeCommand.self, ModelCommand.self, BiasCommand.self, ExplainCommand.self,
       EmbedCommand.self,
       FlowCommand.self, RunCommand.self, DefineCommand.self, ObjectStoreCommand.self, CatalogCommand.self,
-      AthenaCommand.self, SparkCommand.self,
+      AthenaCommand.self, SparkCommand.self, BringCommand.self,
       DoctorCommand.self, ConfigCommand.self, KeysCommand.self, LocateCommand.self, CompletionsCommand.self,
       ManCommand.self,
       DocsCommand.self,

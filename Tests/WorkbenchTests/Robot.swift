@@ -20,9 +20,10 @@ final class Robot {
   ///   - home: a folder of another robot, to find what it left behind.
   ///   - config: what stands in its config.toml, which is then watched; nil has no file.
   ///   - aws: variables that say who asks AWS, and where; nothing of this machine's is used.
+  ///   - cluster: where tables that `spark:` names are.
   init(
     _ size: Size = Size(width: 120, height: 40), glyphs: GlyphSet = .braille, home: URL? = nil, config: String? = nil,
-    aws: [String: String] = [:]
+    aws: [String: String] = [:], cluster: ClusterPlace? = nil
   ) throws {
     self.size = size
     folder =
@@ -47,6 +48,7 @@ final class Robot {
       workingFolder: folder.path)
     var configuration = Engine.Configuration(locations: locations, threads: 1)
     configuration.environment = ["HOME": folder.path, "AWS_EC2_METADATA_DISABLED": "true"].merging(aws) { $1 }
+    configuration.cluster = cluster
     app = WorkbenchApp(state: state, configuration: configuration, preferences: source)
     app.start(size: size, colors: .indexed256, wake: {})
   }

@@ -12,12 +12,13 @@ struct Headless: Sendable {
   let notes: Notes
 
   /// An engine for one job: sources are read straight from their files.
-  func engine(_ resources: ResourceOptions) -> Engine {
+  /// - Parameter place: the cluster; nil for the one that the settings name.
+  func engine(_ resources: ResourceOptions, on place: ClusterPlace? = nil) -> Engine {
     var configuration = Engine.Configuration(
       locations: Locations(environment: surroundings.environment),
       threads: resources.threads ?? console.settings.threads, keepsTables: false)
     configuration.environment = cloudEnvironment
-    configuration.cluster = cluster
+    configuration.cluster = place ?? cluster
     if let memory = resources.memory?.bytes ?? console.settings.memory { configuration.memoryLimit = memory }
     return Engine(configuration: configuration)
   }

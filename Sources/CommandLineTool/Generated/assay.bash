@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|worker|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|worker|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|bring|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict worker serve model bias explain embed flow run define s3 glue athena spark doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict worker serve model bias explain embed flow run define s3 glue athena spark bring doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -2104,6 +2104,45 @@ _assay_spark() {
         return
         ;;
     '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_bring() {
+    repeating_flags=()
+    non_repeating_flags=(--yes --json --version -h --help)
+    repeating_options=(--input -D)
+    non_repeating_options=(--output -o --sample --seed --node --on --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--node')
+        return
+        ;;
+    '--on')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '-D')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
         return
         ;;
     esac

@@ -12,15 +12,22 @@ public struct ClusterRun: Codable, Sendable, Equatable {
     case there(String)
     /// The first rows come here, all are counted there.
     case first(Int)
+    /// Nothing comes here, and nothing is written: the rows are counted.
+    case count
   }
 
   public var request: NodeRequest
   /// The cluster; nil for the one that the settings name.
   public var place: ClusterPlace?
   public var goal: Goal
+  /// Which rows come here where they go into a file: some at random, drawn there; nil for all.
+  public var sample: ClusterSample?
 
-  public init(_ request: NodeRequest, on place: ClusterPlace?, goal: Goal) {
-    (self.request, self.place, self.goal) = (request, place, goal)
+  /// More rows than a person brings here without having been told how many they are.
+  public static let manyRows = 5_000_000
+
+  public init(_ request: NodeRequest, on place: ClusterPlace?, goal: Goal, sample: ClusterSample? = nil) {
+    (self.request, self.place, self.goal, self.sample) = (request, place, goal, sample)
   }
 }
 
@@ -28,8 +35,10 @@ public struct ClusterRun: Codable, Sendable, Equatable {
 public struct ClusterOutcome: Sendable {
   /// Which engine ran, such as `Spark at sc://localhost:15002`.
   public var engine: String
-  /// Rows that the step has, counted there or as they came.
+  /// Rows that were written, or that the step has.
   public var rows: Int
+  /// Rows that the step has, of which a sample was written; nil where all were meant.
+  public var total: Int?
   /// The first rows, where they were asked for.
   public var first: DataTable?
 }
@@ -46,10 +55,10 @@ struct ClusterFlow {
     let engine = "Spark at \(cluster.place)"
     switch run.goal {
     case .here(let path, let format):
-      let rows = try nodes.database.reading(cluster, relation.sql, context) {
-        try nodes.database.write($0, to: path, format: format, context: context)
-      }
-      return ClusterOutcome(engine: engine, rows: rows ?? 0)
+      let total = try nodes.count(relation, context)
+      let rows = try nodes.bring(relation, of: total, run.sample, to: path, format: format, context)
+      return ClusterOutcome(engine: engine, rows: rows, total: run.sample == nil ? nil : total)
+    case .count: return ClusterOutcome(engine: engine, rows: try nodes.count(relation, context))
     case .there(let place): return ClusterOutcome(engine: engine, rows: try write(relation, place))
     case .first(let count):
       let first = try nodes.database.ask(cluster, "SELECT * FROM (\(relation.sql)) LIMIT \(count)", context)
@@ -106,8 +115,8 @@ struct ClusterFlow {
       relations[id] = Relation(opened)
       tables[id] = try table(source, opened, id)
     }
-    let relation = try Compiler(request.graph, relations: relations)
-      .clusterRelation(of: request.node, tables: tables)
+    let graph = try nodes.fittedThere(request.graph, upTo: request.node, (relations, tables), cluster, context)
+    let relation = try Compiler(graph, relations: relations).clusterRelation(of: request.node, tables: tables)
     return ClusterRelation(cluster: cluster, sql: relation.sql, schema: relation.schema)
   }
 

@@ -178,7 +178,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .modelShap(let request, let study, let candidate):
       .modelShap(try request.filled(), study, candidate: candidate)
     case .modelBias(let request, let study, let question): .modelBias(try request.filled(), study, question)
-    case .cluster(let run): .cluster(ClusterRun(try run.request.filled(), on: run.place, goal: run.goal))
+    case .cluster(let run):
+      .cluster(ClusterRun(try run.request.filled(), on: run.place, goal: run.goal, sample: run.sample))
     case .embed(let spec): .embed(try spec.filled())
     case .lab(let spec): .lab(try spec.filled())
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
@@ -254,7 +255,12 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .serve(let request): request.title
     case .query: "query"
     case .spark(let query, _, _): "Spark: \(query.title)"
-    case .cluster(let run): "Spark: \(run.request.title)"
+    case .cluster(let run):
+      switch run.goal {
+      case .here: "bring \(run.request.title) here"
+      case .count: "count \(run.request.title)"
+      case .there, .first: "Spark: \(run.request.title)"
+      }
     case .problem(_, let options): "look at \(options.target)"
     case .history(let folder): "read \(folder)"
     case .candidate(_, let number): number.map { "report on candidate \($0)" } ?? "report on the ensemble"

@@ -19,19 +19,75 @@ extension NodeStore {
   func clusterRelation(
     _ graph: FlowGraph, upTo node: StepID, _ context: any JobContext
   ) throws -> ClusterRelation? {
-    guard let cluster else { return nil }
-    var (relations, tables): ([StepID: Relation], [StepID: String]) = ([:], [:])
+    guard let cluster, let sources = try clusterSources(graph, upTo: node, context) else { return nil }
+    let fitted = try fittedThere(graph, upTo: node, sources, cluster, context)
+    let relation = try Compiler(fitted, relations: sources.relations).clusterRelation(of: node, tables: sources.tables)
+    return ClusterRelation(cluster: cluster, sql: relation.sql, schema: relation.schema)
+  }
+
+  /// The sources of steps as tables of a cluster: their columns, and what they are called there.
+  typealias ClusterSources = (relations: [StepID: Relation], tables: [StepID: String])
+
+  /// Nil where a step reads anything else than tables of the cluster, or what is here already.
+  private func clusterSources(
+    _ graph: FlowGraph, upTo node: StepID, _ context: any JobContext
+  ) throws -> ClusterSources? {
+    var sources: ClusterSources = ([:], [:])
     for id in try graph.path(to: node) {
       guard case .source(let source) = try graph.step(id).operation else { continue }
       guard TableAddress.isMeant(by: source.location), source.rows == .all else { return nil }
       let key = try Fingerprint.of(NodeRequest(graph: graph, node: id))
       if entry(key) != nil { return nil }
-      relations[id] = Relation(try clusterHead(source, key, context))
-      tables[id] = try TableAddress(source.location).sql
+      sources.relations[id] = Relation(try clusterHead(source, key, context))
+      sources.tables[id] = try TableAddress(source.location).sql
     }
-    guard !tables.isEmpty else { return nil }
-    let relation = try Compiler(graph, relations: relations).clusterRelation(of: node, tables: tables)
-    return ClusterRelation(cluster: cluster, sql: relation.sql, schema: relation.schema)
+    return sources.tables.isEmpty ? nil : sources
+  }
+
+  /// The graph with every step up to `node` fitted that learns and has not yet: the cluster computes what they learn, once
+  /// for each step as it is now.
+  /// - Throws: `FlowError.cannot` with the first step whose statistics the cluster cannot say.
+  func fittedThere(
+    _ graph: FlowGraph, upTo node: StepID, _ sources: ClusterSources, _ cluster: Cluster, _ context: any JobContext
+  ) throws -> FlowGraph {
+    var fitted = graph
+    let place = FitCluster(tables: sources.tables) { [database] sql, note in
+      context.report(nil, "\(note) on \(cluster.place)")
+      return try database.ask(cluster, sql, QuietContext(context))
+    }
+    for id in try graph.path(to: node) {
+      let step = try fitted.step(id)
+      guard step.isEnabled, step.needsFit else { continue }
+      let key = try Fingerprint.of(NodeRequest(graph: fitted, node: id)) + cluster.place
+      if let known = learnedThere(key) {
+        try fitted.setFitted(id, known.fitted)
+        try fitted.setLearned(id, known.learned)
+        continue
+      }
+      fitted = try Fitter(database, cluster: place)
+        .fitted(fitted, upTo: id, relations: sources.relations, context: context)
+      if let step = fitted[id] { keepLearned(step, key) }
+    }
+    return fitted
+  }
+
+  /// What a step learns from rows of the cluster, learnt there; nil where it has to be learnt here.
+  func fitThere(_ request: NodeRequest, _ context: any JobContext) throws -> JobOutput? {
+    guard let parent = request.graph.parent(of: request.node), let cluster,
+      let sources = try clusterSources(request.graph, upTo: request.node, context)
+    else { return nil }
+    do {
+      forgetLearned()
+      let graph = try fittedThere(request.graph, upTo: request.node, sources, cluster, context)
+      let step = try graph.step(request.node)
+      let input = try Compiler(graph, relations: sources.relations)
+        .clusterRelation(of: parent, tables: sources.tables)
+      let rows = try count(ClusterRelation(cluster: cluster, sql: input.sql, schema: input.schema), context)
+      let fitting = Fitting(rows: rows, at: Date())
+      return step.learned.map { .learned($0, fitting) } ?? .fitted(step.fitted ?? [:], fitting)
+    } catch FlowError.cannot {
+      return nil
+    }
   }
 
   private func clusterHead(_ source: Source, _ key: String, _ context: any JobContext) throws -> OpenedSource {

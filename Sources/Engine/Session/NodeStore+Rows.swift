@@ -18,6 +18,7 @@ extension NodeStore {
           notes: head.opened.notes + ["More than \(cluster.rowLimit) rows do not come here unasked."], isComplete: true)
       }
     }
+    if let distant = try openDistant(request, key, context) { return distant }
     return OpenedNode(try materialise(request, context))
   }
 
@@ -65,6 +66,7 @@ extension NodeStore {
         return try page(of: entry, range, .exact(entry.rows), context)
       }
     }
+    if let distant = distant(key) { return try page(of: distant, range, context) }
     guard let head = head(key) else { throw unreadyReason(request) }
     if let rows = head.rows, range.upperBound > head.preview.table.rowCount, !head.preview.complete {
       let window = try database.window(head.opened, range.clamped(to: 0..<rows), context)
@@ -86,6 +88,9 @@ extension NodeStore {
     if let entry = entry(key) {
       let first = max(0, entry.rows - count)
       return try rows(request, first..<max(first, entry.rows), context)
+    }
+    if let distant = distant(key) {
+      return try page(of: distant, max(0, distant.rows - count)..<distant.rows, context)
     }
     if let head = head(key), let all = head.rows {
       let window = try database.window(head.opened, max(0, all - count)..<all, context)
@@ -115,10 +120,41 @@ extension NodeStore {
 
   /// What a step does to rows, columns and missing cells; of a large input, to its first rows.
   func effect(_ request: NodeRequest, _ context: any JobContext) throws -> StepEffect {
-    if let effect = try embeddingEffect(request, context) { return effect }
+    if let effect = try clusterEffect(request, context) ?? embeddingEffect(request, context) { return effect }
     return try prepared(request.graph, upTo: request.node, context) { graph, relations in
       try Compiler(graph, relations: relations)
         .effect(of: request.node, in: database, head: 100_000, context: context)
+    }
+  }
+
+  /// Rows of a cluster that show what a step does.
+  private static let clusterRows = 10_000
+
+  /// The effect of a step on the first rows that a cluster sends; nil where its input is no query of a cluster.
+  private func clusterEffect(_ request: NodeRequest, _ context: any JobContext) throws -> StepEffect? {
+    let step = try request.graph.step(request.node)
+    guard step.isEnabled, step.inputs.count == 1, let parent = step.inputs.first,
+      let there = try clusterRelationIfSaid(NodeRequest(graph: request.graph, node: parent), context)
+    else { return nil }
+    return try readingHead(there, Self.clusterRows, context) { head in
+      var relations = [parent: Relation(sql: head.sql, schema: head.schema)]
+      let table = "effect_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+      defer { try? database.execute("DROP TABLE IF EXISTS \(table)") }
+      let fitter = Fitter(database, scorer: ModelScorer(threads: threads, texts: texts))
+      // Only this step learns from these rows: those above it are done.
+      var fitted = request.graph
+      if step.needsFit, let learned = try fitter.learn(step.id, in: fitted, relations: relations, context: context) {
+        try fitted.setLearned(step.id, learned)
+      }
+      if step.needsFit, let statistics = try fitter.fit(step.id, in: fitted, relations: relations, context: context) {
+        try fitted.setFitted(step.id, statistics)
+      }
+      relations[request.node] = try fitter.computed(
+        request.node, in: fitted, relations: relations, into: table, context: context)
+      var effect = try Compiler(fitted, relations: relations)
+        .effect(of: request.node, in: database, context: context)
+      if (head.rows ?? 0) >= Self.clusterRows { effect.examined = Self.clusterRows }
+      return effect
     }
   }
 
@@ -161,6 +197,7 @@ extension NodeStore {
     var graph = request.graph
     try graph.setFitted(request.node, nil)
     try graph.setLearned(request.node, nil)
+    if let there = try fitThere(NodeRequest(graph: graph, node: request.node), context) { return there }
     // What stands above and has not learnt yet comes first.
     return try prepared(graph, upTo: request.node, context) { graph, relations in
       let step = try graph.step(request.node)
@@ -193,7 +230,13 @@ extension NodeStore {
 
   /// Writes the rows of a step.
   func write(_ request: NodeRequest, to path: String, format: SourceFormat?, _ context: any JobContext) throws -> Int {
-    try reading(request, context) { relation in
+    // What a cluster computes passes by, however much it is.
+    if request.look.isPlain, entry(try Fingerprint.of(request)) == nil,
+      let there = try clusterRelationIfSaid(request, context)
+    {
+      return try bring(there, of: count(there, context), nil, to: path, format: format, context)
+    }
+    return try reading(request, context) { relation in
       try database.write(relation.sql, to: path, format: format, context: context)
     }
   }

@@ -43,6 +43,10 @@ final class NodeStore: Sendable {
     var heads: [String: Head] = [:]
     /// Looks of which the first rows can be shown.
     var parts: [String: Entry] = [:]
+    /// What steps have learnt on a cluster.
+    var learned: [String: Step] = [:]
+    /// Steps whose rows a cluster computes and keeps, for there are too many.
+    var distant: [String: DistantRows] = [:]
     var uses = 0
     /// Size and time of change of each file when it was read last, by its path.
     var versions: [String: String] = [:]
@@ -113,6 +117,12 @@ final class NodeStore: Sendable {
     }
   }
 
+  func distant(_ key: String) -> DistantRows? { state.withLock { $0.distant[key] } }
+  func setDistant(_ rows: DistantRows, _ key: String) { state.withLock { $0.distant[key] = rows } }
+  func learnedThere(_ key: String) -> Step? { state.withLock { $0.learned[key] } }
+  func keepLearned(_ step: Step, _ key: String) { state.withLock { $0.learned[key] = step } }
+  /// Rows of a cluster may have changed: what is learnt next is learnt from them as they are.
+  func forgetLearned() { state.withLock { $0.learned = [:] } }
   func part(_ key: String) -> Entry? { state.withLock { $0.parts[key] } }
   func setPart(_ part: Entry?, _ key: String) { state.withLock { $0.parts[key] = part } }
   func head(_ key: String) -> Head? { state.withLock { $0.heads[key] } }

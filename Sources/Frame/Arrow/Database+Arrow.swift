@@ -5,6 +5,13 @@ import Foundation
 public protocol ArrowSource: AnyObject, Sendable {
   /// The next stream, nil at the end. Called by one thread at a time, not always the same; may wait.
   func next() throws -> [UInt8]?
+
+  /// Told of every batch when it has been taken apart.
+  func came(rows: Int)
+}
+
+extension ArrowSource {
+  public func came(rows: Int) {}
 }
 
 extension Database {
@@ -93,6 +100,7 @@ private final class ArrowStream: @unchecked Sendable {
       do {
         while true {
           if let array = try messages.next() {
+            source.came(rows: Int(array.length))
             out.pointee = array
             return 0
           }

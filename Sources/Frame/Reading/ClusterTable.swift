@@ -13,8 +13,8 @@ final class ClusterTable: Sendable {
   let address: TableAddress
   let cluster: any ClusterReader
   let first: Preview
-  /// How many of its rows the source asks for at most; nil for all.
-  private let limit: Int?
+  /// Which of its rows the source asks for.
+  private let wanted: ImportRows
   private let name = "cluster_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
   private let state = Mutex(State())
   /// One reader brings it.
@@ -23,8 +23,8 @@ final class ClusterTable: Sendable {
   /// Rows that show what it holds.
   static let firstRows = 256
 
-  init(_ address: TableAddress, _ cluster: any ClusterReader, first: Preview, limit: Int?) {
-    (self.address, self.cluster, self.first, self.limit) = (address, cluster, first, limit)
+  init(_ address: TableAddress, _ cluster: any ClusterReader, first: Preview, wanted: ImportRows) {
+    (self.address, self.cluster, self.first, self.wanted) = (address, cluster, first, wanted)
     if first.complete { state.withLock { $0.count = first.table.rowCount } }
   }
 
@@ -39,19 +39,27 @@ final class ClusterTable: Sendable {
     return count
   }
 
-  /// Brings all of its rows, unless they are here.
+  /// Brings the rows that are wanted, unless they are here. A random sample is drawn there.
   /// - Throws: `ClusterError.tooManyRows`.
   func bring(_ database: Database, _ context: any JobContext) throws {
     while !bringing.lock(before: Date(timeIntervalSinceNow: 0.05)) { try context.checkCancelled() }
     defer { bringing.unlock() }
     guard !state.withLock({ $0.isHere }) else { return }
     let rows = try count(database, context)
-    let wanted = min(rows, limit ?? rows)
-    guard wanted <= cluster.rowLimit else {
-      throw ClusterError.tooManyRows("\(address)", rows: rows, limit: cluster.rowLimit)
+    var (count, sql) = (rows, "SELECT * FROM \(address.sql)")
+    switch wanted {
+    case .first(let most):
+      count = min(rows, max(0, most))
+      sql += " LIMIT \(count)"
+    case .random(let most, let seed):
+      count = min(rows, max(0, most))
+      sql = ClusterSample(rows: count, seed: seed).sql(of: sql, first.schema.map(\.name), total: rows)
+    case .all, .stratified: break
     }
-    context.report(nil, "bringing \(wanted) rows from \(cluster.place)")
-    let sql = "SELECT * FROM \(address.sql)" + (limit.map { " LIMIT \(max(0, $0))" } ?? "")
+    guard count <= cluster.rowLimit else {
+      throw ClusterError.tooManyRows("\(address)", rows: count, limit: cluster.rowLimit)
+    }
+    context.report(nil, "bringing \(count) rows from \(cluster.place)")
     try database.bring(cluster, sql, into: name, context)
     state.withLock { $0.isHere = true }
   }
@@ -116,13 +124,11 @@ extension Database {
     let note = "The rows are on \(cluster.place), which counts them; Spark gives them in no order of their own."
     let first = Preview(
       schema: rows.schema, table: rows.prefix(ClusterTable.firstRows), complete: isWhole, notes: [note], bytes: nil)
-    var limit: Int?
-    if case .first(let count) = source.rows { limit = count }
     // There is no file: nothing can change under our hands that would be noticed.
     let file = InputFile(standingFor: address.description)
     return OpenedSource(
       source: source, format: .parquet, schema: rows.schema, bytes: nil, notes: [note],
-      layout: .cluster(ClusterTable(address, cluster, first: first, limit: limit)), file: file, original: file,
+      layout: .cluster(ClusterTable(address, cluster, first: first, wanted: source.rows)), file: file, original: file,
       head: nil)
   }
 }

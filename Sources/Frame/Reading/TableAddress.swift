@@ -65,8 +65,8 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
         + "config.toml."
     case .tooManyRows(let name, let rows, let limit):
       "\(name) has \(rows) rows on the cluster, and at most \(limit) are brought here unasked. Let the cluster do it (assay "
-        + "flow run --on, or a step that it can say), bring fewer with a filter or the first rows of the source, or raise "
-        + "ASSAY_SPARK_ROWS."
+        + "flow run --on, or a step that it can say), bring a sample or all of them into a file (assay bring, Bring rows here), "
+        + "or raise ASSAY_SPARK_ROWS."
     }
   }
 }

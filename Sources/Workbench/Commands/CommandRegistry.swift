@@ -13,7 +13,7 @@ public struct CommandRegistry: Sendable {
       + insightCommands + biasCommands + explainCommands + trainingCommands
       + servingCommands
       + wordCommands
-      + cloudCommands
+      + cloudCommands + clusterCommands
       + jobCommands
       + viewCommands
       + clipboardCommands)

@@ -36,6 +36,7 @@ func receive(_ happening: JobHappening, for request: RequestID, _ state: inout W
     }
   case .wordTraining(let folder): receiveWordTraining(happening, folder, request, &state)
   case .cloud(let task): effects += receiveCloud(happening, task, request, &state)
+  case .bring(let task): effects += receiveBrought(happening, task, &state)
   case .athena(let task): effects += receiveAthena(happening, task, request, &state)
   case .copy(let what): effects = receiveCopy(happening, what, &state)
   }

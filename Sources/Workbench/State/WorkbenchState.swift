@@ -45,6 +45,8 @@ public struct WorkbenchState: Sendable {
     /// Something of S3 or of the Glue catalogue.
     case cloud(CloudTask)
     case athena(AthenaTask)
+    /// Rows of a cluster that come here.
+    case bring(BringTask)
   }
 
   // The terminal
