@@ -4,8 +4,10 @@ import Foundation
 import Frame
 import Insight
 import Jobs
+import Learn
 import Plot
 import ProgramDriver
+import Synchronization
 import Testing
 
 @testable import Engine
@@ -242,6 +244,226 @@ import Testing
           #expect(abs((one ?? .nan) - (other ?? .nan)) < 1e-12)
         }
       default: #expect(first == second)
+      }
+    }
+  }
+
+  // MARK: Bringing
+
+  private final class Watching: JobContext, Sendable {
+    let notes = Mutex<[(Double?, String)]>([])
+    let stopsAfterRows: Bool
+    private let actions = Mutex<[@Sendable () -> Void]>([])
+    private let isStopped = Mutex(false)
+
+    init(stopsAfterRows: Bool = false) { self.stopsAfterRows = stopsAfterRows }
+
+    func checkCancelled() throws { if isStopped.withLock({ $0 }) { throw JobCancelled() } }
+    func emit(_ partial: any Sendable) {}
+    func onCancel(_ action: @escaping @Sendable () -> Void) { actions.withLock { $0.append(action) } }
+    func report(_ fraction: Double?, _ note: String) {
+      notes.withLock { $0.append((fraction, note)) }
+      guard stopsAfterRows, note.contains(" of "), note.hasSuffix(" rows") else { return }
+      isStopped.withLock { $0 = true }
+      for action in actions.withLock({ $0 }) { action() }
+    }
+  }
+
+  private func broughtRows(_ run: ClusterRun, _ engine: Engine, _ context: any JobContext = SilentContext()) throws
+    -> ClusterOutcome
+  {
+    guard case .ranOnCluster(let outcome) = try engine.run(.cluster(run), context: context) else {
+      throw EngineError.notReady
+    }
+    return outcome
+  }
+
+  @Test func allRowsComeHereHoweverManyAreBroughtUnasked() throws {
+    let path = folder.path("all.parquet")
+    try with(limit: 10, keepsTables: false) { engine in
+      let request = NodeRequest(source: source)
+      #expect(try broughtRows(ClusterRun(request, on: nil, goal: .count), engine).rows == rows)
+      let context = Watching()
+      let outcome = try broughtRows(
+        ClusterRun(request, on: nil, goal: .here(path: path, format: .parquet)), engine, context)
+      #expect(outcome.rows == rows && outcome.total == nil)
+      #expect(try lines(path) == lines(table))
+      let last = try #require(context.notes.withLock { $0.last })
+      #expect(last.0 == 1 && last.1 == "5,000 of 5,000 rows")
+      // Plain writing asks for them by name too.
+      guard case .written(_, let count) = try engine.run(.write(request, path: path, format: nil)) else {
+        throw EngineError.notReady
+      }
+      #expect(count == rows)
+    }
+  }
+
+  @Test func aSampleIsDrawnThereAndTheSameSeedDrawsItAgain() throws {
+    let paths = (0..<3).map { folder.path("sample\($0).parquet") }
+    try with(limit: 10, keepsTables: false) { engine in
+      for (path, seed) in zip(paths, [7, 7, 8] as [UInt64]) {
+        let run = ClusterRun(
+          NodeRequest(source: source), on: nil, goal: .here(path: path, format: nil),
+          sample: ClusterSample(rows: 500, seed: seed))
+        let outcome = try broughtRows(run, engine)
+        #expect(outcome.rows == 500 && outcome.total == rows)
+      }
+      let found = try paths.map(lines)
+      #expect(found[0] == found[1] && found[0] != found[2])
+      let all = Set(try lines(table))
+      #expect(Set(found[0]).isSubset(of: all) && Set(found[0]).count == 500)
+    }
+  }
+
+  @Test func aTableIsReadBySampleWhereTheSourceAsksForOne() throws {
+    try with(limit: 1000, keepsTables: false) { engine in
+      var sampled = source
+      sampled.rows = .random(800, seed: 3)
+      let path = folder.path("rows.parquet")
+      guard case .written(_, let count) = try engine.run(.write(NodeRequest(source: sampled), path: path, format: nil))
+      else { throw EngineError.notReady }
+      #expect(count == 800)
+    }
+  }
+
+  @Test func nothingIsLeftOfAWayThatWasStopped() throws {
+    let path = folder.path("stopped.parquet")
+    try with(keepsTables: false) { engine in
+      let run = ClusterRun(NodeRequest(source: source), on: nil, goal: .here(path: path, format: nil))
+      #expect(throws: JobCancelled.self) { try broughtRows(run, engine, Watching(stopsAfterRows: true)) }
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
+      #expect(!left.contains { $0.contains("stopped") }, "\(left)")
+    }
+  }
+
+  @Test func aTableWithoutRowsIsAFileWithoutRows() throws {
+    let path = folder.path("none.parquet")
+    try with(keepsTables: false) { engine in
+      var graph = FlowGraph()
+      let first = graph.addSource(source)
+      let none = try graph.add(.filter("age > 1000"), after: first)
+      let run = ClusterRun(NodeRequest(graph: graph, node: none), on: nil, goal: .here(path: path, format: nil))
+      #expect(try broughtRows(run, engine).rows == 0)
+      #expect(try Database().describe("SELECT * FROM read_parquet('\(path)')").map(\.name).contains("score"))
+    }
+  }
+
+  // MARK: Steps that learn
+
+  private func learning(_ source: Source) throws -> NodeRequest {
+    var graph = FlowGraph()
+    let first = graph.addSource(source)
+    let filled = try graph.add(.impute([ImputeRule("sex", .mode), ImputeRule("score", .median)]), after: first)
+    func transform(_ id: String, _ parameters: Parameters, after node: StepID) throws -> StepID {
+      try graph.add(.transform(TransformSpec(id, parameters)), after: node)
+    }
+    let clipped = try transform("outliers", ["columns": ["age"], "method": "quantile", "lower": 0.1], after: filled)
+    let scaled = try transform("scale", ["columns": ["score"]], after: clipped)
+    let coded = try transform("encode-one-hot", ["columns": ["city"]], after: scaled)
+    let last = try transform("encode-ordinal", ["columns": ["pay"]], after: coded)
+    return NodeRequest(graph: graph, node: last)
+  }
+
+  @Test func stepsThatHaveLearntNothingYetLearnThereAndNoRowComesForThem() throws {
+    let (here, there) = (folder.path("here.parquet"), folder.path("there.parquet"))
+    // Not one row may come here unasked.
+    try with(limit: 0, keepsTables: false) { engine in
+      _ = try engine.run(.write(learning(Source(location: table)), path: here, format: nil))
+      let outcome = try broughtRows(
+        ClusterRun(try learning(source), on: nil, goal: .here(path: there, format: nil)), engine)
+      #expect(outcome.rows == rows)
+      let database = try Database()
+      let apart = try database.query(
+        """
+        SELECT count(*), max(abs(a.score - b.score)), max(abs(a.age - b.age)), count(*) FILTER (a.sex <> b.sex OR a.pay <> b.pay
+        OR a.city_Rome <> b.city_Rome OR a."city_it's" <> b."city_it's" OR a.born <> b.born)
+        FROM read_parquet('\(here)') a JOIN read_parquet('\(there)') b USING (id)
+        """)
+      #expect(apart.value(0, 0).number == Double(rows))
+      #expect((apart.value(0, 1).number ?? 1) < 1e-12 && (apart.value(0, 2).number ?? 1) < 1e-12)
+      #expect(apart.value(0, 3).number == 0)
+    }
+  }
+
+  @Test func fittingAStepOverALargeTableAsksTheClusterForItsStatistics() throws {
+    try with(limit: 100) { engine in
+      let request = try learning(source)
+      let impute = try #require(request.graph.steps.first { $0.operation.kind == .impute })
+      guard
+        case .fitted(let fitted, let fitting) = try engine.run(.fit(NodeRequest(graph: request.graph, node: impute.id)))
+      else { throw EngineError.notReady }
+      #expect(fitted["sex"] == .text("M") && fitted["score"] == .real(6) && fitting.rows == rows)
+      guard case .learned(let learned, let last) = try engine.run(.fit(request)) else { throw EngineError.notReady }
+      #expect(learned["pay"]?.list == ["high", "low"] && last.rows == rows)
+      // What the step does is shown on rows that the cluster sends.
+      guard case .effect(let effect) = try engine.run(.effect(request)) else { throw EngineError.notReady }
+      #expect(effect.before.rows == rows && effect.examined == nil)
+    }
+  }
+
+  @Test func aStepOfManyRowsIsLookedAtWhereItIs() throws {
+    try with(limit: 100) { engine in
+      let request = try learning(source)
+      guard case .opened(let node) = try engine.run(.open(request)) else { throw EngineError.notReady }
+      #expect(node.count == .exact(rows) && node.isComplete)
+      #expect(node.notes.first?.contains("where the rows stay") == true)
+      #expect(node.schema.column(named: "city_Rome")?.type == "BIGINT")
+      guard case .rows(let page) = try engine.run(.rows(request, 10..<20)),
+        case .rows(let far) = try engine.run(.rows(request, 4000..<4005)),
+        case .rows(let last) = try engine.run(.tail(request, 7))
+      else { throw EngineError.notReady }
+      #expect(page.rows.rowCount == 10 && far.rows.rowCount == 5 && far.first == 4000)
+      #expect(last.first == rows - 7 && last.rows.rowCount == 7 && last.count == .exact(rows))
+    }
+  }
+
+  // MARK: Models and quality
+
+  @Test func aQuickModelLearnsFromRowsThatAreDrawnThere() throws {
+    try with(limit: 3000, keepsTables: false) { engine in
+      let spec = AnalysisSpec.quickModel(QuickModelOptions(target: "pay", trees: 10))
+      let (result, made) = try analysed(spec, engine, source)
+      guard case .quickModel(let report) = result else { throw EngineError.notReady }
+      #expect(report.rowsUsed == 3000)
+      #expect(report.notes.first?.contains("Trained on 3,000 of 5,000 rows, sampled on the cluster") == true)
+      #expect(report.source?.rows == rows && report.source?.sampled == 3000)
+      #expect(made.engine == "Spark at \(try address)" && made.rows == rows && made.sampled == 3000)
+      let (again, _) = try analysed(spec, engine, source)
+      #expect(again == result)
+    }
+  }
+
+  @Test func theQualityReportCountsThereWhatItCountsHere() throws {
+    try with(limit: 3000, keepsTables: false) { engine in
+      let spec = AnalysisSpec.insight(InsightSpec(.quality, target: "pay"))
+      let (there, made) = try analysed(spec, engine, source)
+      let (here, _) = try analysed(spec, engine, Source(location: table))
+      guard case .insight(let found) = there, let first = found.report as? QualityReport,
+        case .insight(let known) = here, let second = known.report as? QualityReport
+      else { throw EngineError.notReady }
+      #expect(made.engine != nil && made.rows == rows && made.sampled == 3000)
+      #expect(first.summary.origin?.contains("counted all 5,000 rows") == true)
+      #expect(first.summary.sampledRows == 3000 && second.summary.sampledRows == nil)
+      #expect(first.summary.duplicateRows == second.summary.duplicateRows)
+      #expect(first.summary.kinds == second.summary.kinds && first.summary.outliers == second.summary.outliers)
+      #expect(first.quickModel?.trainingRows == 2400)
+      #expect(first.features.map(\.column) == second.features.map(\.column))
+      for (one, other) in zip(first.features, second.features) {
+        #expect(one.labels == other.labels && one.cardinality == other.cardinality, "\(one.column)")
+        #expect(one.absent == other.absent && one.invalid == other.invalid && one.kind == other.kind, "\(one.column)")
+        #expect(one.earliest == other.earliest && one.latest == other.latest, "\(one.column)")
+        guard let figures = one.figures, let known = other.figures else {
+          #expect(one.figures == nil && other.figures == nil, "\(one.column)")
+          continue
+        }
+        #expect(figures.shape == known.shape && figures.quantiles == known.quantiles, "\(one.column)")
+        #expect(figures.integers == known.integers && figures.zeros == known.zeros, "\(one.column)")
+        for (a, b) in [
+          (figures.mean, known.mean), (figures.sd, known.sd), (figures.skew, known.skew),
+          (figures.kurtosis, known.kurtosis), (figures.robustDeviation, known.robustDeviation),
+        ] {
+          #expect(abs((a ?? 0) - (b ?? 0)) <= 1e-9 * max(1, abs(b ?? 0)), "\(one.column) \(figures) \(known)")
+        }
       }
     }
   }

@@ -152,7 +152,9 @@ func parameterLines(_ file: FlowFile) -> [String] {
 func analysisLines(_ analysis: Analysis, _ file: FlowFile, _ console: Console, _ context: DrawContext) -> [String] {
   var title = "\(analysis.name) on \(analysis.node)"
   if let made = analysis.provenance {
-    title += ", \(counted(made.rows, "row"))" + (made.engine.map { " counted by \($0)" } ?? "")
+    title +=
+      ", \(counted(made.rows, "row"))" + (made.engine.map { " counted by \($0)" } ?? "")
+      + (made.sampled.map { ", \(grouped($0)) sampled" } ?? "")
   }
   let body: [String]
   switch analysis.result {
@@ -196,11 +198,12 @@ struct FlowDescription: Encodable {
     let node: String
     let rows: Int?
     let engine: String?
+    let sampled: Int?
     let computedAt: Date?
     let result: ResultDescription?
 
     private enum CodingKeys: String, CodingKey {
-      case id, name, kind, node, rows, engine, result
+      case id, name, kind, node, rows, engine, sampled, result
       case computedAt = "computed_at"
     }
 
@@ -211,6 +214,7 @@ struct FlowDescription: Encodable {
       node = analysis.node.rawValue
       rows = analysis.provenance?.rows
       engine = analysis.provenance?.engine
+      sampled = analysis.provenance?.sampled
       computedAt = analysis.provenance?.computedAt
       result = analysis.result.map(ResultDescription.init)
     }

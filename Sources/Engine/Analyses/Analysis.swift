@@ -23,15 +23,18 @@ public struct Analysis: Codable, Sendable, Equatable, Identifiable {
     public var fingerprint: String
     /// Where the rows were counted, such as `Spark at sc://localhost:15002`; nil for this machine.
     public var engine: String?
+    /// Rows that came here from there at random, for models and whatever looks at single rows; nil for all.
+    public var sampled: Int?
 
     public init(
-      rows: Int, computedAt: Date, seconds: Double, fingerprint: String, engine: String? = nil
+      rows: Int, computedAt: Date, seconds: Double, fingerprint: String, engine: String? = nil, sampled: Int? = nil
     ) {
       self.rows = rows
       self.computedAt = computedAt
       self.seconds = seconds
       self.fingerprint = fingerprint
       self.engine = engine
+      self.sampled = sampled
     }
   }
 

@@ -23,8 +23,9 @@ extension AnalysisRunner {
     let columns = spec.columns.isEmpty ? nil : spec.columns
     switch spec.kind {
     case .quality:
-      let options = QualityReportOptions(target: spec.target, problem: spec.method.flatMap { .init(rawValue: $0) })
-      return try quality(options, on: request, relation)
+      let report = try qualityReport(
+        qualityOptions(spec), relation: sql, schema: schema, in: database, context: PartContext(of: context, 0...0.6))
+      return try judged(report, request, relation)
     case .leakage:
       let options = LeakageOptions(problem: spec.method.flatMap { .init(rawValue: $0) }, seed: spec.seed ?? 42)
       return try targetLeakage(
@@ -82,13 +83,13 @@ extension AnalysisRunner {
     }
   }
 
+  func qualityOptions(_ spec: InsightSpec) -> QualityReportOptions {
+    QualityReportOptions(target: spec.target, problem: spec.method.flatMap { .init(rawValue: $0) })
+  }
+
   /// The quality report with what models say: a Quick Model of the target, and each column's prediction power.
-  private func quality(_ options: QualityReportOptions, on request: NodeRequest, _ relation: NodeRelation) throws
-    -> QualityReport
-  {
-    var report = try qualityReport(
-      options, relation: relation.sql, schema: relation.schema, in: nodes.database,
-      context: PartContext(of: context, 0...0.6))
+  func judged(_ report: QualityReport, _ request: NodeRequest, _ relation: NodeRelation) throws -> QualityReport {
+    var report = report
     guard let target = report.target, report.summary.rows - target.missing >= 10 else { return report }
     let leakage = LeakageOptions(problem: .init(rawValue: target.problem.rawValue), mostRows: 20_000)
     do {

@@ -250,6 +250,17 @@ public final class Engine: Sendable {
         nodes: nodes, threads: configuration.threads, context: context, trainings: trainings)
       return try runner.run(spec, on: request, relation)
     }
+    func provenance(_ rows: Int, engine: String?, sampled: Int? = nil) throws -> Analysis.Provenance {
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      return Analysis.Provenance(
+        rows: rows, computedAt: Date(), seconds: seconds, fingerprint: try Fingerprint.of(request), engine: engine,
+        sampled: sampled)
+    }
+    let runner = AnalysisRunner(nodes: nodes, threads: configuration.threads, context: context, trainings: trainings)
+    if let there = try runner.runThere(spec, on: request) {
+      let sampled = there.sampled < there.rows ? there.sampled : nil
+      return (there.result, try provenance(there.rows, engine: "Spark at \(there.place)", sampled: sampled))
+    }
     let counted =
       if case .summary = spec {
         try nodes.readingEachCounted(request, context) { try run($0, context) }
@@ -263,10 +274,6 @@ public final class Engine: Sendable {
     if let counted {
       context.emit(JobOutput.notes(["Spark at \(counted.place) counted all \(rows) rows."]))
     }
-    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-    let provenance = Analysis.Provenance(
-      rows: rows, computedAt: Date(), seconds: seconds, fingerprint: try Fingerprint.of(request),
-      engine: counted.map { "Spark at \($0.place)" })
-    return (result, provenance)
+    return (result, try provenance(rows, engine: counted.map { "Spark at \($0.place)" }))
   }
 }

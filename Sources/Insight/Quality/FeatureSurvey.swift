@@ -26,9 +26,9 @@ struct FeatureSurvey {
   static let mostCategories = 1000
 
   /// What a column is read as.
-  private enum Reading { case number, time, category, nothing }
+  enum Reading { case number, time, category, nothing }
 
-  private struct Feature {
+  struct Feature {
     let column: Column
     var reading: Reading
     /// The column's values as they are counted: missing where they are null or unreadable; texts of categories as they are.
@@ -39,7 +39,7 @@ struct FeatureSurvey {
     var isParsed = false
 
     /// Whether DOUBLE tells the column's values apart, and it has some.
-    func isExact(as figures: DistributionFigures) -> Bool {
+    fileprivate func isExact(as figures: DistributionFigures) -> Bool {
       guard reading == .number, let low = figures.min, let high = figures.max else { return false }
       if column.type == "DOUBLE" { return true }
       return column.kind == .integer && column.type.hasSuffix("INT") && max(-low, high) < 0x1p53
@@ -62,7 +62,7 @@ struct FeatureSurvey {
 
   // MARK: - Kinds
 
-  private func read() throws -> [Feature] {
+  func read() throws -> [Feature] {
     let texts = schema.filter { $0.kind == .text }
     var readings: [String: Reading] = [:]
     for batch in texts.batches(of: 200) {
@@ -211,7 +211,7 @@ struct FeatureSurvey {
     statistics.kind = Self.kind(feature.reading, statistics)
   }
 
-  private static func kind(_ reading: Reading, _ statistics: FeatureStatistics) -> FeatureStatistics.Kind {
+  static func kind(_ reading: Reading, _ statistics: FeatureStatistics) -> FeatureStatistics.Kind {
     switch reading {
     case .nothing: .other
     case .time: .datetime

@@ -24,9 +24,14 @@ extension QualityReport: AnalysisReport {
       ["outliers", Numbers.grouped(summary.outliers), ""],
     ]
     if let anomalous = summary.anomalousRows {
-      rows.append(["rows scored below 0", Numbers.grouped(anomalous), percent(anomalous, summary.rows)])
+      let sampled = summary.sampledRows.map { " (of \(Numbers.grouped($0)) sampled)" } ?? ""
+      rows.append([
+        "rows scored below 0\(sampled)", Numbers.grouped(anomalous),
+        percent(anomalous, summary.sampledRows ?? summary.rows),
+      ])
     }
-    return [.heading("Summary"), .table(headings: ["figure", "count", "of all"], rows: rows)]
+    let origin = summary.origin.map { [AnalysisBlock.sentence($0)] } ?? []
+    return [.heading("Summary")] + origin + [.table(headings: ["figure", "count", "of all"], rows: rows)]
   }
 
   private var warningBlocks: [AnalysisBlock] {

@@ -19,6 +19,10 @@ public struct QualityReport: Codable, Sendable, Equatable {
     public var outliers: Int
     /// Rows with a score below 0; nil where none was scored.
     public var anomalousRows: Int?
+    /// Rows that were scored, searched for patterns and learnt from; nil for all.
+    public var sampledRows: Int?
+    /// Who counted what, where that was not this machine: one sentence.
+    public var origin: String?
   }
 
   public struct Target: Codable, Sendable, Equatable {
@@ -112,12 +116,47 @@ public func qualityReport(
   _ options: QualityReportOptions = QualityReportOptions(), relation: String, schema: Schema, in database: Database,
   context: any JobContext = SilentContext()
 ) throws -> QualityReport {
-  let targetColumn = try options.target.map(schema.required)
+  _ = try options.target.map(schema.required)
   let features = try featureStatistics(
     relation, schema: schema, in: database, context: PartContext(of: context, 0...0.4))
   guard features.first?.rows != 0 else { throw InsightError.noRows }
   let duplicates = try duplicateRows(
     relation: relation, schema: schema, in: database, context: PartContext(of: context, 0.4...0.5))
+  return try qualityReport(options, features, duplicates, relation, schema, in: database, context)
+}
+
+/// Makes the quality report of rows that a cluster has: it counts all of them, and what has to look at single rows looks at
+/// some of them.
+/// - Parameters:
+///   - rows: all rows, there.
+///   - sample: a SELECT of rows drawn from them at random, here.
+///   - origin: who counted what, as one sentence.
+/// - Throws: `InsightError`, `FrameError`, `JobCancelled`, or what the cluster says.
+public func qualityReport(
+  _ options: QualityReportOptions, rows: ClusterRows, sample: String, sampledRows: Int, origin: String,
+  in database: Database, context: any JobContext = SilentContext()
+) throws -> QualityReport {
+  _ = try options.target.map(rows.schema.required)
+  let part = PartContext(of: context, 0...0.4)
+  let readings = try FeatureSurvey(
+    source: SQL.subquery(sample), schema: rows.schema, database: database, context: QuietContext(part)
+  ).read()
+  let features = try ClusterFeatureSurvey(rows: rows, features: readings, database: database, context: part).run()
+  guard let all = features.first?.rows, all != 0 else { throw InsightError.noRows }
+  let duplicates = try rows.duplicates(in: database)
+  var report = try qualityReport(options, features, duplicates, sample, rows.schema, in: database, context)
+  report.summary.origin = origin
+  report.summary.sampledRows = sampledRows < all ? sampledRows : nil
+  report.warnings = WarningMaker(report: report).make()
+  return report
+}
+
+/// The report of what is counted of all rows, with what single rows of `relation` say.
+private func qualityReport(
+  _ options: QualityReportOptions, _ features: [FeatureStatistics], _ duplicates: DuplicateRows, _ relation: String,
+  _ schema: Schema, in database: Database, _ context: any JobContext
+) throws -> QualityReport {
+  let targetColumn = try options.target.map(schema.required)
   // The target is what a row is judged for, not what it is judged by.
   let judged = schema.filter { $0.name != options.target }
   let known = Dictionary(features.map { ($0.column, $0) }, uniquingKeysWith: { first, _ in first })

@@ -46,7 +46,7 @@ struct WarningMaker {
         kind: .anomalousRows, severity: .low, title: "Anomalous rows",
         text: "The most anomalous row has the score \(Numbers.fixed(lowest, 2)); "
           + "\(AnalysisBlock.counted(found.anomalous, "row")) lie below 0.",
-        share: share(found.anomalous, rows))
+        share: share(found.anomalous, report.summary.sampledRows ?? rows))
     ]
   }
 

@@ -81,10 +81,26 @@ public struct QuickModelReport: Codable, Hashable, Sendable {
   public let seed: UInt64
   /// The options that led here, without the number of threads, which changes nothing.
   public let options: QuickModelOptions
+  /// Where the rows were, if not here.
+  public var source: Elsewhere?
+
+  /// Rows that another engine has, of which some came here.
+  public struct Elsewhere: Codable, Hashable, Sendable {
+    /// Such as `Spark at sc://localhost:15002`.
+    public let engine: String
+    /// Rows there.
+    public let rows: Int
+    /// Rows that came here.
+    public let sampled: Int
+
+    public init(engine: String, rows: Int, sampled: Int) {
+      (self.engine, self.rows, self.sampled) = (engine, rows, sampled)
+    }
+  }
 
   private enum CodingKeys: String, CodingKey {
     case target, problem, metric, score, baseline, metrics, importance, excluded, classes, confusion, notes, seed,
-      options
+      options, source
     case baselineMetrics = "baseline_metrics"
     case trainRows = "train_rows"
     case testRows = "test_rows"

@@ -37,7 +37,8 @@ func waitingLine(_ analysis: Analysis, _ state: WorkbenchState) -> String {
 
 private func provenance(_ analysis: Analysis) -> String {
   guard let made = analysis.provenance else { return "" }
-  let place = made.engine.map { " counted by \($0)" } ?? ""
+  let sampled = made.sampled.map { ", \(Number.grouped($0)) sampled" } ?? ""
+  let place = (made.engine.map { " counted by \($0)" } ?? "") + sampled
   return " · \(Number.grouped(made.rows)) rows\(place) · computed in \(Number.duration(made.seconds))"
 }
 
@@ -50,6 +51,10 @@ func quickModelLines(_ report: QuickModelReport) -> [String] {
   lines.append(
     "trained on \(Number.grouped(report.trainRows)) rows, tested on \(Number.grouped(report.testRows)), seed \(report.seed)"
   )
+  if let source = report.source {
+    let share = source.sampled < source.rows ? "\(Number.grouped(source.sampled)) of " : "all "
+    lines.append("\(share)\(Number.grouped(source.rows)) rows, sampled on the cluster: \(source.engine)")
+  }
   lines.append("")
   let width = report.metrics.keys.map { metricTitle($0).count }.max() ?? 0
   for (name, value) in report.metrics.sorted(by: { $0.key < $1.key }) {
@@ -106,6 +111,19 @@ private func bound(_ value: Value?) -> String {
 
 /// What matters of an analysis in a few short lines, for a pane too narrow for the report.
 func briefLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [String] {
+  elsewhere(analysis, width: width) + ownLines(of: analysis, state, width: width)
+}
+
+/// Which engine ran, and on how many rows, where that was not this machine.
+private func elsewhere(_ analysis: Analysis, width: Int) -> [String] {
+  guard let made = analysis.provenance, let engine = made.engine else { return [] }
+  let rows = Number.grouped(made.rows)
+  return wrapped(
+    made.sampled.map { "\(Number.grouped($0)) of \(rows) rows, sampled by \(engine)" }
+      ?? "\(rows) rows, counted by \(engine)", width: width)
+}
+
+private func ownLines(of analysis: Analysis, _ state: WorkbenchState, width: Int) -> [String] {
   func pair(_ name: String, _ value: String) -> String {
     TextWidth.fit(name, max(1, width - TextWidth.of(value) - 1)) + " " + value
   }
