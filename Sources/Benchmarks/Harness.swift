@@ -56,6 +56,10 @@ struct Settings {
   var python: String?
   /// Rows of the table that smclarify reads too; the larger one has ten times as many.
   var biasRows = 1_000_000
+  /// Rows that one process and two workers learn from.
+  var workerRows = 1_000_000
+  /// Rows that the workers of Spark make and count.
+  var clusterRows = 50_000_000
   /// Rows of the smaller and the larger generated table.
   var rows = [1_000_000, 5_000_000]
 

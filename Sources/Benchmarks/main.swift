@@ -1,13 +1,15 @@
 // Measures what assay promises and prints JSON.
 //
-//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--soak-seconds N] [--folder DIR] [--census FILE] [--bias-rows N] [--tabular DIR]
+//   swift run -c release Benchmarks [BAR…] [--repeats N] [--scroll-seconds N] [--soak-seconds N] [--folder DIR] [--census FILE] [--bias-rows N]
+//     [--tabular DIR] [--worker-rows N] [--cluster-rows N]
 //
 // BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
-// scroll, bytes, shap, shap-memory, automl, embed, serving; none means all.
+// scroll, bytes, shap, shap-memory, automl, embed, serving, workers, cluster; none means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas, VisiData, xgboost, shap and fasttreeshap, measured for comparison; for bias one
 // that has smclarify 0.5, pandas 2.0.3, numpy 1.24.4 and pyarrow 14.0.2; for embed one that has gensim; for serving one that has fastapi,
-// uvicorn, numpy and lightgbm, and wrk along the path. ASSAY_TEXTS names the folder of texts for embed.
+// uvicorn, numpy and lightgbm, and wrk along the path. ASSAY_TEXTS names the folder of texts for embed. ASSAY_BENCH_SPARK names two clusters
+// of Spark for cluster, sc://HOST:PORT of one worker and sc://HOST:PORT of two.
 
 import Foundation
 import ProgramDriver
@@ -34,6 +36,8 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("automl", { try $0.automlBars() }),
   ("embed", { try $0.embedBars() }),
   ("serving", { try $0.servingBars() }),
+  ("workers", { try $0.workerBars() }),
+  ("cluster", { try $0.clusterBars() }),
 ]
 
 @MainActor func run(_ arguments: [String]) throws {
@@ -72,6 +76,8 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
     case "--census": settings.census = try value()
     case "--bias-rows": settings.biasRows = Int(try number())
     case "--tabular": settings.tabular = try value()
+    case "--worker-rows": settings.workerRows = Int(try number())
+    case "--cluster-rows": settings.clusterRows = Int(try number())
     case let name where bars.contains { $0.name == name }: chosen.insert(name)
     default: throw ProgramError("no bar or option \(word); there are: \(bars.map(\.name).joined(separator: ", "))")
     }
