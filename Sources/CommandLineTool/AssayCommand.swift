@@ -37,6 +37,7 @@ struct Subcommands: ParsableCommand {
     commandName: "assay",
     subcommands: [
       ProfileCommand.self, FrequencyCommand.self, InspectCommand.self, QueryCommand.self, FilterCommand.self,
+      SheetsCommand.self,
       ChartCommand.self, InsightCommand.self, QuickModelCommand.self, AutoMLCommand.self, PredictCommand.self,
       WorkerCommand.self, ServeCommand.self, ModelCommand.self, BiasCommand.self, ExplainCommand.self,
       EmbedCommand.self,

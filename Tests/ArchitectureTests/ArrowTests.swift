@@ -16,7 +16,7 @@ import Testing
       "Jobs": [],
       "Numerics": [],
       "Cloud": ["Jobs", "Numerics"],
-      "Frame": ["CDuckDB", "Cloud", "Jobs"],
+      "Frame": ["CCompression", "CDuckDB", "Cloud", "Jobs"],
       "Flow": ["Frame", "Jobs", "Numerics"],
       "Insight": ["Frame", "Jobs", "Numerics", "Plot"],
       "Fairness": ["Frame", "Jobs", "Numerics", "Plot"],

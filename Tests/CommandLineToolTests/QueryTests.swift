@@ -67,7 +67,7 @@ import Testing
     #expect(try assay("query", file, "FROM data", "--format", "parquet").exitCode == 2)
     let unknown = try assay("query", file, "FROM data", "-o", folder.path("out.doc"))
     #expect(unknown.exitCode == 2)
-    #expect(unknown.error.contains("its ending names no format. Add --format csv, json or parquet."))
+    #expect(unknown.error.contains("its ending names no format. Add --format csv, json, parquet or xlsx."))
     let nowhere = try assay("query", file, "FROM data", "-o", folder.path("no/out.csv"))
     #expect(nowhere.exitCode == 1)
     #expect(nowhere.error.contains("the folder does not exist"))

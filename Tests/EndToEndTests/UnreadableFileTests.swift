@@ -17,8 +17,8 @@ import Testing
     Case(name: "folder", content: nil, message: "this is a folder. Open a file in it."),
     Case(
       name: "binary.csv", content: (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* 7919 &+ $0 >> 3) },
-      message: "this is binary data, not text. assay reads CSV, TSV, JSON, JSONL and Parquet, plain or packed "
-        + "with gzip."),
+      message: "this is binary data, not text. assay reads CSV, TSV, JSON, JSONL, Parquet, Excel "
+        + "(.xlsx) and fixed-width text."),
     Case(name: "header.csv", content: Array("a,b\n".utf8), message: "The file has a header and no rows."),
     Case(name: "broken.flow", content: Array("{}".utf8), message: "is not a flow of assay"),
   ]

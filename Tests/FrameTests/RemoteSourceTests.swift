@@ -70,9 +70,55 @@ import Testing
     #expect(try rows("pq/[2-9].parquet").count == 3)
   }
 
+  @Test func fixedWidthTextIsReadByKeyPrefixAndPattern() throws {
+    try put("1  Herfelingen 27-12-18\n2    Lambusart 14-06-18\n3 Spormaggiore 15-04-18\n", "fwf/1.txt")
+    try put("4  Biencourt   28-01-19\n5 Wemmel       3-01-19\n", "fwf/2.txt")
+    let named = ReadOptions(names: ["id", "name", "date"], widths: [2, 13, 9])
+    #expect(try rows("fwf/1.txt").count == 3)
+    #expect(try rows("fwf/1.txt", named).map { $0[1] } == ["Herfelingen", "Lambusart", "Spormaggiore"])
+    #expect(try rows("fwf/", named).map { $0[0] } == ["1", "2", "3", "4", "5"])
+    #expect(try rows("fwf/*.txt", named).count == 5)
+    #expect(try rows("fwf/[2-9].txt", named).map { $0[1] } == ["Biencourt", "Wemmel"])
+    let all = try database.open(Source(location: address("fwf/"), options: named))
+    #expect(all.schema.map(\.name) == ["id", "name", "date"])
+    var windowed = named
+    windowed.changedUntil = "2020-01-01T00:00:00Z"
+    #expect(throws: FrameError.self) { try rows("fwf/", windowed) }
+    windowed.changedUntil = "2999-01-01"
+    #expect(try rows("fwf/", windowed).count == 5)
+    // A value that fits no type in a later object makes its column text, as in one file.
+    try put("x  Nowhere     soon    \n", "fwf/3.txt")
+    let opened = try database.open(Source(location: address("fwf/"), options: named))
+    let (table, source) = try database.reading(opened) { try database.query("SELECT * FROM (\($0.sql))") }
+    #expect(table.rowCount == 6)
+    #expect(source.schema.first?.type == "VARCHAR")
+    #expect(source.notes.contains { $0.hasPrefix("Column id is read as text") })
+  }
+
+  @Test func workbooksAreReadByKeyPrefixAndPattern() throws {
+    _ = try database.write("SELECT i AS id, 'x' || i AS name FROM range(5) t(i)", to: address("xl/1.xlsx"))
+    let more = "SELECT 'y' AS name, i + 0.5 AS id, true AS more FROM range(5, 8) t(i)"
+    _ = try database.write(more, to: address("xl/2.xlsx"))
+    #expect(try rows("xl/1.xlsx") == (0..<5).map { ["\($0)", "x\($0)"] })
+    let both = try rows("xl/")
+    #expect(both.count == 8)
+    let types = try database.open(Source(location: address("xl/"))).schema.map { "\($0.name) \($0.type)" }
+    #expect(types == ["id DOUBLE", "name VARCHAR", "more BOOLEAN"])
+    #expect(try rows("xl/[2-9].xlsx").count == 3)
+    #expect(try database.sheets(Source(location: address("xl/1.xlsx"))) == ["Sheet1"])
+    #expect(try rows("xl/", ReadOptions(changedFrom: "2020-01-01")).count == 8)
+    let opened = try database.open(Source(location: address("xl/"), rows: .first(6)))
+    #expect(try database.load(opened, into: "sheets").rowCount == 6)
+    let none = try #require(throws: FrameError.self) { try rows("xl/", ReadOptions(sheet: "Nowhere")) }
+    #expect(none.problem == .noSuchSheet)
+    try put("not a workbook", "bad.xlsx")
+    let bad = try #require(throws: FrameError.self) { try rows("bad.xlsx") }
+    #expect(bad.description.contains("bad.xlsx: this is no Excel workbook"), "\(bad)")
+  }
+
   @Test func whatIsWrittenComesBack() throws {
     let sql = "SELECT i AS id, 'it''s \"' || i AS text, i / 2 AS half FROM range(1000) t(i)"
-    for ending in ["csv", "tsv", "jsonl", "json", "parquet", "csv.gz"] {
+    for ending in ["csv", "tsv", "jsonl", "json", "parquet", "csv.gz", "xlsx"] {
       #expect(try database.write(sql, to: address("out/all of it.\(ending)")) == 1000)
       #expect(try rows("out/all of it.\(ending)").count == 1000, "\(ending)")
     }

@@ -146,6 +146,10 @@ struct CatalogCreateCommand: HeadlessCommand {
       throw UsageError("\(location): nothing is below this prefix.")
     }
     let format = SourceFormat(path: first.key) ?? .csv
+    guard format != .xlsx, format != .fwf else {
+      throw UsageError(
+        "\(first.location): Athena reads no workbooks and no fixed-width text. Write it as Parquet first.")
+    }
     guard
       case .preview(let preview) = try headless.engine(.none).run(
         .preview(Source(location: location)), context: headless.context)

@@ -41,7 +41,7 @@ struct DatasetWriteCommand: HeadlessCommand {
   var json = false
 
   func validate() throws {
-    if format == .table { throw ValidationError("--format takes parquet, csv or json") }
+    if format == .table || format == .xlsx { throw ValidationError("--format takes parquet, csv or json") }
     if !S3Location.isMeant(by: target) { throw ValidationError("\(target) is not on S3: write s3://bucket/prefix/") }
   }
 

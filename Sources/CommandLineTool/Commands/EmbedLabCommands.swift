@@ -163,7 +163,7 @@ struct EmbedMapCommand: HeadlessCommand {
 
   func validate() throws {
     if !(1...20_000).contains(words) { throw ValidationError("-n takes a whole number from 1 to 20000, not \(words)") }
-    if format == .parquet { throw ValidationError("--format takes csv, json or table here") }
+    if format == .parquet || format == .xlsx { throw ValidationError("--format takes csv, json or table here") }
     do { try options.check() } catch { throw ValidationError("\(error)") }
   }
 

@@ -258,7 +258,7 @@ struct ExplainCommand: HeadlessCommand {
     }
     let ending = URL(fileURLWithPath: file).pathExtension.lowercased()
     if let format = ChartFileFormat(rawValue: ending), format != .csv, format != .json { return .picture(file, format) }
-    guard SourceFormat(path: file) != nil else {
+    guard SourceFormat(path: file)?.isWritten == true else {
       throw ValidationError(
         "\(file): end its name in .parquet, .csv or .json for values, or in .svg, .png, .pdf or .txt for a chart")
     }

@@ -9,8 +9,8 @@ struct FlowRunCommand: HeadlessCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a flow: write the rows of a step, or compute its analyses.",
     discussion: """
-      With -o FILE the rows of the last step, or of --node, are written (csv, tsv, json, jsonl or parquet); -o - prints \
-      them. With -o FILE.flow every analysis is computed and the flow saved with the results. Without -o the first rows \
+      With -o FILE the rows of the last step, or of --node, are written (csv, tsv, json, jsonl, parquet or xlsx); -o - \
+      prints them. With -o FILE.flow every analysis is computed and the flow saved with the results. Without -o the first rows \
       and the analyses are printed.
       With --on sc://HOST:PORT Spark computes the rows, from tables (spark:sales.orders) and from Parquet and CSV files that \
       it can read under the same paths; --into leaves them on the cluster. A step that Spark cannot say is named.
@@ -24,7 +24,7 @@ struct FlowRunCommand: HeadlessCommand {
     help: ArgumentHelp("Where the rows go, or the flow with its results.", valueName: "file"))
   var output: String?
 
-  @Option(help: "Format of the rows: csv, json, table or parquet.")
+  @Option(help: "Format of the rows: csv, json, table, parquet or xlsx.")
   var format: RowFormat?
 
   @Option(

@@ -36,7 +36,7 @@ struct RunCommand: HeadlessCommand {
   @Flag(help: "Only check that the session hangs together; compute and write nothing.")
   var check = false
 
-  @Option(help: "Format of the rows: csv, json, table or parquet.")
+  @Option(help: "Format of the rows: csv, json, table, parquet or xlsx.")
   var format: RowFormat?
 
   @Option(

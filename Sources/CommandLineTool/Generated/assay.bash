@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|chart|insight|quickmodel|automl|predict|worker|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|bring|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|sheets|chart|insight|quickmodel|automl|predict|worker|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter chart insight quickmodel automl predict worker serve model bias explain embed flow run define s3 glue athena spark bring doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter sheets chart insight quickmodel automl predict worker serve model bias explain embed flow run define s3 glue athena spark doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -218,7 +218,7 @@ _assay_profile() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -227,6 +227,21 @@ _assay_profile() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -242,7 +257,7 @@ _assay_freq() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=(--by)
-    non_repeating_options=(--input-format --delimiter --threads --memory --target --bins)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --bins)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -251,6 +266,21 @@ _assay_freq() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -275,7 +305,7 @@ _assay_inspect() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --target)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -284,6 +314,21 @@ _assay_inspect() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -302,7 +347,7 @@ _assay_query() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --format --output -o)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -313,6 +358,21 @@ _assay_query() {
     '--delimiter')
         return
         ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
+        return
+        ;;
     '--threads')
         return
         ;;
@@ -320,7 +380,7 @@ _assay_query() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
@@ -333,7 +393,7 @@ _assay_filter() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --invert --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --where --matches --in --sort --format --output -o)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --where --matches --in --sort --format --output -o)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -342,6 +402,21 @@ _assay_filter() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -363,7 +438,7 @@ _assay_filter() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
@@ -372,11 +447,19 @@ _assay_filter() {
     esac
 }
 
+_assay_sheets() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __assay_offer_flags_options 1
+}
+
 _assay_chart() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --log-x --log-y --json --version -h --help)
     repeating_options=(--x --y)
-    non_repeating_options=(--input-format --delimiter --threads --memory --kind --by --color-by --facet-by --aggregate --bins --top --sample --trend --x-range --y-range --width --height --glyphs --color --theme --output -o --pixels --paper)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --kind --by --color-by --facet-by --aggregate --bins --top --sample --trend --x-range --y-range --width --height --glyphs --color --theme --output -o --pixels --paper)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -385,6 +468,21 @@ _assay_chart() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -470,7 +568,7 @@ _assay_insight() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --charts --json --version -h --help)
     repeating_options=(--columns)
-    non_repeating_options=(--input-format --delimiter --threads --memory --target --column --time --baseline --method --threshold --period --seed --output -o --width --height --glyphs --color --theme)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --column --time --baseline --method --threshold --period --seed --output -o --width --height --glyphs --color --theme)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -479,6 +577,21 @@ _assay_insight() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -550,7 +663,7 @@ _assay_quickmodel() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --target --seed --problem --trees --depth)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --seed --problem --trees --depth)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -559,6 +672,21 @@ _assay_quickmodel() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -590,7 +718,7 @@ _assay_automl() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --balanced --definitions-only --explore-only --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --encoder --texts --workers --candidates --output -o)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --encoder --texts --workers --candidates --output -o)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -599,6 +727,21 @@ _assay_automl() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -673,7 +816,7 @@ _assay_predict() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --proba --keep-columns --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --format --output -o)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -684,6 +827,21 @@ _assay_predict() {
     '--delimiter')
         return
         ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
+        return
+        ;;
     '--threads')
         return
         ;;
@@ -691,7 +849,7 @@ _assay_predict() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
@@ -813,7 +971,7 @@ _assay_bias() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --intersections --charts --json --version -h --help)
     repeating_options=(--facet --facet-kind --without --segment --intersection --feature --limit --try --fail-on --input -D)
-    non_repeating_options=(--input-format --delimiter --threads --memory --label --positive --label-threshold --predicted --score --scores --score-labels --score-threshold --model --folds --group --metrics --missing --compat --correction --confidence --draws --seed --small-group --smoothing --study --trade --drift --config --node --output -o --width --height --glyphs --color --theme)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --label --positive --label-threshold --predicted --score --scores --score-labels --score-threshold --model --folds --group --metrics --missing --compat --correction --confidence --draws --seed --small-group --smoothing --study --trade --drift --config --node --output -o --width --height --glyphs --color --theme)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -822,6 +980,21 @@ _assay_bias() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -971,7 +1144,7 @@ _assay_explain() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --interactions --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --method --background --clusters --samples --link --rows --aggregate --scale --label --effects --group --shuffle --flip --text --granularity --replacement --steps --direction --row --against --seed --output -o --chart --width --height --glyphs --color --theme)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --method --background --clusters --samples --link --rows --aggregate --scale --label --effects --group --shuffle --flip --text --granularity --replacement --steps --direction --row --against --seed --output -o --chart --width --height --glyphs --color --theme)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -980,6 +1153,21 @@ _assay_explain() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -1111,7 +1299,7 @@ _assay_embed_train() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --subwords --early-stopping --early_stopping --binary --json --version -h --help)
     repeating_options=(--similarity)
-    non_repeating_options=(--input-format --delimiter --threads --memory --text --mode --output -o --label --tokenizer --vector-dim --vector_dim --dim --window-size --window_size --ws --epochs --epoch --learning-rate --learning_rate --lr --negative-samples --negative_samples --neg --sampling-threshold --sampling_threshold -t --min-count --min_count --minCount --batch-size --batch_size --min-char --min_char --minn --max-char --max_char --maxn --buckets --bucket --word-ngrams --word_ngrams --wordNgrams --loss --label-prefix --validation --autotune --patience --min-epochs --min_epochs --x-max --x_max --seed)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text --mode --output -o --label --tokenizer --vector-dim --vector_dim --dim --window-size --window_size --ws --epochs --epoch --learning-rate --learning_rate --lr --negative-samples --negative_samples --neg --sampling-threshold --sampling_threshold -t --min-count --min_count --minCount --batch-size --batch_size --min-char --min_char --minn --max-char --max_char --maxn --buckets --bucket --word-ngrams --word_ngrams --wordNgrams --loss --label-prefix --validation --autotune --patience --min-epochs --min_epochs --x-max --x_max --seed)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -1120,6 +1308,21 @@ _assay_embed_train() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -1382,7 +1585,7 @@ _assay_embed_map() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--width')
@@ -1416,7 +1619,7 @@ _assay_embed_classify() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --text -k --count --threshold --tokenizer --format --output -o)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text -k --count --threshold --tokenizer --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -1425,6 +1628,21 @@ _assay_embed_classify() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -1447,7 +1665,7 @@ _assay_embed_classify() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
@@ -1460,7 +1678,7 @@ _assay_embed_encode() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --keep-columns --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --text --tokenizer --format --output -o)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text --tokenizer --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -1469,6 +1687,21 @@ _assay_embed_encode() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -1485,7 +1718,7 @@ _assay_embed_encode() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
@@ -1498,7 +1731,7 @@ _assay_embed_search() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --text -k --count --tokenizer)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text -k --count --tokenizer)
     __assay_offer_flags_options 3
 
     # Offer option value completions
@@ -1507,6 +1740,21 @@ _assay_embed_search() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -1532,7 +1780,7 @@ _assay_embed_score() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --text --format --output -o)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -1541,6 +1789,21 @@ _assay_embed_score() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -1553,7 +1816,7 @@ _assay_embed_score() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
@@ -1655,7 +1918,7 @@ _assay_flow_run() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--node')
@@ -1775,7 +2038,7 @@ _assay_run() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--node')
@@ -1912,7 +2175,7 @@ _assay_s3_write() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input-format --delimiter --threads --memory --partition-by --mode --format --sql)
+    non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --partition-by --mode --format --sql)
     __assay_offer_flags_options 2
 
     # Offer option value completions
@@ -1921,6 +2184,21 @@ _assay_s3_write() {
         return
         ;;
     '--delimiter')
+        return
+        ;;
+    '--names')
+        return
+        ;;
+    '--sheet')
+        return
+        ;;
+    '--range')
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--cut')
         return
         ;;
     '--threads')
@@ -1937,7 +2215,7 @@ _assay_s3_write() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--sql')
@@ -2063,7 +2341,7 @@ _assay_athena() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
@@ -2100,49 +2378,10 @@ _assay_spark() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'
+        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
         return
         ;;
     '--output'|'-o')
-        return
-        ;;
-    esac
-}
-
-_assay_bring() {
-    repeating_flags=()
-    non_repeating_flags=(--yes --json --version -h --help)
-    repeating_options=(--input -D)
-    non_repeating_options=(--output -o --sample --seed --node --on --threads --memory)
-    __assay_offer_flags_options 1
-
-    # Offer option value completions
-    case "${prev}" in
-    '--output'|'-o')
-        return
-        ;;
-    '--sample')
-        return
-        ;;
-    '--seed')
-        return
-        ;;
-    '--node')
-        return
-        ;;
-    '--on')
-        return
-        ;;
-    '--input')
-        return
-        ;;
-    '-D')
-        return
-        ;;
-    '--threads')
-        return
-        ;;
-    '--memory')
         return
         ;;
     esac

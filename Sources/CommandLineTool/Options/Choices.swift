@@ -90,3 +90,45 @@ struct Delimiter: ExpressibleByArgument {
     }
   }
 }
+
+/// Names with commas between them.
+struct ColumnNameList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",", omittingEmptySubsequences: false).map {
+      String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+    if names.allSatisfy(\.isEmpty) { return nil }
+  }
+}
+
+/// Cells of a sheet.
+struct CellAddress: ExpressibleByArgument {
+  let text: String
+
+  init?(argument: String) {
+    guard ReadOptions.isRange(argument) else { return nil }
+    text = argument
+  }
+}
+
+/// Widths of columns, in characters.
+struct ColumnWidths: ExpressibleByArgument {
+  let widths: [Int]
+
+  init?(argument: String) {
+    guard let widths = ColumnCut.widths(argument) else { return nil }
+    self.widths = widths
+  }
+}
+
+/// Where columns stand in a line.
+struct ColumnCuts: ExpressibleByArgument {
+  let cuts: [ColumnCut]
+
+  init?(argument: String) {
+    guard let cuts = ColumnCut.list(argument) else { return nil }
+    self.cuts = cuts
+  }
+}

@@ -28,12 +28,15 @@ struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       """
-      A CSV, TSV, JSON, JSONL or Parquet file, plain or gzip; - is standard input; s3://bucket/key is on S3, \
-      spark:database.table on a cluster.
+      A CSV, TSV, JSON, JSONL, Parquet, Excel or fixed-width file, plain or gzip; - is standard input; s3://bucket/key is \
+      on S3, spark:database.table on a cluster.
       """))
   var source: String
 
-  @Option(help: ArgumentHelp("The source's format: csv, tsv, json, jsonl or parquet. Default: from name and content."))
+  @Option(
+    help: ArgumentHelp(
+      "The source's format: csv, tsv, json, jsonl, parquet, xlsx or fwf (fixed width). Default: from name and content.")
+  )
   var inputFormat: SourceFormatName?
 
   @Option(help: ArgumentHelp("What stands between two fields, such as ';' or tab. Default: found out."))
@@ -45,13 +48,43 @@ struct SourceOptions: ParsableArguments {
   @Flag(help: "Leave out rows of the wrong length instead of stopping at the first.")
   var skipBadRows = false
 
+  @Option(help: ArgumentHelp("Names of the columns of delimited or fixed-width text or a sheet, by commas."))
+  var names: ColumnNameList?
+
+  @Option(
+    help: ArgumentHelp("The sheet of a workbook, by name or number. Default: the first; assay sheets lists them."))
+  var sheet: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The cells of a sheet: B2:F100, B:F or 2:100. Default: all that are filled.", valueName: "cells"))
+  var range: CellAddress?
+
+  @Option(
+    help: ArgumentHelp(
+      "Widths of the columns of fixed-width text in characters, such as 3,12,9. Default: found out."))
+  var widths: ColumnWidths?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where those columns stand instead: from character (the first is 0) to the one after, such as 0-3,3-15,15-.",
+      valueName: "places"))
+  var cut: ColumnCuts?
+
   @OptionGroup var resources: ResourceOptions
+
+  func validate() throws {
+    if widths != nil, cut != nil {
+      throw ValidationError("--widths and --cut both say where the columns are: give one")
+    }
+  }
 
   /// The source that the arguments describe.
   var value: Source {
     Source(
       location: source, format: inputFormat?.format,
       options: ReadOptions(
-        delimiter: delimiter?.text, hasHeader: noHeader ? false : nil, skipBadRows: skipBadRows))
+        delimiter: delimiter?.text, hasHeader: noHeader ? false : nil, skipBadRows: skipBadRows, names: names?.names,
+        sheet: sheet, range: range?.text, widths: widths?.widths, cuts: cut?.cuts))
   }
 }

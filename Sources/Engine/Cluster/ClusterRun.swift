@@ -149,6 +149,9 @@ struct ClusterFlow {
       try drain(
         "CREATE OR REPLACE TEMPORARY VIEW \(name) (\(columns.joined(separator: ", "))) USING csv OPTIONS (\(list))")
       return name
+    case .xlsx, .fwf:
+      let what = opened.format == .xlsx ? "workbooks" : "fixed-width text"
+      throw refuse("the cluster reads no \(what): write it as Parquet first")
     case .json, .jsonl: throw refuse("JSON is read in another way there: write it as Parquet first")
     }
   }

@@ -89,7 +89,7 @@ public struct ExplainSpec: Codable, Sendable, Equatable {
 
     /// Whether a path's ending asks for the values of each row, rather than for a report.
     public static func isMeant(by path: String) -> Bool {
-      ["csv", "tsv", "parquet"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+      ["csv", "tsv", "parquet", "xlsx"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
     }
   }
 

@@ -44,14 +44,14 @@ public enum TextFileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownEnding(let path):
-      "\(path): the ending says how parts are written: .json, .jsonl (as Clarify writes it), .csv or .parquet."
+      "\(path): the ending says how parts are written: .json, .jsonl (as Clarify writes it), .csv, .parquet or .xlsx."
     }
   }
 }
 
 extension TextExplanation {
   /// Endings of files of numbers; all others are pictures.
-  public static let valueEndings = ["json", "jsonl", "csv", "tsv", "parquet"]
+  public static let valueEndings = ["json", "jsonl", "csv", "tsv", "parquet", "xlsx"]
 
   /// Writes texts, parts and values; as a table one row a part.
   /// - Returns: rows that were written: texts, or parts of a table.
@@ -71,7 +71,7 @@ extension TextExplanation {
       }
       try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: url, options: .atomic)
       return rows.count
-    case "csv", "tsv", "parquet":
+    case "csv", "tsv", "parquet", "xlsx":
       let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("assay-\(UUID().uuidString).jsonl")
       defer { try? FileManager.default.removeItem(at: scratch) }
       let lines = try partRows.map { String(decoding: try encoder.encode($0), as: UTF8.self) }

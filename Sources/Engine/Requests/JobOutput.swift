@@ -9,6 +9,8 @@ import Serving
 /// What a job gives back.
 public enum JobOutput: Sendable {
   case preview(Preview)
+  /// The names of a workbook's sheets, in their order.
+  case sheets([String])
   case opened(OpenedNode)
   case rows(RowPage)
   case found(Found)

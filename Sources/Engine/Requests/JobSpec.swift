@@ -46,6 +46,8 @@ extension NodeRequest {
 public enum JobSpec: Codable, Sendable, Equatable {
   /// Schema and first rows of a source.
   case preview(Source)
+  /// The names of the sheets of a workbook.
+  case sheets(Source)
   /// Makes a step ready to be browsed: emits `.opened` parts as they become known, ends with the exact count.
   case open(NodeRequest)
   /// Rows of a step that is open.
@@ -185,7 +187,8 @@ public enum JobSpec: Codable, Sendable, Equatable {
     case .explainRow(let request, let spec, let cells): .explainRow(try request.filled(), spec, cells)
     case .flipRow(let request, let spec, let cells): .flipRow(try request.filled(), spec, cells)
     case .explainTexts(let request, let spec, let text): .explainTexts(try request.filled(), spec, text)
-    case .preview, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark, .serve,
+    case .preview, .sheets, .exportChart, .exportReport, .exportBias, .exportExplanation, .exportFlow, .query, .spark,
+      .serve,
       .steerTraining, .history, .candidate, .exportModel, .keptExploration, .keepExploration,
       .exportExploration, .exportTexts, .cloud:
       self
@@ -195,7 +198,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// The lane that suits it.
   public var lane: JobLane {
     switch self {
-    case .preview, .rows, .tail, .locate, .rowIDs, .lineage, .steerTraining: .interactive
+    case .preview, .sheets, .rows, .tail, .locate, .rowIDs, .lineage, .steerTraining: .interactive
     // A look ahead at a step may open a model: rows for the screen do not wait for that.
     case .inspect, .effect: .following
     case .open, .find, .count, .losses, .header, .fit, .write, .copy, .exportChart, .exportReport, .exportBias,
@@ -222,6 +225,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   public var title: String {
     switch self {
     case .preview(let source): "preview \(source.location)"
+    case .sheets(let source): "sheets of \(source.location)"
     case .open(let request):
       switch request.look.summary {
       case .frequency(let frequency, _): "frequency of \(frequency.columns.joined(separator: " × "))"
@@ -284,7 +288,7 @@ public enum JobSpec: Codable, Sendable, Equatable {
   /// Work that a person did not ask for by name and that ends in milliseconds is not listed among the jobs.
   public var isListed: Bool {
     switch self {
-    case .preview, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
+    case .preview, .sheets, .rows, .tail, .header, .effect, .inspect, .locate, .rowIDs, .count, .losses, .lineage,
       .steerTraining, .problem, .history, .candidate, .keptExploration, .keepExploration, .lab(.models), .lab(.ask),
       .lab(.pause):
       false

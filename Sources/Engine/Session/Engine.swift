@@ -116,7 +116,8 @@ public final class Engine: Sendable {
     if case .cloud(let spec) = spec { return .cloud(try cloud(spec, context)) }
     let nodes = try nodes()
     switch try spec.filled() {
-    case .preview(let source): return .preview(try nodes.database.preview(source, rows: 200))
+    case .preview(let source): return .preview(try nodes.database.preview(source, rows: 200, context: context))
+    case .sheets(let source): return .sheets(try nodes.database.sheets(source, context: context))
     case .open(let request): return .opened(try nodes.open(request, context))
     case .rows(let request, let range): return .rows(try nodes.rows(request, range, context))
     case .tail(let request, let count): return .rows(try nodes.tail(request, count, context))

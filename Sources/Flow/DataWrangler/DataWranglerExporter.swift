@@ -258,6 +258,8 @@ extension Source {
     case .json: return "json"
     case .jsonl: return "jsonl"
     case .parquet: return "parquet"
+    // Its own readers have neither.
+    case .xlsx, .fwf: return "csv"
     }
   }
 }

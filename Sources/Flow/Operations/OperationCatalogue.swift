@@ -154,7 +154,9 @@ public enum OperationCatalogue {
     case .source:
       OperationInfo(
         kind: kind, family: .source, title: "Source", help: "Read a file, or a part of its rows.",
-        parameters: [ParameterInfo("source", "File", .source, help: "CSV, TSV, JSON, JSONL or Parquet, plain or gzip.")]
+        parameters: [
+          ParameterInfo("source", "File", .source, help: "CSV, TSV, JSON, JSONL, Parquet, Excel or fixed width.")
+        ]
       )
     case .cast: cast
     case .filter:

@@ -39,6 +39,11 @@ extension Database {
   public func write(
     _ sql: String, dataset address: String, _ writing: DatasetWriting, context: any JobContext = SilentContext()
   ) throws -> WrittenDataset {
+    guard writing.format != .xlsx, writing.format.isWritten else {
+      throw CloudError(
+        .usage, location: address, what: "a dataset is not written as \(writing.format.rawValue)",
+        advice: "Write it as Parquet, CSV or JSON.")
+    }
     var location = try S3Location(address)
     guard !location.isPattern else {
       throw CloudError(.usage, location: address, what: "a dataset is written below a prefix, not to a pattern")
@@ -92,7 +97,7 @@ extension Database {
       switch writing.format {
       case .csv, .tsv: "FORMAT csv, HEADER true"
       case .json, .jsonl: "FORMAT json"
-      case .parquet: "FORMAT parquet, COMPRESSION zstd"
+      case .parquet, .xlsx, .fwf: "FORMAT parquet, COMPRESSION zstd"
       }
     let ending = writing.format.rawValue
     let target = String(location.description.dropLast(location.description.hasSuffix("/") ? 1 : 0))

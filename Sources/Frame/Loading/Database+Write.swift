@@ -46,6 +46,16 @@ extension Database {
           .notWritable, location: path, what: "this names no object", advice: "Add a name to the address.")
       }
       try prepareWriting(location, context)
+      if format ?? SourceFormat(path: path) == .xlsx {
+        // A workbook is complete when its directory is written, at its end.
+        let file = NSTemporaryDirectory() + "/assay-\(UUID().uuidString).xlsx"
+        try ScratchFile.create(file, name: path)
+        defer { unlink(file) }
+        let rows = try copy(
+          sql, to: file, format: .xlsx, isPacked: path.hasSuffix(".gz"), name: path, context: context)
+        try remote.client(context).upload(file, to: location)
+        return rows
+      }
       return try copy(
         sql, to: location.description, format: format ?? SourceFormat(path: path) ?? .csv,
         isPacked: path.hasSuffix(".gz"), hasBloomFilters: hasBloomFilters, name: path, context: context)
@@ -74,6 +84,19 @@ extension Database {
     _ sql: String, to path: String, format: SourceFormat, isPacked: Bool, hasBloomFilters: Bool = true, name: String,
     context: any JobContext
   ) throws -> Int {
+    guard format.isWritten else {
+      throw FrameError(
+        .notWritable, location: name, what: "fixed-width text is read and not written",
+        advice: "Write .csv, .tsv, .json, .jsonl, .parquet or .xlsx.")
+    }
+    if format == .xlsx {
+      guard !isPacked else {
+        throw FrameError(
+          .notWritable, location: name, what: "a workbook is not packed with gzip: it is packed in itself",
+          advice: "Leave .gz out of its name.")
+      }
+      return try copyWorkbook(sql, to: path, name: name, context: context)
+    }
     let packing = isPacked ? ", COMPRESSION gzip" : ""
     let options =
       switch format {
@@ -81,7 +104,8 @@ extension Database {
       case .tsv: "FORMAT csv, HEADER true, DELIMITER '\t'\(packing)"
       case .json: "FORMAT json, ARRAY true\(packing)"
       case .jsonl: "FORMAT json\(packing)"
-      case .parquet: "FORMAT parquet, COMPRESSION zstd\(hasBloomFilters ? "" : ", WRITE_BLOOM_FILTER false")"
+      case .parquet, .xlsx, .fwf:
+        "FORMAT parquet, COMPRESSION zstd\(hasBloomFilters ? "" : ", WRITE_BLOOM_FILTER false")"
       }
     do {
       let result = try query(

@@ -20,6 +20,7 @@ extension Database {
         return (result, current)
       } catch var error as FrameError {
         try current.original.checkUnchanged()
+        if current.isCopy { error.line = nil }
         if let corrected = try correct(current, for: error, context) {
           current = corrected
           continue
@@ -76,7 +77,8 @@ extension Database {
     switch opened.layout {
     case .delimited(let layout): try correct(opened, layout, for: error, context)
     case .json(let layout): try correct(opened, layout, for: error)
-    case .parquet: nil
+    case .fixed(let layout): correct(opened, layout, for: error)
+    case .parquet, .sheets: nil
     case .remote(let layout): try correct(opened, layout, for: error)
     case .cluster: nil
     }
@@ -97,6 +99,21 @@ extension Database {
       Self.wideningNote(
         Column(name: column.name, type: "VARCHAR"), from: type.isEmpty ? column.type : type, line: error.line,
         value: value))
+    return opened
+  }
+
+  /// A column of fixed-width text whose values do not all fit its type becomes wider, or text.
+  private func correct(_ opened: OpenedSource, _ layout: FixedLayout, for error: FrameError) -> OpenedSource? {
+    guard case .unreadableValue(_, let value) = error.problem, let column = error.column,
+      let (index, wider) = layout.columns.widened(column, by: value)
+    else { return nil }
+    var (opened, layout) = (opened, layout)
+    let old = layout.columns[index]
+    layout.columns[index] = wider
+    let line = line(of: value, index, layout, opened.file.path)
+    opened.notes.append(Self.wideningNote(wider, from: old.type, line: line, value: value))
+    opened.layout = .fixed(layout)
+    opened.schema = layout.columns
     return opened
   }
 
@@ -158,14 +175,21 @@ extension DelimitedLayout {
 
   /// The columns with the one that `error` names made wide enough; nil where it cannot be wider.
   func widened(_ column: String, by error: FrameError) -> Schema? {
-    guard case .unreadableValue(_, let value) = error.problem,
-      let index = columns.firstIndex(where: { $0.name.lowercased() == column.lowercased() }),
-      columns[index].type != "VARCHAR"
+    guard case .unreadableValue(_, let value) = error.problem, let (index, wider) = columns.widened(column, by: value)
     else { return nil }
     var columns = columns
-    // Whole numbers of more than 64 bits stay text: as reals they would lose digits.
-    let isReal = columns[index].kind == .integer && Double(value) != nil && value.contains { ".eE".contains($0) }
-    columns[index] = Column(name: columns[index].name, type: isReal ? "DOUBLE" : "VARCHAR")
+    columns[index] = wider
     return columns
+  }
+}
+
+extension Schema {
+  /// A column, with its place, as it holds a value that does not fit its type; nil where it cannot be wider.
+  fileprivate func widened(_ name: String, by value: String) -> (index: Int, column: Column)? {
+    guard let index = firstIndex(where: { $0.name.lowercased() == name.lowercased() }), self[index].type != "VARCHAR"
+    else { return nil }
+    // Whole numbers of more than 64 bits stay text: as reals they would lose digits.
+    let isReal = self[index].kind == .integer && Double(value) != nil && value.contains { ".eE".contains($0) }
+    return (index, Column(name: self[index].name, type: isReal ? "DOUBLE" : "VARCHAR"))
   }
 }

@@ -16,7 +16,7 @@ extension Database {
     if file.size == 0 { throw FrameError.empty(source.name) }
     let start = try file.read(at: 0, count: min(64 << 10, file.size))
     let isGzip = Content.isGzip(start)
-    let format = source.format ?? SourceFormat(path: source.location) ?? Self.guess(start, isGzip: isGzip)
+    let format = try source.format ?? source.options.impliedFormat ?? guess(source, file, start, isGzip, context)
     return try opened(source, format, file, context)
   }
 
@@ -24,6 +24,7 @@ extension Database {
   func opened(
     _ source: Source, _ format: SourceFormat, _ file: InputFile, _ context: (any JobContext)?
   ) throws -> OpenedSource {
+    try source.options.check(format, source.name)
     let start = try file.read(at: 0, count: min(64 << 10, file.size))
     let isGzip = Content.isGzip(start)
     switch format {
@@ -33,6 +34,10 @@ extension Database {
       return try checkingRule(opener.open(file))
     case .json, .jsonl: return try checkingRule(openJSON(source, format, file, start, isGzip: isGzip))
     case .parquet: return try checkingRule(openParquet(source, file, start))
+    case .xlsx: return try checkingRule(openWorkbook(source, file, context))
+    case .fwf:
+      let opener = FixedOpener(database: self, source: source, isGzip: isGzip, context: context)
+      return try checkingRule(opener.open(file))
     }
   }
 
@@ -59,11 +64,16 @@ extension Database {
     let table = try located(opened) { try query(limited, context: context) }
     let isCut = table.rowCount > rows || opened.head.map { !$0.isWhole } ?? false
     return Preview(
-      schema: opened.schema, table: table.prefix(rows), complete: !isCut, notes: opened.notes, bytes: opened.bytes)
+      schema: opened.schema, table: table.prefix(rows), complete: !isCut, notes: opened.notes, bytes: opened.bytes,
+      format: opened.format)
   }
 
-  private static func guess(_ start: [UInt8], isGzip: Bool) -> SourceFormat {
-    isGzip ? .csv : SourceFormat(content: start)
+  private func guess(
+    _ source: Source, _ file: InputFile, _ start: [UInt8], _ isGzip: Bool, _ context: (any JobContext)?
+  ) throws -> SourceFormat {
+    if !SourceFormat.isVague(source.location), let named = SourceFormat(path: source.location) { return named }
+    let format = isGzip ? .csv : SourceFormat(content: start)
+    return try format == .csv ? textFormat(source, file, isGzip: isGzip, context) : format
   }
 
   /// Refuses an import rule that names a column which is not there.
@@ -124,6 +134,7 @@ extension Database {
     } catch var error as FrameError {
       try opened.original.checkUnchanged()
       error.location = opened.source.name
+      if opened.isCopy { error.line = nil }
       throw error
     }
   }

@@ -15,6 +15,33 @@ struct DelimitedOpener {
   static let headLimit = 256 << 20
 
   func open(_ original: InputFile) throws -> OpenedSource {
+    var (file, head, notes) = try decoded(original)
+    let dialect = try sniffDialect(&head, file)
+    var records = HeadRecords(head.bytes, dialect: dialect, isWhole: head.isWhole)
+    if records.hasMixedNewlines, !isGzip {
+      file = try Transcoder.transcode(file, normalizesNewlines: true, context: context)
+      notes.append(Self.newlineNote)
+      head = try readHead(file, count: max(Self.headSize, head.bytes.count))
+      records = HeadRecords(head.bytes, dialect: dialect, isWhole: head.isWhole)
+    }
+    if !source.options.skipBadRows { try records.check(source.name) }
+
+    let memory = try ScratchFile.inMemory(head.bytes[..<records.end], name: source.name)
+    var layout = try sniffTypes(records, memory, dialect, &notes)
+    layout.isGzip = isGzip
+    layout.skipBadRows = source.options.skipBadRows
+    layout.longestRecord = max(layout.longestRecord, records.longest * 2)
+    try source.override(&layout.columns)
+    if records.count == 1, layout.hasHeader, head.isWhole { notes.append("The file has a header and no rows.") }
+    return OpenedSource(
+      source: source, format: format, schema: layout.columns, bytes: original.size, notes: notes,
+      layout: .delimited(layout), file: file, original: original, head: (memory, head.isWhole))
+  }
+
+  static let newlineNote = "Lines end in different ways; they are read through a copy in which all end alike."
+
+  /// The text as UTF-8, through a copy where it is something else, its beginning, and what there is to say about it.
+  func decoded(_ original: InputFile) throws -> (file: InputFile, head: Head, notes: [String]) {
     var file = original
     var notes: [String] = []
     var head = try readHead(file, count: Self.headSize)
@@ -41,27 +68,7 @@ struct DelimitedOpener {
     if let offset = head.bytes.firstIndex(of: 0) {
       notes.append("Line \(Self.line(at: offset, in: head.bytes)) holds NUL bytes; they are kept as they are.")
     }
-
-    let dialect = try sniffDialect(&head, file)
-    var records = HeadRecords(head.bytes, dialect: dialect, isWhole: head.isWhole)
-    if records.hasMixedNewlines, !isGzip {
-      file = try Transcoder.transcode(file, normalizesNewlines: true, context: context)
-      notes.append("Lines end in different ways; they are read through a copy in which all end alike.")
-      head = try readHead(file, count: max(Self.headSize, head.bytes.count))
-      records = HeadRecords(head.bytes, dialect: dialect, isWhole: head.isWhole)
-    }
-    if !source.options.skipBadRows { try records.check(source.name) }
-
-    let memory = try ScratchFile.inMemory(head.bytes[..<records.end], name: source.name)
-    var layout = try sniffTypes(records, memory, dialect, &notes)
-    layout.isGzip = isGzip
-    layout.skipBadRows = source.options.skipBadRows
-    layout.longestRecord = max(layout.longestRecord, records.longest * 2)
-    try override(&layout.columns)
-    if records.count == 1, layout.hasHeader, head.isWhole { notes.append("The file has a header and no rows.") }
-    return OpenedSource(
-      source: source, format: format, schema: layout.columns, bytes: original.size, notes: notes,
-      layout: .delimited(layout), file: file, original: original, head: (memory, head.isWhole))
+    return (file, head, notes)
   }
 
   static func encodingNote(line: Int?) -> String {
@@ -71,9 +78,9 @@ struct DelimitedOpener {
 
   // MARK: - Head
 
-  private typealias Head = (bytes: [UInt8], isWhole: Bool)
+  typealias Head = (bytes: [UInt8], isWhole: Bool)
 
-  private func readHead(_ file: InputFile, count: Int) throws -> Head {
+  func readHead(_ file: InputFile, count: Int) throws -> Head {
     guard isGzip else {
       let bytes = try file.read(at: 0, count: min(count, file.size))
       return (bytes, bytes.count >= file.size)
@@ -186,12 +193,15 @@ struct DelimitedOpener {
       table.rowCount > 0 ? table.text(0, 1) : nil, table.rowCount > 0 ? table.text(0, 2) : nil
     )
   }
+}
 
-  private func override(_ columns: inout Schema) throws {
-    for (name, type) in source.options.types {
+extension Source {
+  /// Puts the types that the user chose in place of those that were found.
+  func override(_ columns: inout Schema) throws {
+    for (name, type) in options.types {
       guard let index = columns.firstIndex(where: { $0.name == name }) else {
         throw FrameError(
-          .noSuchColumn, location: source.name, column: name, what: "there is no such column",
+          .noSuchColumn, location: self.name, column: name, what: "there is no such column",
           advice: "The columns are \(ColumnNames.listed(columns.map(\.name))).")
       }
       columns[index] = Column(name: name, type: type)

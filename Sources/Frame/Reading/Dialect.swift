@@ -34,7 +34,7 @@ struct Dialect: Hashable, Sendable {
   private static func byte(_ text: String?) -> UInt8? { text?.utf8.first }
 
   /// Agreement in steps of 0.02 (0 where the commonest record has one field), and that number of fields.
-  private func score(on head: [UInt8]) -> (agreement: Double, fields: Int) {
+  func score(on head: [UInt8]) -> (agreement: Double, fields: Int) {
     var counts: [Int: Int] = [:]
     var records = 0
     head.withUnsafeBufferPointer { bytes in

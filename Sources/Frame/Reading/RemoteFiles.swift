@@ -87,7 +87,7 @@ struct RemoteLayout: Hashable, Sendable {
         "maximum_object_size = 67108864", "map_inference_threshold = -1", "sample_size = \(JSONLayout.sample)",
       ]
       return "read_json(\(arguments.joined(separator: ", ")))"
-    case .parquet: return "read_parquet(\(arguments.joined(separator: ", ")))"
+    case .parquet, .xlsx, .fwf: return "read_parquet(\(arguments.joined(separator: ", ")))"
     }
   }
 }
@@ -126,6 +126,9 @@ extension Database {
         advice: "Marks of folders, and names that start with _ or ., are not read; look with assay s3 ls.")
     }
     let format = try remoteFormat(source, objects, client)
+    try source.options.check(format, source.name)
+    let files = RemoteFiles(location, selection, objects, remote)
+    if format == .xlsx { return try openWorkbooks(source, files, context) }
     let isText = format != .parquet
     if objects.count == 1, first.size == 0 { throw FrameError.empty(source.name) }
     // DuckDB makes columns of the folders of a key, which a copy here has none of.
@@ -144,8 +147,9 @@ extension Database {
         advice: "Copy it under another name with assay s3 cp.")
     }
     try remote.prepare(location.bucket, context) { try execute($0) }
+    if format == .fwf { return try openFixed(source, files, client, context) }
     let layout = RemoteLayout(format, objects, source.options)
-    let file = try InputFile(remote: RemoteFiles(location, selection, objects, remote), name: source.name)
+    let file = try InputFile(remote: files, name: source.name)
     var opened = OpenedSource(
       source: source, format: format, schema: [], bytes: file.size, notes: [], layout: .remote(layout), file: file,
       original: file, head: nil)
@@ -164,17 +168,59 @@ extension Database {
   }
 
   private func remoteFormat(_ source: Source, _ objects: [S3Object], _ client: S3Client) throws -> SourceFormat {
-    if let format = source.format { return format }
-    let named = objects.lazy.compactMap { SourceFormat(path: $0.key) }.first
+    if let format = source.format ?? source.options.impliedFormat { return format }
+    let named = objects.lazy.filter { !SourceFormat.isVague($0.key) }.compactMap { SourceFormat(path: $0.key) }.first
     if let named { return named }
-    guard let first = objects.first, first.size > 0 else { return .csv }
+    guard let first = objects.first(where: { $0.size > 0 }) else { return .csv }
     let start = Array(try client.get(first.location, range: 0...min(first.size, 64 << 10) - 1))
-    return Content.isGzip(start) ? .csv : SourceFormat(content: start)
+    // What is packed is not looked into.
+    if Content.isGzip(start) { return .csv }
+    let format = SourceFormat(content: start)
+    guard format == .csv else { return format }
+    let beginning = try ScratchFile.inMemory(start, name: source.name)
+    return try textFormat(source, beginning, isGzip: false, nil)
+  }
+
+  /// Looks at fixed-width text in several objects, or in a large one: the first says the columns of all.
+  private func openFixed(
+    _ source: Source, _ files: RemoteFiles, _ client: S3Client, _ context: (any JobContext)?
+  ) throws -> OpenedSource {
+    guard let first = files.objects.first(where: { $0.size > 0 }) else { throw FrameError.empty(source.name) }
+    let file = try InputFile(remote: files, name: source.name)
+    let beginning: InputFile
+    if first.size <= Self.stagedSize {
+      beginning = try remote.staged(first, context)
+    } else {
+      let bytes = Array(try client.get(first.location, range: 0...DelimitedOpener.headSize - 1))
+      beginning = try ScratchFile.inMemory(bytes, name: source.name)
+    }
+    let isGzip = Content.isGzip(try beginning.read(at: 0, count: 2))
+    if isGzip, first.size > Self.stagedSize {
+      throw FrameError(
+        .unsupportedFormat, location: source.location, what: "fixed-width text of this size is not read packed",
+        advice: "Unpack it, or copy it here with assay s3 cp.")
+    }
+    let opener = FixedOpener(database: self, source: source, isGzip: isGzip, context: context)
+    let one = try opener.open(beginning, isBeginning: first.size > Self.stagedSize)
+    guard case .fixed(var layout) = one.layout else { throw FrameError.empty(source.name) }
+    guard one.file === one.original else {
+      throw FrameError(
+        .encoding, location: source.location, what: "the text is not UTF-8, or its lines end in different ways",
+        advice: "Convert it, or name one object, which is then read through a copy.")
+    }
+    layout.addresses = files.objects.filter { $0.size > 0 }.map(\.location.description)
+    let count = layout.addresses.count
+    return OpenedSource(
+      source: source, format: .fwf, schema: layout.columns, bytes: file.size,
+      notes: one.notes + (count > 1 ? ["\(count) objects are read as one dataset."] : []), layout: .fixed(layout),
+      file: file, original: file, head: nil)
   }
 
   /// Hands DuckDB the credentials for the buckets of addresses, anew where they are about to expire.
   func prepareRemote(_ opened: OpenedSource, context: (any JobContext)?) throws {
-    guard case .remote = opened.layout, let location = opened.original.remote?.location else { return }
+    guard let location = opened.original.remote?.location else { return }
+    // Sheets are read from copies here.
+    if case .sheets = opened.layout { return }
     do {
       try remote.prepare(location.bucket, context) { try execute($0) }
     } catch let error as CloudError {

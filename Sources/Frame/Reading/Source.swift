@@ -31,12 +31,19 @@ public struct Source: Codable, Hashable, Sendable {
   }
 }
 
-/// The formats that assay reads. Each may be packed with gzip.
+/// The formats that assay reads. All but a workbook may be packed with gzip.
 public enum SourceFormat: String, Codable, Hashable, Sendable, CaseIterable {
   case csv, tsv, json, jsonl, parquet
+  /// A sheet of an Excel workbook.
+  case xlsx
+  /// Text whose columns stand at the same places in every line.
+  case fwf
 
   /// True for CSV and TSV.
   public var isDelimited: Bool { self == .csv || self == .tsv }
+
+  /// True for what rows can be written as.
+  public var isWritten: Bool { self != .fwf }
 }
 
 /// Which rows of a source become the dataset.
@@ -61,6 +68,14 @@ public struct ReadOptions: Codable, Hashable, Sendable {
   public var types: [String: String]
   /// The names of the columns, in order, over those that the text has; fewer leave the others theirs.
   public var names: [String]?
+  /// The sheet of a workbook, by its name or its number from 1; nil is the first.
+  public var sheet: String?
+  /// The cells of a sheet, such as `B2:F100`, `B:F` or `2:100`; nil is all of them.
+  public var range: String?
+  /// How many characters each column of fixed-width text has, from the beginning of a line.
+  public var widths: [Int]?
+  /// Where each column of fixed-width text stands, over `widths`.
+  public var cuts: [ColumnCut]?
   /// Of objects on S3, those changed at or after this time with its zone, such as `2026-11-26T14:00:00Z`.
   public var changedFrom: String?
   /// Those changed at or before this time.
@@ -68,7 +83,8 @@ public struct ReadOptions: Codable, Hashable, Sendable {
 
   public init(
     delimiter: String? = nil, quote: String? = nil, escape: String? = nil, hasHeader: Bool? = nil,
-    skipBadRows: Bool = false, types: [String: String] = [:], names: [String]? = nil, changedFrom: String? = nil,
+    skipBadRows: Bool = false, types: [String: String] = [:], names: [String]? = nil, sheet: String? = nil,
+    range: String? = nil, widths: [Int]? = nil, cuts: [ColumnCut]? = nil, changedFrom: String? = nil,
     changedUntil: String? = nil
   ) {
     self.delimiter = delimiter
@@ -78,8 +94,43 @@ public struct ReadOptions: Codable, Hashable, Sendable {
     self.skipBadRows = skipBadRows
     self.types = types
     self.names = names
+    self.sheet = sheet
+    self.range = range
+    self.widths = widths
+    self.cuts = cuts
     self.changedFrom = changedFrom
     self.changedUntil = changedUntil
+  }
+}
+
+extension ReadOptions {
+  /// True for cells that `range` can name.
+  public static func isRange(_ text: String) -> Bool { CellRange(text.trimmed) != nil }
+
+  /// Refuses what a format has no use for, rather than read something else than was asked for.
+  func check(_ format: SourceFormat, _ name: String) throws {
+    func refuse(_ what: String, _ advice: String) -> FrameError {
+      FrameError(.unsupportedFormat, location: name, what: what, advice: advice)
+    }
+    let isText = format.isDelimited || format == .fwf
+    if format != .xlsx, sheet?.isEmpty == false || range?.isEmpty == false {
+      throw refuse(
+        "a sheet or a range of cells is asked for, and this is no workbook", "Leave --sheet and --range out.")
+    }
+    if format != .fwf, widths?.isEmpty == false || cuts?.isEmpty == false {
+      throw refuse(
+        "places of columns are given, and this is no fixed-width text",
+        "Leave --widths and --cut out, or add --input-format fwf.")
+    }
+    if !isText, format != .xlsx, names?.isEmpty == false {
+      throw refuse("names are given for columns that have theirs", "Leave --names out, and rename with SQL or a step.")
+    }
+  }
+
+  /// The format that has what the options speak of; nil where they would suit several.
+  public var impliedFormat: SourceFormat? {
+    if widths?.isEmpty == false || cuts?.isEmpty == false { return .fwf }
+    return sheet?.isEmpty == false || range?.isEmpty == false ? .xlsx : nil
   }
 }
 
@@ -104,12 +155,16 @@ public struct OpenedSource: Sendable {
   let survey = SurveyCache()
   /// True once the layout holds what the survey found.
   var isSurveyed = false
+  /// True where `file` is made from the user's file, so that its lines are not those that the user knows.
+  var isCopy = false
 
   enum Layout: Sendable {
     case delimited(DelimitedLayout)
     case json(JSONLayout)
     case parquet
+    case fixed(FixedLayout)
     case remote(RemoteLayout)
+    case sheets(SheetParts)
     case cluster(ClusterTable)
   }
 
@@ -119,7 +174,9 @@ public struct OpenedSource: Sendable {
     case .delimited(let layout): layout.select(file.path)
     case .json(let layout): layout.select(file.path)
     case .parquet: "SELECT * FROM read_parquet(\(SQL.text(file.path)))"
+    case .fixed(let layout): layout.select(file.path)
     case .remote(let layout): layout.select
+    case .sheets(let layout): layout.select
     case .cluster(let table): table.select
     }
   }
@@ -138,13 +195,19 @@ public struct Preview: Sendable {
   public let notes: [String]
   /// Size of the file in bytes; nil where unknown.
   public let bytes: Int?
+  /// What the source was read as; nil for a table elsewhere.
+  public let format: SourceFormat?
 
-  public init(schema: Schema, table: DataTable, complete: Bool, notes: [String] = [], bytes: Int? = nil) {
+  public init(
+    schema: Schema, table: DataTable, complete: Bool, notes: [String] = [], bytes: Int? = nil,
+    format: SourceFormat? = nil
+  ) {
     self.schema = schema
     self.table = table
     self.complete = complete
     self.notes = notes
     self.bytes = bytes
+    self.format = format
   }
 }
 

@@ -11,14 +11,27 @@ extension SourceFormat {
     case "json", "geojson": self = .json
     case "jsonl", "ndjson": self = .jsonl
     case "parquet", "pq", "parq": self = .parquet
+    case "xlsx", "xlsm", "xltx", "xltm", "xls", "xlsb": self = .xlsx
+    case "fwf": self = .fwf
     default: return nil
     }
+  }
+
+  /// True for a name that may be that of any text: its content says which.
+  public static func isVague(_ path: String) -> Bool {
+    var name = Substring(path.lowercased())
+    if name.hasSuffix(".gz") { name.removeLast(3) }
+    return [".txt", ".dat", ".data", ".asc", ".prn"].contains { name.hasSuffix($0) }
   }
 
   /// The format that a file's first bytes say.
   init(content head: some Collection<UInt8>) {
     if head.starts(with: Array("PAR1".utf8)) {
       self = .parquet
+      return
+    }
+    if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
+      self = .xlsx
       return
     }
     let text = head.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }

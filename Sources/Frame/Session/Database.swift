@@ -14,6 +14,7 @@ public final class Database: Sendable {
   private let instance = Instance()
   private let idle = Mutex<[Connection]>([])
   let remote: RemoteAccess
+  let sheetCopies = SheetCopies()
   /// Holds the tables that `spark:` names.
   let cluster: (any ClusterReader)?
 

@@ -38,7 +38,7 @@ extension FrameError {
     FrameError(
       .binary, location: name,
       what: "this is binary data, not text" + (guess.map { " (it looks like \($0))" } ?? ""),
-      advice: "assay reads CSV, TSV, JSON, JSONL and Parquet, plain or packed with gzip.")
+      advice: "assay reads CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx) and fixed-width text.")
   }
 
   static func changed(_ name: String) -> FrameError {

@@ -46,6 +46,13 @@ extension FrameError {
       let column = String(match.2.prefix { $0 != "\n" })
       return unreadable(String(match.1), type: "", column: column, line: nil, location: nil)
     }
+    // Of dates and times: `invalid date field format: "soon", expected format is …`.
+    if let match = message.firstMatch(
+      of: /field (?:format|value out of range): "(.*?)".* when casting from source column (.+)/.dotMatchesNewlines())
+    {
+      return unreadable(
+        String(match.1), type: "", column: String(match.2.prefix { $0 != "\n" }), line: nil, location: nil)
+    }
     guard let start = message.firstMatch(of: /CSV Error on Line: (\d+)/) else { return nil }
     let line = Int(start.1)
     let place = message.matches(of: /\n\s*file = (.+)/).last.map { String($0.1) }

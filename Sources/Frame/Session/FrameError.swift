@@ -9,7 +9,7 @@ public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible, Lo
     case unreadableValue(type: String, value: String)
     case encoding, malformed, cellTooLarge
     case diskFull, outOfMemory, notWritable
-    case noSuchColumn
+    case noSuchColumn, noSuchSheet
     case query, interrupted
   }
 

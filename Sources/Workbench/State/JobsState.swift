@@ -38,7 +38,8 @@ public struct JobRow: Sendable, Equatable, Identifiable {
       .lab(.map), .lab(.search), .serve, .importance, .modelShap, .modelBias, .exportModel, .exportExploration,
       .exportTexts, .spark, .cluster, .query:
       true
-    case .preview, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect, .lineage,
+    case .preview, .sheets, .open, .rows, .tail, .find, .locate, .rowIDs, .count, .losses, .header, .inspect, .effect,
+      .lineage,
       .steerTraining, .problem, .history, .candidate, .keptExploration, .keepExploration, .lab:
       false
     }
