@@ -33,8 +33,8 @@ final class OutsideWork: Sendable {
 extension FolderListing {
   /// File endings that assay opens.
   static let endings = [
-    ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".flow", ".assay", ".csv.gz", ".tsv.gz", ".json.gz",
-    ".jsonl.gz",
+    ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".fwf", ".txt", ".dat", ".flow",
+    ".assay", ".csv.gz", ".tsv.gz", ".json.gz", ".jsonl.gz", ".fwf.gz", ".txt.gz",
   ]
 
   /// Lists a place on S3: buckets, or what is below a prefix that can be opened.

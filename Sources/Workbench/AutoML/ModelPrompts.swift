@@ -38,10 +38,10 @@ extension TextPrompt {
   static func predict(_ analysis: Analysis, _ study: AutoMLStudy, _ state: WorkbenchState) -> TextPrompt {
     TextPrompt(
       title: "Predict the rows of \(state.flow.graph[analysis.node]?.title ?? "the step")",
-      label: "File (.csv, .tsv, .parquet, .json, .jsonl)", text: "predictions.csv",
+      label: "File (.csv, .tsv, .parquet, .json, .jsonl, .xlsx)", text: "predictions.csv",
       doubt: { text, state in overwriting(expanded(text), state) },
       accept: { text, state in
-        guard SourceFormat(path: text) != nil else { throw PromptError.unknownEnding }
+        guard SourceFormat(path: text)?.isWritten == true else { throw PromptError.unknownEnding }
         let path = FilePaths.absolute(expanded(text), in: state.workingFolder)
         guard !reads(path, state) else { throw PromptError.ownSource }
         let request = NodeRequest(graph: state.flow.graph, node: analysis.node)

@@ -34,7 +34,8 @@ let fileCommands: [Command] = [
     return []
   },
   Command(
-    "file.write", "Write rows to a file…", "Writes the rows of the selected step as CSV, Parquet or JSON.", keys: ["e"],
+    "file.write", "Write rows to a file…", "Writes the rows of the selected step as CSV, Parquet, JSON or Excel.",
+    keys: ["e"],
     in: [.pane(.table), .pane(.flow)], group: .file, menu: .file,
     availability: { $0.table.current == nil ? .disabled("there is no step to write") : .enabled }
   ) { state in

@@ -8,12 +8,21 @@ enum ImportForm {
   ///   - method: the import rule that is chosen now.
   ///   - schema: columns as they are read now; nil while they are not known.
   ///   - types: column types that the person chose.
+  ///   - format: what the source is read as now; nil while that is not known.
+  ///   - sheets: the sheets of a workbook, as far as they are known.
   static func fields(
-    for source: Source, method: String, schema: Schema?, types: [String: String], isEditing: Bool
+    for source: Source, method: String, schema: Schema?, types: [String: String], isEditing: Bool,
+    format: SourceFormat? = nil, sheets: [String] = []
   ) -> [FormField] {
-    let format = source.format ?? SourceFormat(path: source.location)
+    let format = format ?? Self.format(source)
     var fields = rowFields(source.rows, method, schema)
-    if format?.isDelimited ?? true { fields += textFields(source.options) }
+    if asksFormat(source) { fields.append(formatField(source)) }
+    switch format {
+    case .csv, .tsv, nil: fields += textFields(source.options)
+    case .xlsx: fields += sheetFields(source.options, sheets)
+    case .fwf: fields += fixedFields(source.options)
+    case .json, .jsonl, .parquet: break
+    }
     if format != .parquet, let schema, !schema.isEmpty { fields += typeFields(schema, types) }
     let buttons = [FormOption("import", isEditing ? "Read again" : "Import"), FormOption("cancel", "Back")]
     return fields + [.buttons(buttons)]
@@ -77,20 +86,86 @@ enum ImportForm {
     }
   }
 
+  /// What a source is before anybody has looked into it; nil where neither its name nor its options say.
+  static func format(_ source: Source) -> SourceFormat? {
+    source.format ?? source.options.impliedFormat ?? SourceFormat(path: source.location)
+  }
+
+  /// True for a source whose name leaves open what it is, tables elsewhere aside.
+  private static func asksFormat(_ source: Source) -> Bool {
+    if source.format != nil { return true }
+    if Source.isElsewhere(source.location), !source.location.lowercased().hasPrefix("s3:") { return false }
+    return SourceFormat.isVague(source.location) || SourceFormat(path: source.location) == nil
+  }
+
+  private static func formatField(_ source: Source) -> FormField {
+    let names: [SourceFormat: String] = [
+      .csv: "CSV", .tsv: "TSV", .json: "JSON", .jsonl: "JSON lines", .parquet: "Parquet", .xlsx: "Excel",
+      .fwf: "fixed width",
+    ]
+    return .choice(
+      "format", "Format",
+      [FormOption("", "found by itself")] + SourceFormat.allCases.map { FormOption($0.rawValue, names[$0]) },
+      selected: source.format?.rawValue ?? "",
+      help:
+        "What the file is. It is found from its name and its beginning; choose one when the preview below shows "
+        + "everything in a single column, or columns where there are none.")
+  }
+
+  private static func headerField(_ options: ReadOptions, _ help: String) -> FormField {
+    .radio(
+      "header", "Header", [FormOption("auto", "found by itself"), FormOption("yes"), FormOption("no")],
+      selected: options.hasHeader.map { $0 ? "yes" : "no" } ?? "auto", help: help)
+  }
+
+  private static func sheetFields(_ options: ReadOptions, _ sheets: [String]) -> [FormField] {
+    var names = sheets
+    if let own = options.sheet, !own.isEmpty, !names.contains(own) { names.insert(own, at: 0) }
+    return [
+      .choice(
+        "sheet", "Sheet", [FormOption("", "the first")] + names.map { FormOption($0) }, selected: options.sheet ?? "",
+        help: "The sheet of the workbook that becomes the dataset. One sheet is one table."),
+      .text(
+        "range", "Cells", options.range ?? "", placeholder: "all that are filled",
+        help:
+          "The cells to read, as a spreadsheet writes them: B3:F200, the columns B:F, or the rows 3:200. Without it "
+          + "everything that is filled is read; a title that stands above the table is passed over."),
+      headerField(
+        options,
+        "Whether the first row holds the names of the columns. Without names they are called A, B and so on, as in the "
+          + "spreadsheet."),
+    ]
+  }
+
+  private static func fixedFields(_ options: ReadOptions) -> [FormField] {
+    let places = options.cuts.map { $0.map(\.description) } ?? options.widths.map { $0.map(String.init) } ?? []
+    return [
+      .text(
+        "places", "Columns", places.joined(separator: ","), placeholder: "found from what is blank in every line",
+        help:
+          "Where the columns stand in a line: their widths in characters, 3,12,9, or the places from and to, 0-3,3-15,15-, "
+          + "where the first character is 0 and the end is not included. Without them the columns are found: they are "
+          + "what stands between the places that are blank in every line."),
+      .text(
+        "names", "Names", (options.names ?? []).joined(separator: ","), placeholder: "from the header",
+        help: "The names of the columns, from left to right, with commas between them."),
+      headerField(
+        options,
+        "Whether the first line holds the names of the columns. With a name for every column it is taken as data."),
+    ]
+  }
+
   private static func textFields(_ options: ReadOptions) -> [FormField] {
-    let header = options.hasHeader.map { $0 ? "yes" : "no" } ?? "auto"
     var delimiters = [
       FormOption("", "found by itself"), FormOption(",", "comma ,"), FormOption(";", "semicolon ;"),
       FormOption("\t", "tab"), FormOption("|", "bar |"), FormOption(" ", "blank"),
     ]
     if let own = options.delimiter, !delimiters.contains(where: { $0.id == own }) { delimiters.append(FormOption(own)) }
     return [
-      .radio(
-        "header", "Header", [FormOption("auto", "found by itself"), FormOption("yes"), FormOption("no")],
-        selected: header,
-        help:
-          "Whether the first line holds the names of the columns. Without names they are called column0, column1 and "
-          + "so on."),
+      headerField(
+        options,
+        "Whether the first line holds the names of the columns. Without names they are called column1, column2 and so on."
+      ),
       .choice(
         "delimiter", "Delimiter", delimiters, selected: options.delimiter ?? "",
         help:
@@ -133,22 +208,48 @@ enum ImportForm {
     default: source.rows = .all
     }
     source.options.types = types
+    if form["format"] != nil { source.format = SourceFormat(rawValue: form.text("format")) }
+    let sheet = form["sheet"] == nil ? "" : form.text("sheet")
+    let range = form["range"] == nil ? "" : form.text("range")
+    source.options.sheet = sheet.isEmpty ? nil : sheet
+    // What is half typed is not asked for yet.
+    source.options.range = ReadOptions.isRange(range) ? range : nil
+    let places = form["places"] == nil ? "" : form.text("places")
+    source.options.widths = ColumnCut.widths(places)
+    source.options.cuts = ColumnCut.list(places)
+    if form["names"] != nil {
+      let names = form.text("names").split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
+      source.options.names = names.allSatisfy(\.isEmpty) ? nil : names
+    }
     guard form["header"] != nil else { return source }
     switch form.text("header") {
     case "yes": source.options.hasHeader = true
     case "no": source.options.hasHeader = false
     default: source.options.hasHeader = nil
     }
+    guard form["delimiter"] != nil else { return source }
     let delimiter = form.text("delimiter")
     source.options.delimiter = delimiter.isEmpty ? nil : delimiter
     source.options.skipBadRows = form.isOn("skip")
     return source
   }
 
+  private static func trimmed(_ text: Substring) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
   /// What still keeps the source from being read, with its field; nil where nothing does.
   static func fault(_ form: FormState) -> (field: String, reason: String)? {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
     if form["count"] != nil, form.integer("count") == nil { return ("count", "say how many rows to keep") }
+    if form["range"] != nil, !trimmed(form.text("range")[...]).isEmpty, !ReadOptions.isRange(form.text("range")) {
+      return ("range", "write cells as B3:F200, B:F or 3:200")
+    }
+    if form["places"] != nil, !trimmed(form.text("places")[...]).isEmpty,
+      ColumnCut.widths(form.text("places")) == nil, ColumnCut.list(form.text("places")) == nil
+    {
+      return ("places", "write widths as 3,12,9 or places as 0-3,3-15,15-")
+    }
     if form["by"] != nil, form.text("by").isEmpty { return ("by", "choose the column whose proportions to keep") }
     return nil
   }

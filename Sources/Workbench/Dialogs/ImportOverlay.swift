@@ -17,6 +17,9 @@ struct ImportOverlay: Overlay {
   private var error: String?
   private var asked: Source?
   private var request: RequestID?
+  /// The sheets of a workbook, once they are known.
+  private var sheets: [String] = []
+  private var sheetsRequest: RequestID?
   /// Rows and columns of the preview that are scrolled away.
   private var top = 0
   private var left = 0
@@ -57,18 +60,31 @@ struct ImportOverlay: Overlay {
     var wanted = source
     // The preview is of the file's beginning, whatever the import rule.
     wanted.rows = .all
-    guard wanted != asked else { return [] }
+    let sheets = fetchSheets(wanted, &state)
+    guard wanted != asked else { return sheets }
     var effects = request.map { [Effect.cancel($0)] } ?? []
     let (id, effect) = state.ask(.preview(state.flow.graph.filled(wanted)), for: .dialog)
     asked = wanted
     request = id
     effects.append(effect)
-    return effects
+    return effects + sheets
+  }
+
+  /// Asks for the names of the sheets, once, of what is a workbook.
+  private mutating func fetchSheets(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
+    guard sheetsRequest == nil, (preview?.format ?? ImportForm.format(source)) == .xlsx else { return [] }
+    let (id, effect) = state.ask(.sheets(state.flow.graph.filled(source)), for: .dialog)
+    sheetsRequest = id
+    return [effect]
   }
 
   mutating func receive(
     _ happening: JobHappening, for id: RequestID, _ state: inout WorkbenchState
   ) -> OverlayOutcome {
+    if id == sheetsRequest, case .done(.sheets(let names)) = happening {
+      sheets = names
+      refresh()
+    }
     guard id == request else { return .stay() }
     switch happening {
     case .done(.preview(let found)):
@@ -88,8 +104,13 @@ struct ImportOverlay: Overlay {
   private mutating func refresh() {
     dialog.show(
       ImportForm.fields(
-        for: base, method: dialog.form.text("rows"), schema: preview?.schema, types: types, isEditing: replacing != nil)
-    )
+        for: base, method: dialog.form.text("rows"), schema: preview?.schema, types: types, isEditing: replacing != nil,
+        format: chosenFormat ?? preview?.format, sheets: sheets))
+  }
+
+  /// The format that the person chose; nil where it is to be found.
+  private var chosenFormat: SourceFormat? {
+    dialog.form["format"] == nil ? nil : SourceFormat(rawValue: dialog.form.text("format"))
   }
 
   // MARK: Events

@@ -13,7 +13,7 @@ struct SourceOverlay: Overlay {
       adds ? "Add dataset" : "New data flow", step: "step 1 of 3", note: "where is the data?",
       entries: [
         ListDialog.Entry(
-          id: "local", title: "Local files", help: "CSV, TSV, JSON, JSONL, Parquet, plain or gzip",
+          id: "local", title: "Local files", help: "CSV, TSV, JSON, JSONL, Parquet, Excel, fixed width",
           explanation: "Files on this machine. They are read where they are; nothing is copied to another place, and "
             + "nothing is sent anywhere."),
         ListDialog.Entry(

@@ -50,11 +50,11 @@ struct TextPrompt: Overlay {
 
   static func write(suggestion: String) -> TextPrompt {
     TextPrompt(
-      title: "Write rows", label: "File (.csv, .tsv, .parquet, .json, .jsonl)", text: suggestion,
+      title: "Write rows", label: "File (.csv, .tsv, .parquet, .json, .jsonl, .xlsx)", text: suggestion,
       doubt: { text, state in overwriting(expanded(text), state) },
       accept: { text, state in
         guard let view = state.table.current else { return [] }
-        guard SourceFormat(path: text) != nil else { throw PromptError.unknownEnding }
+        guard SourceFormat(path: text)?.isWritten == true else { throw PromptError.unknownEnding }
         guard !reads(expanded(text), state) else { throw PromptError.ownSource }
         let path = expanded(text)
         state.record(.writeRows(view.request.node, view.request.look, path: absolute(path, state)))
@@ -233,7 +233,8 @@ struct TextPrompt: Overlay {
 
     var description: String {
       switch self {
-      case .unknownEnding: "End the name in .csv, .tsv, .parquet, .json or .jsonl: the ending chooses the format."
+      case .unknownEnding:
+        "End the name in .csv, .tsv, .parquet, .json, .jsonl or .xlsx: the ending chooses the format."
       case .noScript: "End the name in .assay or .sql: the ending chooses the form."
       case .ownSource: "This flow reads that file, so it cannot be written over: choose another name."
       }
