@@ -47,6 +47,10 @@ let package = Package(
       name: "CDuckDB", path: "Sources/Native/CDuckDB",
       linkerSettings: searchPaths("bareduckdb/_libs", linking: "duckdb")),
     .target(
+      name: "CHnsw", path: "Sources/Native/CHnsw", cSettings: [.unsafeFlags(["-O3"])],
+      cxxSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("stdc++", .when(platforms: [.linux]))]),
+    .target(
       name: "CLightGBM", path: "Sources/Native/CLightGBM",
       linkerSettings: searchPaths("lightgbm/lib") + [.linkedLibrary("dl")]),
     .target(
@@ -78,7 +82,7 @@ let package = Package(
     module("Fairness", ["Frame", "Jobs", "Numerics", "Plot"]),
     module("Learn", ["CDenseKernels", "CLightGBM", "CXGBoost", "Embed", "Explain", "Frame", "Jobs", "Numerics"]),
     module("Explain", ["CTreeKernels", "Frame", "Jobs", "Numerics"]),
-    module("Embed", ["CCompression", "CTextKernels", "Jobs", "Numerics"]),
+    module("Embed", ["CCompression", "CHnsw", "CTextKernels", "Jobs", "Numerics"]),
     module(
       "Serving",
       [
@@ -112,7 +116,7 @@ let package = Package(
       name: "assay", dependencies: ["CommandLineTool", "Settings", "Terminal", "Workbench"], swiftSettings: swift),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Engine", "Explain", "Flow", "Frame", "Insight", "Numerics", "ProgramDriver"],
+      dependencies: ["Embed", "Engine", "Explain", "Flow", "Frame", "Insight", "Jobs", "Numerics", "ProgramDriver"],
       swiftSettings: swift),
 
     // Tests
@@ -147,7 +151,7 @@ let package = Package(
         .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     tests("Explain", ["Explain"], resources: [.copy("Records")]),
-    tests("Embed", ["CTextKernels", "Embed"], resources: [.copy("Records")]),
+    tests("Embed", ["CHnsw", "CTextKernels", "Embed"], resources: [.copy("Records")]),
     tests("Jobs", ["Jobs"]),
     tests("Engine", ["Engine"]),
     tests("CommandLineTool", ["Cloud", "CommandLineTool", "Engine"]),

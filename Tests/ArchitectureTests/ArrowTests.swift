@@ -22,7 +22,7 @@ import Testing
       "Fairness": ["Frame", "Jobs", "Numerics", "Plot"],
       "Learn": ["CDenseKernels", "CLightGBM", "CXGBoost", "Embed", "Explain", "Frame", "Jobs", "Numerics"],
       "Explain": ["CTreeKernels", "Frame", "Jobs", "Numerics"],
-      "Embed": ["CCompression", "CTextKernels", "Jobs", "Numerics"],
+      "Embed": ["CCompression", "CHnsw", "CTextKernels", "Jobs", "Numerics"],
       "Serving": ["Learn", "NIOCore", "NIOHTTP1", "NIOPosix"],
       "Spark": ["Jobs", "NIOCore", "NIOHPACK", "NIOHTTP2", "NIOPosix", "NIOSSL", "NIOTLS"],
       "Engine": data.union(["Cloud", "Plot"]),
@@ -32,7 +32,7 @@ import Testing
       "assay": data.union(drawing).union([
         "CommandLineTool", "Engine", "Settings", "Terminal", "Widgets", "Workbench",
       ]),
-      "Benchmarks": ["Engine", "Explain", "Flow", "Frame", "Insight", "Numerics", "ProgramDriver"],
+      "Benchmarks": ["Embed", "Engine", "Explain", "Flow", "Frame", "Insight", "Jobs", "Numerics", "ProgramDriver"],
     ]
   }()
 

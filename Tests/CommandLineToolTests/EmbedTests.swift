@@ -146,14 +146,24 @@ import Testing
     let vectors = try folder.file("v.txt", "4 2\nripe 3 0\nplum 2 0.2\nrust 0 2\nzinc 0.1 3\n")
     let table = try folder.file("t.csv", "id,body\n1,\"Rust, zinc\"\n2,\n3,A plum!\n4,nothing known\n")
     let search = ["embed", "search", vectors, table, "--text", "body", "ripe"]
-    let found = try assay(search + ["--json"])
+    // Vectors are kept there from one search to the next.
+    let home = ["HOME": folder.path("home")]
+    let found = try assay(search + ["--json"], environment: home)
     #expect(found.exitCode == 0, "\(found.error)")
     let rows = try found.json()["rows"] as? [[String: Any]]
     #expect(rows?.compactMap { $0["number"] as? Int } == [2, 0])
     #expect(try found.json()["without"] as? Int == 2)
-    let shown = try assay(search + ["-k", "1"])
+    let shown = try assay(search + ["-k", "1"], environment: home)
     #expect(shown.output.contains("A plum!") && !shown.output.contains("zinc"), "\(shown.output)")
-    #expect(shown.error.contains("searched 4 rows, of which 2 rows had no text or no known word"), "\(shown.error)")
+    #expect(
+      shown.error.contains("searched 4 rows, of which 2 rows had no text or no known word; exact"), "\(shown.error)")
+    #expect(shown.error.contains("vectors of an earlier search"), "\(shown.error)")
+    #expect(try found.json()["method"] as? String == "exact" && found.json()["usedKept"] as? Bool == false)
+    let quick = try assay(search + ["--approximate", "--json"], environment: home).json()
+    #expect(quick["method"] as? String == "approximate: HNSW, 200 candidates" && quick["candidates"] as? Int == 200)
+    #expect((quick["rows"] as? [[String: Any]])?.compactMap { $0["number"] as? Int } == [2, 0])
+    let exact = try assay(search + ["--exact", "--json"], environment: home).json()
+    #expect(exact["method"] as? String == "exact" && exact["candidates"] == nil && exact["usedKept"] as? Bool == true)
     let unknown = try assay("embed", "search", vectors, table, "--text", "body", "whale")
     #expect(unknown.exitCode == 1 && unknown.error.contains("whale"), "\(unknown.error)")
   }
@@ -205,6 +215,7 @@ import Testing
       (["train", "x.txt", "--mode", "supervised", "-o", "m", "--early-stopping"], 2, "--early-stopping needs"),
       (["train", "x.txt", "--mode", "supervised", "-o", "m", "--autotune", "9"], 2, "--autotune belongs to"),
       (["search", "v.txt", "x.csv", "plum"], 2, "--text <column>"),
+      (["search", "v.txt", "x.csv", "plum", "--text", "b", "--exact", "--approximate"], 2, "exclude each other"),
       (["evaluate", "v.txt"], 2, "name what to compare with"),
       (["odd", "v.txt", "a", "b"], 2, "three words or more"),
       (["map", "v.txt", "--perplexity", "1"], 2, "perplexity 1.0"),

@@ -195,6 +195,18 @@ struct WordScreenTests {
     robot.press("enter")
     robot.settle()
     #expect(robot.screen.contains("nearest 2 of 4 rows, 2 without a known word, exact"), "\(robot.screen)")
+    #expect(!robot.screen.contains("kept vectors"))
+    robot.press("ctrl-u")
+    robot.type("pear")
+    robot.press("enter")
+    robot.settle()
+    #expect(robot.screen.contains("a known word, exact, kept vectors"), "\(robot.screen)")
+    // One may ask for every text to be compared; what was found goes.
+    robot.press("ctrl-x")
+    #expect(robot.screen.contains("column text  exact") && !robot.screen.contains("nearest"), "\(robot.screen)")
+    robot.press("enter")
+    robot.settle()
+    #expect(robot.screen.contains("nearest 2 of 4 rows"), "\(robot.screen)")
     robot.press("enter")
     #expect(robot.state.overlays.isEmpty && robot.state.table.current?.row == 2, "\(robot.screen)")
   }

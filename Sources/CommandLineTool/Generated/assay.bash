@@ -1729,7 +1729,7 @@ _assay_embed_encode() {
 
 _assay_embed_search() {
     repeating_flags=()
-    non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
+    non_repeating_flags=(--no-header --skip-bad-rows --exact --approximate --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text -k --count --tokenizer)
     __assay_offer_flags_options 3

@@ -101,7 +101,7 @@ struct TopList {
 }
 
 /// A vector on a boundary that kernels load from.
-final class AlignedVector {
+final class AlignedVector: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
 
   init(_ values: [Float], width: Int) {

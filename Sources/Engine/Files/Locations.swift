@@ -36,4 +36,6 @@ public struct Locations: Sendable, Equatable {
   /// Models of flows that have no file of their own.
   public var models: String { state + "/models" }
   public var sessions: String { cache + "/sessions" }
+  /// Vectors of columns that were searched by meaning.
+  public var vectors: String { cache + "/vectors" }
 }

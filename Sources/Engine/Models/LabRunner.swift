@@ -24,7 +24,8 @@ struct LabRunner {
       let mapping = EmbedMapping(vectors: model, words: words, method: method)
       let map = try EmbedRunner(nodes: nodes, threads: threads, context: context).map(mapping, groups: Self.clusters)
       return .map(LabMap(map: map, total: map.total))
-    case .search(let search): return .found(try find(search))
+    case .search(let search):
+      return .found(try ColumnSearch(search, nodes: nodes, threads: threadCount, context: context).run())
     case .pause(let folder, let isPaused): return .paused(nodes.texts.pause(folder, isPaused))
     }
   }
@@ -166,60 +167,5 @@ struct LabRunner {
     }
     let row = LabWords.Row(word: "\(left) | \(right)", similarity: cosine(vectors[0], vectors[1]))
     return LabWords(title: "cosine of two texts", rows: [row], trace: [])
-  }
-
-  // MARK: Search
-
-  private static let searchedAtOnce = 2048
-
-  private func find(_ search: LabSearch) throws -> LabFinds {
-    func vectors(_ texts: [String], _ context: any JobContext) throws -> [[Float]] {
-      try nodes.texts.vectors(
-        of: texts, by: search.model, splitting: search.splitting, threads: threadCount, context: context)
-    }
-    let query = try vectors([search.text], context).first ?? []
-    guard query.contains(where: { $0 != 0 }) else { throw EmbedError.unknownWord(search.text, nearest: nil) }
-    return try nodes.reading(search.rows, context) { relation in
-      guard let column = relation.schema.column(named: search.column) else {
-        throw EngineError.noSuchColumn(search.column, relation.schema.map(\.name))
-      }
-      let counted = try nodes.database.query("SELECT count(*) FROM \(SQL.subquery(relation.sql))", context: context)
-      let total = max(1, counted.value(0, 0).number ?? 1)
-      var (top, batch, numbers) = ([LabFinds.Row](), [String](), [Int]())
-      var (searched, without) = (0, 0)
-      func compare() throws {
-        let low = min(1, Double(numbers.first ?? 0) / total)
-        let part = PartContext(of: context, low...min(1, max(low, Double(searched) / total)))
-        for ((text, number), vector) in zip(zip(batch, numbers), try vectors(batch, part)) {
-          guard vector.contains(where: { $0 != 0 }) else {
-            without += 1
-            continue
-          }
-          let alike = cosine(query, vector)
-          if top.count >= search.count, let last = top.last, alike <= last.similarity { continue }
-          let place = top.firstIndex { alike > $0.similarity } ?? top.count
-          top.insert(LabFinds.Row(number: number, similarity: alike, text: text), at: place)
-          if top.count > search.count { top.removeLast() }
-        }
-        context.report(min(1, Double(searched) / total), "searched \(searched) rows")
-        (batch, numbers) = ([], [])
-      }
-      let name = SQL.identifier(column.name)
-      let sql = "SELECT CAST(\(name) AS VARCHAR) FROM \(SQL.subquery(relation.sql))"
-      try nodes.database.stream(sql, context: context) { chunk in
-        for row in 0..<chunk.rowCount {
-          defer { searched += 1 }
-          guard let text = chunk.columns[0].text(row) else {
-            without += 1
-            continue
-          }
-          batch.append(text)
-          numbers.append(searched)
-          if batch.count == Self.searchedAtOnce { try compare() }
-        }
-      }
-      try compare()
-      return LabFinds(rows: top, searched: searched, without: without)
-    }
   }
 }

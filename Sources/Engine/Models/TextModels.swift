@@ -55,6 +55,16 @@ final class TextModels: Sendable {
     return [file, file + "/model.safetensors"].map(Fingerprint.version).joined(separator: " ")
   }
 
+  /// The same as long as a model is: its place, and the size and time of change of each of its files.
+  static func mark(of path: String) -> String {
+    let path = (path as NSString).expandingTildeInPath
+    let file = (try? modelFile(of: path)) ?? path
+    let place = URL(fileURLWithPath: file).standardizedFileURL.resolvingSymlinksInPath().path
+    let files = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String }.sorted() ?? []
+    return ([""] + files).map { "\(place)/\($0) \(Fingerprint.version(of: $0.isEmpty ? place : "\(place)/\($0)"))" }
+      .joined(separator: "\n")
+  }
+
   private static func key(_ path: String) throws -> String {
     let file = try modelFile(of: path)
     return file + " " + version(of: file)

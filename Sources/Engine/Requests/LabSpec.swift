@@ -10,7 +10,7 @@ public enum LabSpec: Codable, Sendable, Equatable {
   case ask(model: String, line: String, count: Int)
   /// The most frequent words on a plane.
   case map(model: String, words: Int, method: EmbedMapping.Method = .pca)
-  /// The texts of a column that are nearest to a text: exact cosines over all rows.
+  /// The texts of a column that are nearest to a text.
   case search(LabSearch)
   /// Lets a training wait, or go on.
   case pause(folder: String, isPaused: Bool)
@@ -34,6 +34,16 @@ public enum LabSpec: Codable, Sendable, Equatable {
 
 /// A search by meaning.
 public struct LabSearch: Codable, Sendable, Equatable {
+  /// How the texts are gone through.
+  public enum Method: String, Codable, Sendable, CaseIterable {
+    /// Every text up to `exactTexts` of them, by an index beyond.
+    case automatic
+    case exact, approximate
+  }
+
+  /// Different texts of a column up to which each is compared, unless the search says otherwise.
+  public static let exactTexts = 100_000
+
   public var model: String
   /// How texts are split for word vectors; an encoder splits them itself.
   public var splitting: WordSplitting
@@ -41,13 +51,14 @@ public struct LabSearch: Codable, Sendable, Equatable {
   public var column: String
   public var text: String
   public var count: Int
+  public var method: Method
 
   public init(
     model: String, splitting: WordSplitting = .words, rows: NodeRequest, column: String, text: String,
-    count: Int = 100
+    count: Int = 100, method: Method = .automatic
   ) {
     (self.model, self.splitting, self.rows, self.column) = (model, splitting, rows, column)
-    (self.text, self.count) = (text, count)
+    (self.text, self.count, self.method) = (text, count, method)
   }
 }
 
@@ -109,6 +120,18 @@ public struct LabFinds: Codable, Sendable, Equatable {
   /// Rows that were searched, and those of them without a text or without a known word.
   public var searched: Int
   public var without: Int
+  /// `exact` where every text was compared, or how else the rows were found: `approximate: HNSW, 200 candidates`.
+  public var method: String
+  /// Candidates that an index went through, which may miss a row; nil where every text was compared.
+  public var candidates: Int?
+  /// The vectors of the texts were there from an earlier search.
+  public var usedKept: Bool
+
+  init(rows: [Row], searched: Int, without: Int, candidates: Int? = nil, usedKept: Bool = false) {
+    (self.rows, self.searched, self.without) = (rows, searched, without)
+    (self.candidates, self.usedKept) = (candidates, usedKept)
+    method = candidates.map { "approximate: HNSW, \($0) candidates" } ?? "exact"
+  }
 }
 
 /// A line of the lab: `red` asks for neighbours, `king - man + woman` for what the sum is near to, `a, b, c` for the odd

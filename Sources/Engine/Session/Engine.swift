@@ -27,6 +27,8 @@ public final class Engine: Sendable {
     public var patience = 0.15
     /// Says with which credentials `s3://` is read.
     public var environment = ProcessInfo.processInfo.environment
+    /// Bytes of vectors that are kept of columns searched by meaning; nil means a fair share of the disk.
+    public var vectorLimit: Int?
     /// Holds the tables that `spark:` names.
     public var cluster: ClusterPlace?
 

@@ -60,6 +60,10 @@ final class NodeStore: Sendable {
   let subjects = SubjectCache()
   /// Models that made vectors of texts.
   let texts = TextModels()
+  /// Vectors of columns that outlast the process.
+  let lasting: VectorStore
+  /// Vectors of columns that cannot be known again in another process; nil where nothing is kept.
+  let passing: VectorStore?
   private let folder: SessionFolder?
   private let locations: Locations
   /// Of a session without tables, once it may spill.
@@ -77,16 +81,18 @@ final class NodeStore: Sendable {
     locations = configuration.locations
     threads = configuration.threads
     cluster = configuration.cluster.map { Cluster($0) }
+    lasting = VectorStore(configuration.locations.vectors, limit: configuration.vectorLimit)
     var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
     if keepsTables {
       let folder = try SessionFolder(locations: configuration.locations)
       self.folder = folder
+      passing = VectorStore(folder.path + "/vectors", limit: configuration.vectorLimit)
       options.temporaryDirectory = folder.path + "/spill"
       database = try Database(
         path: folder.path + "/session.duckdb", options: options, environment: configuration.environment,
         cluster: cluster)
     } else {
-      folder = nil
+      (folder, passing) = (nil, nil)
       database = try Database(options: options, environment: configuration.environment, cluster: cluster)
     }
   }

@@ -165,9 +165,15 @@ extension WordLabOverlay {
     let (head, body) = rect.splitTop(1)
     let name = texts[textColumn]
     var text = "column \(name)" + (texts.count > 1 ? ", ^N: another" : "")
+    if found == nil, isExact { text += "  exact" }
     if let found {
       let without = found.without > 0 ? ", \(Number.grouped(found.without)) without a known word" : ""
-      text += "  nearest \(found.rows.count) of \(Number.grouped(found.searched)) rows\(without), exact"
+      text += "  nearest \(found.rows.count) of \(Number.grouped(found.searched)) rows\(without), \(found.method)"
+      if isBuilding {
+        text += "; \(searchNote)"
+      } else if found.usedKept {
+        text += ", kept vectors"
+      }
     }
     grid.draw(TextWidth.fit(text, head.width), x: head.x, y: head.y, style: context.mutedStyle, width: head.width)
     if let searchError {
@@ -177,8 +183,9 @@ extension WordLabOverlay {
     guard let found else {
       say(
         searched == nil
-          ? "Type what the texts should be about, then Enter: every row is compared. An encoder needs its time for the "
-            + "first search; the next ones are quick."
+          ? "Type what the texts should be about, then Enter. An encoder needs its time for the first search; the "
+            + "vectors are kept, and the next ones are quick. Beyond \(Number.grouped(LabSearch.exactTexts)) texts an "
+            + "index is searched, which may miss a row; ^X compares every text."
           : searchNote, in: body, &grid, context)
       return
     }

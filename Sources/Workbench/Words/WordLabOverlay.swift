@@ -46,6 +46,10 @@ struct WordLabOverlay: Overlay {
   /// What is being searched, or was.
   var searched: String?
   var searchNote = ""
+  /// Every text is compared, however many there are.
+  var isExact = false
+  /// An answer is there, and an index for the next ones is being built.
+  var isBuilding = false
   private var searchRequest: RequestID?
   private var wantsSearch = false
 
@@ -75,7 +79,10 @@ struct WordLabOverlay: Overlay {
         ("^N", mapMethod == .pca ? "t-SNE" : "PCA"), ("Tab", "search"),
       ]
     case .search:
-      [("Enter", found == nil ? "search" : "search, or go to the row"), ("^N", "other column"), ("Tab", "words")]
+      [
+        ("Enter", found == nil ? "search" : "search, or go to the row"), ("^N", "other column"),
+        ("^X", isExact ? "quick" : "exact"), ("Tab", "words"),
+      ]
     }
   }
 
@@ -126,7 +133,10 @@ struct WordLabOverlay: Overlay {
     guard let view = state.table.current, texts.indices.contains(textColumn), !line.isEmpty else { return [] }
     let cancels = searchRequest.map { [Effect.cancel($0)] } ?? []
     (found, searchError, searched, searchNote) = (nil, nil, line, "waits for its turn")
-    let search = LabSearch(model: models[column], rows: view.request, column: texts[textColumn], text: line)
+    isBuilding = false
+    let search = LabSearch(
+      model: models[column], rows: view.request, column: texts[textColumn], text: line,
+      method: isExact ? .exact : .automatic)
     let (id, effect) = state.ask(.lab(.search(search)), for: .dialog)
     searchRequest = id
     return cancels + [effect]
@@ -152,8 +162,12 @@ struct WordLabOverlay: Overlay {
       }
     } else if id == searchRequest {
       switch happening {
-      case .done(.lab(.found(let finds))): (found, cursor) = (finds, 0)
-      case .failed(let text): searchError = text
+      case .partial(.lab(.found(let finds))): (found, cursor, isBuilding) = (finds, 0, true)
+      case .done(.lab(.found(let finds))):
+        (found, isBuilding) = (finds, false)
+        cursor = min(cursor, max(0, finds.rows.count - 1))
+      case .failed(let text): (searchError, isBuilding) = (text, false)
+      case .cancelled where isBuilding: isBuilding = false
       case .cancelled: searchError = "The search was cancelled."
       case .started: searchNote = "begins"
       case .progress(let progress): searchNote = progress.note
@@ -224,6 +238,10 @@ struct WordLabOverlay: Overlay {
       guard page == .search, !texts.isEmpty else { break }
       textColumn = (textColumn + 1) % texts.count
       return .stay(dropSearch())
+    case (.character("x"), .control):
+      guard page == .search else { break }
+      isExact.toggle()
+      return .stay(dropSearch())
     case (.character("t"), .control):
       guard models.count > 1 else { break }
       column = (column + 1) % models.count
@@ -245,7 +263,7 @@ struct WordLabOverlay: Overlay {
   private mutating func dropSearch() -> [Effect] {
     let cancels = searchRequest.map { [Effect.cancel($0)] } ?? []
     (found, searched, searchError, searchRequest) = (nil, nil, nil, nil)
-    cursor = 0
+    (cursor, isBuilding) = (0, false)
     return cancels
   }
 

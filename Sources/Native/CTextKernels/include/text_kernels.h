@@ -83,6 +83,15 @@ void assay_mean(int level, const float *rows, int width, const int32_t *numbers,
 /// The product of each of `count` rows with a vector.
 void assay_dots(int level, const float *rows, int width, int64_t count, const float *vector, float *products);
 
+/// Takes blocks of 64 bytes into a sum; lanes begin as zeros.
+void assay_sum(uint64_t lanes[8], const void *bytes, int64_t blocks);
+
+/// The sum of all that was taken in.
+uint64_t assay_sum_end(const uint64_t lanes[8]);
+
+/// 128 bits that tell one text from another.
+void assay_mark(const void *bytes, int64_t size, uint64_t mark[2]);
+
 /// One step of GloVe for each of `count` pairs: AdaGrad on words' vectors, with the bias of a word in column `dimensions`
 /// and 1 in the column after it, the other way round in contexts. Returns the sum of weighted squares.
 double assay_train_pairs(
