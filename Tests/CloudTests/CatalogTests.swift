@@ -63,6 +63,22 @@ import Testing
     #expect(result.rows == [["north", "12.50"], ["south", nil]])
   }
 
+  @Test func whereNothingMayBeChangedOnlyStatementsThatReadAreTaken() throws {
+    let athena = AthenaClient(try session(isReadOnly: true))
+    for sql in [
+      "INSERT INTO a SELECT 1", "/* SELECT */ drop table a", "-- SELECT\nUNLOAD (SELECT 1) TO 's3://a/b/'", "",
+    ] {
+      let refusal = try #require(throws: CloudError.self) { try athena.start(sql, output: "s3://lake/athena/") }
+      #expect(refusal.problem == .readOnly, "\(sql)")
+    }
+    for sql in [
+      "select 1", " (SELECT 1) UNION (SELECT 2)", "/* a */ -- b\nWITH a AS (SELECT 1) TABLE a", "SHOW TABLES",
+    ] {
+      #expect(AthenaClient.onlyReads(sql), "\(sql)")
+    }
+    #expect(!(try athena.start("SELECT 1", output: "s3://lake/athena/")).isEmpty)
+  }
+
   @Test func aQuerysCostIsThatOfItsBytes() {
     #expect(AthenaClient.cost(bytes: 2_000_000_000_000) == 10)
     #expect(AthenaClient.cost(bytes: 1) == AthenaClient.cost(bytes: 10_000_000))

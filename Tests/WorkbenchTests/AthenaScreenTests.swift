@@ -2,11 +2,13 @@ import Engine
 import Foundation
 import Frame
 import Grid
+import Jobs
 import ProgramDriver
 import TestSupport
 import Testing
 import Widgets
 
+@testable import Cloud
 @testable import Workbench
 
 /// The editor for Athena, by keys alone, on a catalogue and an Athena that answer as those of AWS do.
@@ -112,6 +114,111 @@ import Widgets
     robot.press("ctrl-r")
     robot.settle()
     #expect(robot.screen.contains("1 row × 1 column"), "\(robot.screen)")
+  }
+
+  // MARK: Long queries
+
+  /// How often a query of these tests is looked at before it goes on; every other server of a kind goes on at once.
+  private func hold(_ looks: Int?) throws {
+    let how = looks.map { #"{"progression":"manual","times":\($0)}"# } ?? #"{"progression":"immediate"}"#
+    let http = try HTTPClient(port: LocalServer.catalog.get().port)
+    let answer = try http.ask(
+      "POST", "/moto-api/state-manager/set-transition", type: "application/json",
+      body: #"{"model_name":"athena::execution","transition":\#(how)}"#)
+    #expect(answer.status == 201)
+  }
+
+  private struct Executions: Decodable { var QueryExecutionIds: [String] }
+  private struct Execution: Decodable {
+    struct Inner: Decodable {
+      struct Status: Decodable { var State: String }
+      var Query: String
+      var Status: Status
+    }
+    var QueryExecution: Inner
+  }
+
+  /// What Athena says of the one query that has `mark` in it.
+  private func execution(_ cloud: CloudFixture, with mark: String) throws -> Execution.Inner {
+    let session = CloudSession(CloudSettings(environment: cloud.environment))
+    let service = JSONService(
+      session: session, service: .athena, target: "AmazonAthena", canceller: CallCanceller(SilentContext()))
+    let all: Executions = try service.ask("ListQueryExecutions", [String: String](), location: "athena")
+    let found = try all.QueryExecutionIds.map { id -> Execution.Inner in
+      let one: Execution = try service.ask("GetQueryExecution", ["QueryExecutionId": id], location: "athena")
+      return one.QueryExecution
+    }
+    return try #require(found.first { $0.Query.contains(mark) })
+  }
+
+  @Test func aQueryThatRunsIsStoppedAtAthenaToo() throws {
+    let cloud = try cloud()
+    let robot = try robot(cloud)
+    defer { robot.close() }
+    try hold(10_000)
+    defer { try? hold(nil) }
+    robot.press("Q")
+    robot.settle()
+    robot.type("SELECT 'stop me' AS word")
+    robot.press("ctrl-r")
+    robot.wait("the queue") { $0.athena.progress?.state == "QUEUED" }
+    #expect(robot.screen.contains("queued") && robot.screen.contains("^C stops it"), "\(robot.screen)")
+    // A second one waits its turn.
+    robot.press("ctrl-r")
+    #expect(robot.screen.contains("A query is running"), "\(robot.screen)")
+    robot.press("ctrl-c")
+    robot.wait("the end") { $0.athena.phase == .cancelled }
+    #expect(robot.screen.contains("stopped, at Athena too"), "\(robot.screen)")
+    #expect(try execution(cloud, with: "stop me").Status.State == "CANCELLED")
+    robot.settle()
+    #expect(robot.state.athena.history?.first?.state == "CANCELLED")
+  }
+
+  @Test func aLongResultIsUnloadedAsParquetAndReadFromThere() throws {
+    let cloud = try cloud()
+    let robot = try robot(cloud)
+    defer { robot.close() }
+    try hold(10_000)
+    defer { try? hold(nil) }
+    robot.press("Q")
+    robot.settle()
+    robot.press("f6 tab tab tab")
+    robot.type("no place")
+    robot.press("ctrl-r")
+    #expect(robot.screen.contains("Write it as s3://bucket/prefix/."), "\(robot.screen)")
+    robot.press("ctrl-u")
+    robot.type("s3://screen/long")
+    robot.press("ctrl-r")
+    #expect(robot.screen.contains("Parquet to s3://screen/long"), "\(robot.screen)")
+    robot.type("SELECT 'unload me' AS word, 1 AS n -- all;")
+    robot.press("escape ctrl-r")
+    robot.wait("the queue") { $0.athena.progress?.state == "QUEUED" }
+    let query = try execution(cloud, with: "unload me").Query
+    let lines = query.split(separator: "\n").map(String.init)
+    try #require(lines.count == 4, "\(query)")
+    #expect(lines[0] == "UNLOAD (SELECT 'unload me' AS word, 1 AS n -- all" && lines[1] == ")", "\(query)")
+    #expect(lines[3] == "WITH (format = 'PARQUET', compression = 'SNAPPY')", "\(query)")
+    let key = try #require(lines[2].wholeMatch(of: /TO 's3:\/\/screen\/(long\/athena-[0-9a-f]{8}\/)'/), "\(query)")
+      .output.1
+    // What Athena would write: files without an ending.
+    let file = robot.folder.path + "/part.parquet"
+    _ = try Database().write("SELECT 'unload me' AS word, range AS n FROM range(2500)", to: file, format: .parquet)
+    try cloud.store.put(
+      Data(contentsOf: URL(fileURLWithPath: file)),
+      to: S3Location(bucket: "screen", key: key + "20261127_0_part"))
+    try hold(nil)
+    robot.settle()
+    #expect(robot.screen.contains("2,500 rows × 2 columns"), "\(robot.screen)")
+    robot.press("ctrl-o")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == 2500, "\(robot.screen)")
+    // The rows are found again in the history.
+    robot.press("Q")
+    robot.settle()
+    #expect(robot.state.athena.history?.first?.path == "s3://screen/" + key)
+    robot.press("f8 o")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == 2500, "\(robot.screen)")
   }
 
   @Test func whatIsNotKnownIsNotPriced() throws {

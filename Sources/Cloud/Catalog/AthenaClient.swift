@@ -60,12 +60,38 @@ public struct AthenaClient: Sendable {
   }
   private struct Started: Decodable { var QueryExecutionId: String }
 
-  /// Starts a query; the same token starts it once, however often it is sent.
+  /// Words that begin a statement which changes nothing.
+  private static let reading: Set<String> = [
+    "SELECT", "WITH", "VALUES", "TABLE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN",
+  ]
+
+  /// Whether a statement only reads, by its first word; comments and parentheses before it do not count.
+  public static func onlyReads(_ sql: String) -> Bool {
+    var rest = Substring(sql)
+    while true {
+      rest = rest.drop { $0.isWhitespace || $0 == "(" }
+      if rest.hasPrefix("--") {
+        rest = rest.drop { !$0.isNewline }
+      } else if rest.hasPrefix("/*"), let end = rest.range(of: "*/") {
+        rest = rest[end.upperBound...]
+      } else {
+        return reading.contains(rest.prefix { $0.isLetter }.uppercased())
+      }
+    }
+  }
+
+  /// Starts a query; the same token starts it once, however often it is sent. Where nothing may be changed only statements
+  /// that read are taken.
   public func start(
     _ sql: String, database: String? = nil, output: String? = nil, workgroup: String? = nil
   ) throws -> String {
     guard sql.utf8.count <= 262_144 else {
       throw CloudError(.usage, location: "athena", what: "the query is longer than the 262,144 bytes that Athena takes")
+    }
+    guard !service.session.settings.isReadOnly || Self.onlyReads(sql) else {
+      throw CloudError(
+        .readOnly, location: "athena", what: "the statement may change something, and assay is read-only here",
+        advice: "Leave --read-only away, and s3_read_only in config.toml off.")
     }
     let start = Start(
       QueryString: sql, ClientRequestToken: UUID().uuidString,

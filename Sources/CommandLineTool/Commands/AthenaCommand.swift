@@ -12,7 +12,9 @@ struct AthenaCommand: HeadlessCommand {
       assay athena 'SELECT region, sum(amount) FROM sales.orders GROUP BY 1' --output-location s3://lake/athena/
 
       What was scanned and what that costs are told at the end. An interrupt stops the query at Athena too. The rows are \
-      printed, or written with -o to any file that assay writes.
+      printed, or written with -o to any file that assay writes. A long result is better unloaded: --unload \
+      s3://lake/results/ has Athena write it as Parquet there, in a folder of its own, from where it is read and where \
+      it stays.
       """)
 
   @Argument(help: "The query, in Athena's SQL.")
@@ -29,6 +31,11 @@ struct AthenaCommand: HeadlessCommand {
   @Option(help: ArgumentHelp("The workgroup.", valueName: "name"))
   var workgroup: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Has Athena write the rows as Parquet below a prefix, where they stay.", valueName: "s3://bucket/prefix/"))
+  var unload: String?
+
   @OptionGroup var output: RowOutputOptions
 
   @Flag(help: "The same as --format json.")
@@ -38,7 +45,7 @@ struct AthenaCommand: HeadlessCommand {
 
   func run(_ headless: Headless) throws {
     let target = try output.target(headless.console, isJSON: json)
-    let query = AthenaQuery(sql, database: database, output: outputLocation, workgroup: workgroup)
+    let query = AthenaQuery(sql, database: database, output: outputLocation, workgroup: workgroup, unload: unload)
     let engine = headless.engine(.none)
     let outcome = try engine.athena(query, cloud.session(headless), context: headless.context)
     headless.notes.clearProgress()
@@ -47,7 +54,8 @@ struct AthenaCommand: HeadlessCommand {
       headless.console.tell("scanned \(sizeText(bytes))\(cost)")
     }
     guard let path = outcome.path else { return headless.console.tell("done: the statement returns no rows") }
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    if unload != nil { headless.console.tell("\(counted(outcome.rows, "row")) as Parquet below \(path)") }
+    defer { if unload == nil { try? FileManager.default.removeItem(atPath: path) } }
     let source = Source(location: path, format: .parquet)
     switch target {
     case .file(let path, let format):

@@ -9,12 +9,18 @@ public struct AthenaQuery: Codable, Sendable, Equatable {
   /// Where Athena puts its result, `s3://bucket/prefix/`; nil where the workgroup says it.
   public var output: String?
   public var workgroup: String?
+  /// Where Athena writes the rows as Parquet (UNLOAD), `s3://bucket/prefix/`: they stay there, in a folder of their own, and are
+  /// read from there. Nil brings them here.
+  public var unload: String?
 
-  public init(_ sql: String, database: String? = nil, output: String? = nil, workgroup: String? = nil) {
+  public init(
+    _ sql: String, database: String? = nil, output: String? = nil, workgroup: String? = nil, unload: String? = nil
+  ) {
     self.sql = sql
     self.database = database
     self.output = output
     self.workgroup = workgroup
+    self.unload = unload
   }
 }
 
@@ -33,7 +39,7 @@ public struct AthenaOutcome: Sendable, Equatable {
   public var milliseconds: Int?
   /// At the public price of most regions; nil where nobody said what was scanned.
   public var dollars: Double?
-  /// The rows as Parquet; nil for a statement that returns none.
+  /// The rows as Parquet: a file, or a prefix on S3 where they were unloaded; nil for a statement that returns none.
   public var path: String?
 }
 

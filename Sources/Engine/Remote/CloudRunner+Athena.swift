@@ -83,6 +83,10 @@ extension CloudRunner {
     var sql = query.sql
     // Athena takes one statement, without the mark that ends it elsewhere.
     while let last = sql.last, last == ";" || last.isWhitespace { sql.removeLast() }
+    let unloaded = try query.unload.map { try Self.folder(for: sql, below: $0) }
+    if let unloaded {
+      sql = "UNLOAD (\(sql)\n)\nTO \(SQL.text(unloaded.description))\nWITH (format = 'PARQUET', compression = 'SNAPPY')"
+    }
     let id = try athena.start(sql, database: query.database, output: query.output, workgroup: query.workgroup)
     var scanned: Int?
     defer { record.bytesScanned = scanned }
@@ -94,6 +98,14 @@ extension CloudRunner {
     var outcome = AthenaOutcome(
       columns: 0, rows: 0, bytesScanned: done.bytesScanned, milliseconds: done.milliseconds,
       dollars: isFree ? 0 : done.bytesScanned.map(AthenaClient.cost))
+    if let unloaded {
+      // No rows are no file.
+      guard try !store.list(unloaded.bucket, prefix: unloaded.key).objects.isEmpty else { return outcome }
+      let source = Source(location: unloaded.description, format: .parquet)
+      (outcome.columns, outcome.rows) = try extent(source)
+      outcome.path = source.location
+      return outcome
+    }
     let first = try athena.page(id)
     outcome.columns = first.part.columns.count
     guard outcome.columns > 0 else { return outcome }
@@ -103,6 +115,19 @@ extension CloudRunner {
     outcome.rows = try write(athena, id, first, done.output, to: target)
     outcome.path = target
     return outcome
+  }
+
+  /// A folder of its own for the rows of a query.
+  private static func folder(for sql: String, below place: String) throws -> S3Location {
+    guard AthenaClient.onlyReads(sql) else {
+      throw CloudError(
+        .usage, location: "athena", what: "only the rows of a query can be unloaded",
+        advice: "Run the statement without a place for Parquet.")
+    }
+    var folder = try S3Location(place)
+    if !folder.key.isEmpty, !folder.isPrefix { folder.key += "/" }
+    folder.key += "athena-\(UUID().uuidString.prefix(8).lowercased())/"
+    return folder
   }
 
   /// Writes a result as Parquet: a short one from the service, a long one from the file that Athena has written.

@@ -1,5 +1,6 @@
 import Cloud
 import Foundation
+import Frame
 import Jobs
 
 /// Asks S3, the Glue catalogue and Athena for what a job wants.
@@ -8,6 +9,8 @@ struct CloudRunner {
   /// Where results and what was asked are kept.
   let locations: Locations
   let context: any JobContext
+  /// Columns and rows of a source.
+  let extent: (Source) throws -> (columns: Int, rows: Int)
 
   func run(_ spec: CloudSpec) throws -> CloudAnswer {
     switch spec {
@@ -30,7 +33,7 @@ struct CloudRunner {
     }
   }
 
-  private var store: S3Client { S3Client(session, context: context) }
+  var store: S3Client { S3Client(session, context: context) }
   private var glue: GlueClient { GlueClient(session, context: context) }
 
   // MARK: Listing

@@ -100,14 +100,29 @@ public final class Engine: Sendable {
       return new
     }
     if case .publish(let publication) = spec { return try publish(publication, session, context) }
-    return try CloudRunner(session: session, locations: configuration.locations, context: context).run(spec)
+    return try runner(session, context).run(spec)
   }
 
   /// Runs a query of Athena in a session of one's own.
   public func athena(
     _ query: AthenaQuery, _ session: CloudSession, context: any JobContext = SilentContext()
   ) throws -> AthenaOutcome {
-    try CloudRunner(session: session, locations: configuration.locations, context: context).run(query)
+    try runner(session, context).run(query)
+  }
+
+  private func runner(_ session: CloudSession, _ context: any JobContext) -> CloudRunner {
+    CloudRunner(session: session, locations: configuration.locations, context: context) { [self] source in
+      var extent = (columns: 0, rows: 0)
+      try stream(
+        "SELECT * FROM data LIMIT 0", over: source, context: context, begin: { extent.columns = $0.count },
+        rows: { _ in })
+      try stream(
+        "SELECT count(*) FROM data", over: source, context: context, begin: { _ in },
+        rows: { table in
+          extent.rows = table.text(0, 0).flatMap { Int($0) } ?? extent.rows
+        })
+      return extent
+    }
   }
 
   // MARK: Running

@@ -74,7 +74,7 @@ struct AthenaOverlay: Overlay {
       state.athena.database = record.query.database ?? state.athena.database
       isInHistory = false
     case .character("o"):
-      guard let path = record?.path, state.fileExists(path) else {
+      guard let path = record?.path, Source.isElsewhere(path) || state.fileExists(path) else {
         state.say("The rows of this query are not kept: Enter takes its SQL, ^R runs it again.", .warning)
         break
       }
@@ -205,6 +205,7 @@ struct AthenaOverlay: Overlay {
     let parts = [
       "database \(athena.database ?? "none")",
       "result \(athena.output.isEmpty ? "where the workgroup says" : athena.output)",
+      athena.unload.isEmpty ? "" : "Parquet to \(athena.unload)",
       athena.workgroup.isEmpty ? "" : "workgroup \(athena.workgroup)", "F6 changes",
     ]
     grid.draw(

@@ -22,6 +22,9 @@ struct AthenaPlaceOverlay: Overlay {
         .text(
           "workgroup", "Workgroup", athena.workgroup, placeholder: "primary",
           help: "A workgroup has limits, and may have a place for results of its own."),
+        .text(
+          "unload", "Parquet to", athena.unload, placeholder: "s3://bucket/prefix/",
+          help: "For long results: Athena writes the rows there as Parquet, in a folder of their own, where they stay."),
         .buttons([FormOption("take", "Take")]),
       ])
   }
@@ -39,15 +42,17 @@ struct AthenaPlaceOverlay: Overlay {
   }
 
   private mutating func finish(_ state: inout WorkbenchState) -> OverlayOutcome {
-    let output = dialog.form.text("output").trimmingBlanks
-    guard output.isEmpty || output.hasPrefix("s3://") && output.dropFirst(5).contains(where: { $0 != "/" }) else {
-      dialog.setError("output", "Write it as s3://bucket/prefix/.")
-      dialog.setFocus("output")
-      return .stay()
+    let (output, unload) = (dialog.form.text("output").trimmingBlanks, dialog.form.text("unload").trimmingBlanks)
+    for (field, place) in [("output", output), ("unload", unload)] {
+      guard place.isEmpty || place.hasPrefix("s3://") && place.dropFirst(5).contains(where: { $0 != "/" }) else {
+        dialog.setError(field, "Write it as s3://bucket/prefix/.")
+        dialog.setFocus(field)
+        return .stay()
+      }
     }
     let database = dialog.form.text("database")
     state.athena.database = database.isEmpty ? nil : database
-    state.athena.output = output
+    (state.athena.output, state.athena.unload) = (output, unload)
     state.athena.workgroup = dialog.form.text("workgroup").trimmingBlanks
     return .close()
   }

@@ -26,6 +26,8 @@ public struct AthenaState: Sendable {
   var database: String?
   var output = ""
   var workgroup = ""
+  /// Where rows are unloaded as Parquet; empty brings them here.
+  var unload = ""
 
   var phase = Phase.none
   var progress: AthenaProgress?
@@ -49,7 +51,7 @@ public struct AthenaState: Sendable {
   var query: AthenaQuery {
     AthenaQuery(
       editor.text, database: database, output: output.isEmpty ? nil : output,
-      workgroup: workgroup.isEmpty ? nil : workgroup)
+      workgroup: workgroup.isEmpty ? nil : workgroup, unload: unload.isEmpty ? nil : unload)
   }
 }
 
@@ -148,6 +150,7 @@ private func take(_ records: [AthenaRecord], _ state: inout WorkbenchState) {
   guard isFirst, let last = records.first?.query else { return }
   if state.athena.database == nil { state.athena.database = last.database }
   if state.athena.output.isEmpty { state.athena.output = last.output ?? "" }
+  if state.athena.unload.isEmpty { state.athena.unload = last.unload ?? "" }
   if state.athena.workgroup.isEmpty { state.athena.workgroup = last.workgroup ?? "" }
 }
 
