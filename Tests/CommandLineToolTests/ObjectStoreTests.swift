@@ -44,6 +44,26 @@ import Testing
     return answer
   }
 
+  @Test func workbooksAndFixedWidthTextAreReadAndWritten() throws {
+    defer { folder.remove() }
+    let count = "SELECT count(*) AS n FROM data"
+    #expect(try run("query", "\(place)/people.csv", "FROM data", "-o", "\(place)/books/a.xlsx").exitCode == 0)
+    #expect(try run("query", "\(place)/people.csv", "FROM data", "-o", "\(place)/books/b.xlsx").exitCode == 0)
+    #expect(try run("sheets", "\(place)/books/a.xlsx").output == "Sheet1\n")
+    #expect(try run("query", "\(place)/books/a.xlsx", count, "--range", "A1:B11").output == "n\n10\n")
+    #expect(try run("query", "\(place)/books/", count).output == "n\n80\n")
+    #expect(try run("s3", "write", "\(place)/books/*.xlsx", "\(place)/rows/").exitCode == 0)
+    #expect(try run("query", "\(place)/rows/", count).output == "n\n80\n")
+    let towns = try folder.file("towns.txt", "1  Herfelingen 27.5\n2    Lambusart  4.0\n3 Spormaggiore  15\n")
+    for name in ["1.txt", "2.txt"] { #expect(try run("s3", "cp", towns, "\(place)/towns/\(name)").exitCode == 0) }
+    let options = ["--widths", "1,14,5", "--names", "id,town,size"]
+    let sum = "SELECT count(*) AS n, sum(size) AS s FROM data"
+    for (part, answer) in [("1.txt", "n,s\n3,46.5\n"), ("", "n,s\n6,93.0\n"), ("*.txt", "n,s\n6,93.0\n")] {
+      let arguments = ["query", "\(place)/towns/\(part)", sum] + options
+      #expect(try assay(arguments, environment: environment).output == answer, "\(part)")
+    }
+  }
+
   @Test func filesGoUpAreListedReadAndComeDown() throws {
     defer { folder.remove() }
     let file = try folder.file("more.csv", people)
