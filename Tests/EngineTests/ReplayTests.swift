@@ -55,6 +55,20 @@ import Testing
     #"{"do":"flow.add","step":"s2","after":"s1","operation":{"type":"filter","where":"age > {{limit}}"}}"#
   private let limit = #"{"do":"parameter.set","parameter":{"name":"limit","kind":"number","value":50}}"#
 
+  @Test func anotherFileKeepsWhatItsFormatHasAUseFor() {
+    func replaced(_ source: Source, _ path: String) -> Source {
+      var source = source
+      source.replaceFile(path)
+      return source
+    }
+    let book = Source(location: "a.xlsx", options: ReadOptions(names: ["x"], sheet: "Sales", range: "A1:B9"))
+    #expect(replaced(book, "b.xlsx").options == book.options)
+    #expect(replaced(book, "b.csv").options == ReadOptions(names: ["x"]))
+    let text = Source(location: "a.txt", format: .fwf, options: ReadOptions(widths: [3, 4]))
+    #expect(replaced(text, "b.dat") == Source(location: "b.dat", format: .fwf, options: ReadOptions(widths: [3, 4])))
+    #expect(replaced(text, "b.parquet") == Source(location: "b.parquet"))
+  }
+
   @Test func aSessionGivesItsFlowAgain() throws {
     let (replay, notes) = try replay(["open", limit, filter])
     #expect(notes.isEmpty)

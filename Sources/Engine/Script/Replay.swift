@@ -384,8 +384,14 @@ extension FlowFile {
 extension Source {
   /// Reads another file in the same way; its format is told anew where the ending says another.
   public mutating func replaceFile(_ path: String) {
-    if SourceFormat(path: path) != format { format = nil }
     location = path
+    // A name that any text may have says nothing.
+    if SourceFormat.isVague(path) { return }
+    let named = SourceFormat(path: path)
+    if named != format { format = nil }
+    guard let named else { return }
+    if named != .xlsx { (options.sheet, options.range) = (nil, nil) }
+    if named != .fwf { (options.widths, options.cuts) = (nil, nil) }
   }
 }
 
