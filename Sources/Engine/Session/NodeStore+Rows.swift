@@ -2,6 +2,7 @@ import Flow
 import Foundation
 import Frame
 import Jobs
+import Plot
 
 extension NodeStore {
   /// Makes a step browsable. A source shows its first rows at once, its count as soon as its lines are counted, and
@@ -234,7 +235,9 @@ extension NodeStore {
     if request.look.isPlain, entry(try Fingerprint.of(request)) == nil,
       let there = try clusterRelationIfSaid(request, context)
     {
-      return try bring(there, of: count(there, context), nil, to: path, format: format, context)
+      let rows = try bring(there, of: count(there, context), nil, to: path, format: format, context)
+      context.emit(JobOutput.notes(["Spark at \(there.cluster.place) computed all \(Numbers.grouped(rows)) rows."]))
+      return rows
     }
     return try reading(request, context) { relation in
       try database.write(relation.sql, to: path, format: format, context: context)
