@@ -38,7 +38,9 @@ extension FrameError {
     FrameError(
       .binary, location: name,
       what: "this is binary data, not text" + (guess.map { " (it looks like \($0))" } ?? ""),
-      advice: "assay reads CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx) and fixed-width text.")
+      advice: guess?.contains("workbook") == true
+        ? "Read a workbook with --input-format xlsx, or give it that ending."
+        : "assay reads CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx) and fixed-width text.")
   }
 
   static func changed(_ name: String) -> FrameError {
