@@ -20,7 +20,8 @@ struct EmbedTrainCommand: HeadlessCommand {
       The folder gets vectors.txt (word2vec's text), vectors.bin (fastText's, of the modes that it has), or model.bin \
       (a classifier that fastText reads), and eval.json with how the training went. Names, defaults and ranges of the \
       options are those of BlazingText; fastText's short names work too. One thread gives the same vectors each time; \
-      several do not. Interrupted, it writes what it has learnt by then.
+      several do not. Interrupted, it writes what it has learnt by then. Pairs of words that glove counts beyond --memory \
+      go to a nameless file in the temporary folder.
       """)
 
   @OptionGroup var texts: TextOptions

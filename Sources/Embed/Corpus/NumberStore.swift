@@ -10,7 +10,7 @@ final class NumberStore: @unchecked Sendable {
   private(set) var pointer: UnsafeMutablePointer<Int32>
   private(set) var count = 0
   private var capacity: Int
-  private var descriptor: Int32 = -1
+  private var file: SpillFile?
   private let limit: Int
 
   init(limit: Int = NumberStore.defaultLimit) throws {
@@ -19,10 +19,7 @@ final class NumberStore: @unchecked Sendable {
     pointer = try Self.map(capacity, -1)
   }
 
-  deinit {
-    munmap(pointer, capacity * 4)
-    if descriptor >= 0 { close(descriptor) }
-  }
+  deinit { munmap(pointer, capacity * 4) }
 
   private static func map(_ capacity: Int, _ descriptor: Int32) throws -> UnsafeMutablePointer<Int32> {
     let kind = descriptor < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED
@@ -36,34 +33,23 @@ final class NumberStore: @unchecked Sendable {
   func reserve(_ more: Int) throws {
     guard count + more > capacity else { return }
     let larger = max(capacity * 2, count + more)
-    if larger * 4 <= limit {
+    if larger <= limit / 4 {
       let target = try Self.map(larger, -1)
       memcpy(target, pointer, count * 4)
       munmap(pointer, capacity * 4)
       (pointer, capacity) = (target, larger)
       return
     }
-    let isNew = descriptor < 0
-    if isNew { descriptor = try Self.temporaryFile() }
-    guard ftruncate(descriptor, off_t(larger * 4)) == 0 else {
+    let isNew = file == nil
+    let target = try file ?? SpillFile()
+    file = target
+    guard ftruncate(target.number, off_t(larger * 4)) == 0 else {
       throw EmbedError.unwritable(path: NSTemporaryDirectory(), reason: String(cString: strerror(errno)))
     }
-    let target = try Self.map(larger, descriptor)
-    if isNew { memcpy(target, pointer, count * 4) }
+    let mapped = try Self.map(larger, target.number)
+    if isNew { memcpy(mapped, pointer, count * 4) }
     munmap(pointer, capacity * 4)
-    (pointer, capacity) = (target, larger)
-  }
-
-  private static func temporaryFile() throws -> Int32 {
-    // Six letters that the system puts others in place of. No program that is started keeps the file open.
-    var path = Array((NSTemporaryDirectory() + "/assay-words-" + String(repeating: "X", count: 6)).utf8CString)
-    let descriptor = mkstemp(&path)
-    guard descriptor >= 0 else {
-      throw EmbedError.unwritable(path: NSTemporaryDirectory(), reason: String(cString: strerror(errno)))
-    }
-    unlink(path)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return descriptor
+    (pointer, capacity) = (mapped, larger)
   }
 
   /// Room must have been reserved.

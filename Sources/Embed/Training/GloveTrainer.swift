@@ -22,11 +22,16 @@ final class GloveTrainer: @unchecked Sendable {
   private let contextSquares: RowMatrix
   private let clock: TrainingClock
 
-  init(_ corpus: Corpus, _ options: TrainingOptions, level: TextKernelLevel, context: any JobContext) throws {
+  /// - Parameter memory: bytes for pairs; more go to a file, from which they are read in every epoch.
+  init(
+    _ corpus: Corpus, _ options: TrainingOptions, level: TextKernelLevel, memory: Int?, context: any JobContext
+  ) throws {
     (self.options, self.level) = (options, level)
     vocabulary = try corpus.keepWords(minCount: max(options.minCount, 1))
-    pairs = try CoOccurrences(corpus, words: vocabulary.count, window: options.windowSize, context: context)
-    pairs.shuffle(seed: options.seed &+ 3, block: Self.block)
+    pairs = try CoOccurrences(
+      corpus, words: vocabulary.count, window: options.windowSize, memory: memory ?? CoOccurrences.defaultMemory,
+      context: context)
+    try pairs.shuffle(seed: options.seed &+ 3, block: Self.block, context: context)
     let count = vocabulary.count
     let dimensions = options.vectorDim
     words = try RowMatrix(rows: count, dimensions: dimensions, margin: 2)
@@ -55,7 +60,7 @@ final class GloveTrainer: @unchecked Sendable {
     for epoch in 1...options.epochs {
       let parts = options.threads
       try inParallel(parts, threads: options.threads) { [self] part in
-        train(pairs.count * part / parts..<pairs.count * (part + 1) / parts, epoch: epoch)
+        try train(pairs.count * part / parts..<pairs.count * (part + 1) / parts, epoch: epoch)
       }
       if clock.isStopped { break }
       epochs.append(clock.endEpoch(epoch))
@@ -67,11 +72,13 @@ final class GloveTrainer: @unchecked Sendable {
       epochs: epochs, wasCancelled: clock.isStopped)
   }
 
-  private func train(_ range: Range<Int>, epoch: Int) {
-    let triples = pairs.pointer
+  private func train(_ range: Range<Int>, epoch: Int) throws {
+    let held = pairs.pointer
+    let buffer = UnsafeMutablePointer<Int32>.allocate(capacity: held == nil ? Self.stride * 3 : 1)
     let numbers = UnsafeMutablePointer<Int32>.allocate(capacity: Self.stride * 4)
     let figures = UnsafeMutablePointer<Float>.allocate(capacity: Self.stride * 4)
     defer {
+      buffer.deallocate()
       numbers.deallocate()
       figures.deallocate()
     }
@@ -81,7 +88,9 @@ final class GloveTrainer: @unchecked Sendable {
     while at < range.upperBound, !clock.isStopped {
       let count = min(Self.stride, range.upperBound - at)
       var taken = 0
-      for pair in at..<at + count {
+      if held == nil { try pairs.read(at..<at + count, into: buffer) }
+      let triples = held.map { $0 + at * 3 } ?? buffer
+      for pair in 0..<count {
         let (first, second) = (triples[pair * 3], triples[pair * 3 + 1])
         let value = Float(bitPattern: UInt32(bitPattern: triples[pair * 3 + 2]))
         // To the power of 3/4.

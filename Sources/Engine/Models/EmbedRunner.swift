@@ -103,7 +103,8 @@ struct EmbedRunner {
     } else {
       if options.mode == .glove { options.samplingThreshold = 0 }
       var scores: [[SimilarityScore]] = []
-      let trained = try trainVectors(corpus, options: options, context: announcing) { words, vectors, _ in
+      let trained = try trainVectors(corpus, options: options, memory: nodes.memoryLimit, context: announcing) {
+        words, vectors, _ in
         guard !pairs.isEmpty else { return true }
         let vectors = try WordVectors(words: words, matrix: vectors)
         scores.append(pairs.map { vectors.evaluate($0) })

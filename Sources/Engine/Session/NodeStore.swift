@@ -71,6 +71,8 @@ final class NodeStore: Sendable {
   let keepsTables: Bool
   let patience: Double
   let threads: Int?
+  /// Bytes that the database keeps, and the pairs of a training.
+  let memoryLimit: Int
   private let state = Mutex(State())
   /// One reader at a time: two lanes that want the same step must not both compute it.
   private let reading = NSLock()
@@ -80,6 +82,7 @@ final class NodeStore: Sendable {
     patience = configuration.patience
     locations = configuration.locations
     threads = configuration.threads
+    memoryLimit = configuration.memoryLimit
     cluster = configuration.cluster.map { Cluster($0) }
     lasting = VectorStore(configuration.locations.vectors, limit: configuration.vectorLimit)
     var options = DatabaseOptions(threads: configuration.threads, memoryLimit: configuration.memoryLimit)
