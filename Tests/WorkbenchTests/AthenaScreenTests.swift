@@ -120,7 +120,7 @@ import Widgets
 
   /// How often a query of these tests is looked at before it goes on; every other server of a kind goes on at once.
   private func hold(_ looks: Int?) throws {
-    let how = looks.map { #"{"progression":"manual","times":\($0)}"# } ?? #"{"progression":"immediate"}"#
+    let how = looks.map { #"{"progression":"manual","times":\#($0)}"# } ?? #"{"progression":"immediate"}"#
     let http = try HTTPClient(port: LocalServer.catalog.get().port)
     let answer = try http.ask(
       "POST", "/moto-api/state-manager/set-transition", type: "application/json",
