@@ -98,13 +98,16 @@ public final class VectorIndex: @unchecked Sendable {
 
   /// Rows whose texts have large cosines, nearly always the largest.
   public func nearest(to vector: [Float], count: Int) throws -> [KeptVectors.Hit] {
-    let most = min(count, vectors.texts)
+    guard count > 0 else { return [] }
+    // All candidates come, so that of equal ones the first rows win as they do where every text is compared.
+    let candidates = Self.candidates(min(count, vectors.texts))
+    let most = min(candidates, vectors.texts)
     var numbers = [Int64](repeating: 0, count: most)
     var products = [Float](repeating: 0, count: most)
     let query = vectors.unit(vector)
     let (found, reason) = Self.told { error in
       assay_hnsw_search(
-        index, query, Int32(query.count), Int64(most), Int32(Self.candidates(most)), &numbers, &products, error)
+        index, query, Int32(query.count), Int64(most), Int32(candidates), &numbers, &products, error)
     }
     guard found >= 0 else { throw EmbedError.unreadable(path: "the index", reason: reason) }
     return vectors.rows(of: (0..<Int(found)).map { (Int(numbers[$0]), products[$0]) }, count: count)
