@@ -128,10 +128,13 @@ struct ArrowBatchReader {
     array.null_count = Int64(missing)
     array.n_buffers = Int64(parts.count)
     array.n_children = Int64(children.count)
-    let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: max(parts.count, 1))
+    // DuckDB looks at the first buffer of a column even where it is said to have none.
+    let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: max(parts.count, 3))
+    buffers.initialize(repeating: nil, count: max(parts.count, 3))
     for (index, part) in parts.enumerated() { buffers[index] = part }
     array.buffers = buffers
     let places = UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>.allocate(capacity: max(children.count, 1))
+    places.initialize(repeating: nil, count: max(children.count, 1))
     for (index, child) in children.enumerated() {
       let place = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
       place.initialize(to: child)

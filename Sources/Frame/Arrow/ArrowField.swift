@@ -138,6 +138,7 @@ func arrowSchema(_ name: String, format: String, isNullable: Bool, children: [Ar
   schema.flags = isNullable ? Int64(ASSAY_ARROW_NULLABLE) : 0
   schema.n_children = Int64(children.count)
   let places = UnsafeMutablePointer<UnsafeMutablePointer<ArrowSchema>?>.allocate(capacity: max(children.count, 1))
+  places.initialize(repeating: nil, count: max(children.count, 1))
   for (index, child) in children.enumerated() {
     let place = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
     place.initialize(

@@ -114,9 +114,11 @@ private final class ArrowStream: @unchecked Sendable {
           }
         }
       } catch {
-        latestFailure = error
-        free(reason)
-        reason = strdup("\(error)")
+        // Another thread may be reading the words of the first failure.
+        if reason == nil {
+          latestFailure = error
+          reason = strdup("\(error)")
+        }
         out.pointee = ArrowArray()
         return EIO
       }
