@@ -203,13 +203,13 @@ _assay() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    profile|freq|inspect|query|filter|sheets|chart|insight|quickmodel|automl|predict|worker|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|doctor|config|keys|locate|completions|man|help)
+    profile|freq|inspect|query|filter|sheets|chart|insight|quickmodel|automl|predict|worker|serve|model|bias|explain|embed|flow|run|define|s3|glue|athena|spark|bring|doctor|config|keys|locate|completions|man|help)
         # Offer subcommand argument completions
         "_assay_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'profile freq inspect query filter sheets chart insight quickmodel automl predict worker serve model bias explain embed flow run define s3 glue athena spark doctor config keys locate completions man help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'profile freq inspect query filter sheets chart insight quickmodel automl predict worker serve model bias explain embed flow run define s3 glue athena spark bring doctor config keys locate completions man help' -- "${cur}"))
         ;;
     esac
 }
@@ -2326,7 +2326,7 @@ _assay_athena() {
     repeating_flags=()
     non_repeating_flags=(--json --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--database --output-location --workgroup --format --output -o --profile --region)
+    non_repeating_options=(--database --output-location --workgroup --unload --format --output -o --profile --region)
     __assay_offer_flags_options 1
 
     # Offer option value completions
@@ -2338,6 +2338,9 @@ _assay_athena() {
         return
         ;;
     '--workgroup')
+        return
+        ;;
+    '--unload')
         return
         ;;
     '--format')
@@ -2382,6 +2385,45 @@ _assay_spark() {
         return
         ;;
     '--output'|'-o')
+        return
+        ;;
+    esac
+}
+
+_assay_bring() {
+    repeating_flags=()
+    non_repeating_flags=(--yes --json --version -h --help)
+    repeating_options=(--input -D)
+    non_repeating_options=(--output -o --sample --seed --node --on --threads --memory)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        return
+        ;;
+    '--sample')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--node')
+        return
+        ;;
+    '--on')
+        return
+        ;;
+    '--input')
+        return
+        ;;
+    '-D')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    '--memory')
         return
         ;;
     esac
