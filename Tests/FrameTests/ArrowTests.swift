@@ -70,6 +70,26 @@ private func read(_ streams: [[UInt8]], _ query: (String) -> String) throws -> [
     #expect(rows == ["10000|8570|true|true|3332|true"])
   }
 
+  /// What a query leaves out is left out of what came, not of what is taken for it.
+  @Test func oneColumnOfManyIsThatColumn() throws {
+    let whole = try record("types.arrows")
+    let names = try read([whole]) { "SELECT column_name FROM (DESCRIBE \($0))" }
+    #expect(names.count == 19)
+    for name in names {
+      let column = SQL.identifier(name)
+      let alone = try read([whole]) { "SELECT \(column)::VARCHAR FROM (\($0))" }
+      let among = try read([whole]) { "SELECT \(column) FROM (SELECT COLUMNS(*)::VARCHAR FROM (\($0)))" }
+      #expect(alone == among, "\(name)")
+    }
+  }
+
+  @Test func aFilterKeepsOnlyTheRowsThatPass() throws {
+    let many = try record("many.arrows")
+    #expect(try read([many]) { "SELECT count(*), min(n), max(n) FROM (\($0)) WHERE n > 17" } == ["4982|18|4999"])
+    let text = try read([many]) { "SELECT n, text FROM (\($0)) WHERE \"row\".a = 98 AND text IS NOT NULL" }
+    #expect(text == ["98|row 98 of many"])
+  }
+
   @Test func aStreamWithoutRowsHasItsColumns() throws {
     let rows = try read([record("empty.arrows")]) { "SELECT column_name FROM (DESCRIBE \($0))" }
     #expect(rows == ["n", "text", "list", "row"])

@@ -193,6 +193,31 @@ import Testing
     #expect(errors > 100)
   }
 
+  /// Sizes, counts and places of 64 bits may be anything too: beyond every file, or below zero.
+  @Test func wildNumbersOfALargeArchiveEndInErrors() throws {
+    let whole = Array(try Data(contentsOf: URL(fileURLWithPath: path("sales"))))
+    let end = whole.count - 22
+    func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
+    }
+    for wild in [UInt64.max, 1 << 63, UInt64(Int64.max), 1 << 40, 0] {
+      for field in 0..<4 {
+        // The record with the wide numbers, what says where it stands, and the end that leaves them to it.
+        var numbers: [UInt64] = [UInt64(whole.count), 7, UInt64(whole.count - 200), UInt64(end)]
+        numbers[field] = wild
+        let record =
+          bytes(0x0606_4B50, 4) + bytes(44, 8) + bytes(45, 2) + bytes(45, 2) + bytes(0, 8)
+          + bytes(numbers[1], 8) + bytes(numbers[1], 8) + bytes(numbers[0], 8) + bytes(numbers[2], 8)
+        let locator = bytes(0x0706_4B50, 4) + bytes(0, 4) + bytes(numbers[3], 8) + bytes(1, 4)
+        let tail =
+          bytes(0x0605_4B50, 4) + bytes(0, 4) + bytes(0xFFFF, 2) + bytes(0xFFFF, 2)
+          + bytes(0xFFFF_FFFF, 4) + bytes(0xFFFF_FFFF, 4) + bytes(0, 2)
+        let place = try folder.file("wide.xlsx", Array(whole[..<end]) + record + locator + tail)
+        #expect(try FrameTests.complaint(place)?.contains("the workbook is damaged") == true, "\(wild) \(field)")
+      }
+    }
+  }
+
   @Test func aWorkbookThatChangesIsReadAnew() throws {
     let place = try folder.file("a.xlsx", Array(try Data(contentsOf: URL(fileURLWithPath: path("sales")))))
     let opened = try database.open(Source(location: place))

@@ -35,7 +35,10 @@ extension Database {
       }
       defer { _ = try? execute("DROP VIEW IF EXISTS \(SQL.identifier(name))") }
       do {
-        return try body("SELECT * FROM \(SQL.identifier(name))")
+        // DuckDB asks a scan of Arrow for some columns only, and has it filter; a stream of the C interface hears nothing of
+        // that, and its columns would be taken for others. Through a row that is made of all of them nothing is asked.
+        let view = SQL.identifier(name)
+        return try body("SELECT row.* FROM (SELECT \(view) AS row FROM \(view))")
       } catch {
         throw stream.failure ?? error
       }

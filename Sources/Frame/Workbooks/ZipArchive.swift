@@ -83,7 +83,8 @@ private struct ZipFields {
 
   func short(_ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
   func long(_ at: Int) -> Int { short(at) | short(at + 2) << 16 }
-  func wide(_ at: Int) -> Int { long(at) | Int(truncatingIfNeeded: UInt64(long(at + 4)) << 32) }
+  /// No file is as large as what is cut here, and sums of a few such numbers still fit.
+  func wide(_ at: Int) -> Int { min(long(at + 4), 0xFFF_FFFF) << 32 | long(at) }
 
   func lastIndex(of mark: Int) -> Int? {
     guard bytes.count >= 22 else { return nil }
