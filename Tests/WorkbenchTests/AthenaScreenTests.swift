@@ -191,7 +191,7 @@ import Widgets
     robot.press("ctrl-r")
     #expect(robot.screen.contains("Parquet to s3://screen/long"), "\(robot.screen)")
     robot.type("SELECT 'unload me' AS word, 1 AS n -- all;")
-    robot.press("escape ctrl-r")
+    robot.press("ctrl-r")
     robot.wait("the queue") { $0.athena.progress?.state == "QUEUED" }
     let query = try execution(cloud, with: "unload me").Query
     let lines = query.split(separator: "\n").map(String.init)
