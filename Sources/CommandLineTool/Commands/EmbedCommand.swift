@@ -16,7 +16,7 @@ struct EmbedCommand: ParsableCommand {
       EmbedTrainCommand.self, EmbedNeighborsCommand.self, EmbedAnalogyCommand.self, EmbedSimilarityCommand.self,
       EmbedOddCommand.self, EmbedEvaluateCommand.self, EmbedWEATCommand.self, EmbedMapCommand.self,
       EmbedClassifyCommand.self, EmbedEncodeCommand.self, EmbedSearchCommand.self, EmbedScoreCommand.self,
-      EmbedCompleteCommand.self,
+      EmbedCompleteCommand.self, EmbedConvertCommand.self,
     ])
 }
 

@@ -64,7 +64,7 @@ struct EmbedEncodeCommand: HeadlessCommand {
 
       An encoder is a folder with config.json, tokenizer.json or vocab.txt, and model.safetensors: a BERT, what \
       sentence-transformers saved, a GPT-2, or a table of model2vec; or an ELMo with options.json and \
-      model.safetensors. It splits texts itself. With word vectors a text's vector is the mean of its words' vectors of length 1; of a classifier the mean of its features. A text in \
+      model.safetensors or its original weights in HDF5. It splits texts itself. With word vectors a text's vector is the mean of its words' vectors of length 1; of a classifier the mean of its features. A text in \
       which no word is known has zeros, a missing text has none.
       """)
 

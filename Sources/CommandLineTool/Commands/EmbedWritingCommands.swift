@@ -88,3 +88,39 @@ struct EmbedCompleteCommand: HeadlessCommand {
     if found.ending == .room { headless.console.tell("the model has no room for more") }
   }
 }
+
+/// `assay embed convert`.
+struct EmbedConvertCommand: HeadlessCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Save the original weights of an ELMo as safetensors.",
+    discussion: """
+      assay embed convert elmo                  (elmo/options.json and elmo/*.hdf5 become elmo/model.safetensors)
+      assay embed convert elmo -o elsewhere
+
+      Weights in HDF5 are read wherever an encoder is asked for, as long as libhdf5 is installed (libhdf5-103-1 of \
+      Debian 12). Converted they need no library, and open sooner. Nothing is replaced.
+      """)
+
+  @Argument(help: "The folder with options.json and the weights in HDF5.")
+  var folder: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Another folder to write to; it gets the options too.", valueName: "folder")
+  )
+  var output: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Result: Encodable {
+    var path: String
+    var numbers: Int
+  }
+
+  func run(_ headless: Headless) throws {
+    let made = try ELMoEncoder.convert(folder: folder, to: output)
+    if json { return try headless.writeJSON(Result(path: made.path, numbers: made.numbers)) }
+    headless.console.tell("wrote \(counted(made.numbers, "number")) to \(made.path)")
+  }
+}

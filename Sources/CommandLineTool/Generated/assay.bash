@@ -1284,13 +1284,13 @@ _assay_embed() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    train|neighbors|analogy|similarity|odd|evaluate|weat|map|classify|encode|search|score|complete)
+    train|neighbors|analogy|similarity|odd|evaluate|weat|map|classify|encode|search|score|complete|convert)
         # Offer subcommand argument completions
         "_assay_embed_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'train neighbors analogy similarity odd evaluate weat map classify encode search score complete' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'train neighbors analogy similarity odd evaluate weat map classify encode search score complete convert' -- "${cur}"))
         ;;
     esac
 }
@@ -1850,6 +1850,21 @@ _assay_embed_complete() {
         return
         ;;
     '--memory')
+        return
+        ;;
+    esac
+}
+
+_assay_embed_convert() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o)
+    __assay_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
         return
         ;;
     esac

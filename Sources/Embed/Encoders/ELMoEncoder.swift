@@ -7,7 +7,8 @@ import CTextKernels
 import Foundation
 import Jobs
 
-/// An ELMo model: `options.json` and `model.safetensors` of a folder. A word's vector depends on its sentence.
+/// An ELMo model: `options.json` of a folder, and `model.safetensors` or the original weights in HDF5. A word's vector depends
+/// on its sentence.
 public final class ELMoEncoder: TextEncoder {
   private struct Filter: Sendable {
     let width: Int
@@ -50,41 +51,19 @@ public final class ELMoEncoder: TextEncoder {
 
   public init(folder: String) throws {
     let options = try JSONFile(folder + "/options.json")
-    let convolution = options["char_cnn"]
-    let recurrence = options["lstm"]
-    characterSize = try convolution["embedding"].require("dim", 1...4096)
-    cells = try recurrence.require("dim", 1...1 << 16)
-    let size = try recurrence.require("projection_dim", 1...1 << 14)
-    let depth = recurrence["n_layers"].int ?? 2
-    let slots = convolution["max_characters_per_token"].int ?? Self.slots
-    guard let activation = Activation(rawValue: convolution["activation"].text ?? "relu"), slots == Self.slots,
-      (1...16).contains(depth)
-    else {
-      throw EmbedError.unsupported(
-        path: options.path, what: "An ELMo of this architecture",
-        advice: "Words of 50 characters, relu or tanh, and at most 16 layers can be read.")
+    let shape = try Self.shape(options)
+    let (sizes, size, depth) = (shape.filters, shape.size, shape.depth)
+    (characterSize, cells) = (shape.characterSize, shape.cells)
+    guard let activation = Activation(rawValue: options["char_cnn"]["activation"].text ?? "relu") else {
+      throw Self.otherArchitecture(options)
     }
     self.activation = activation
+    let recurrence = options["lstm"]
     (cellClip, stateClip) = (
       Float(recurrence["cell_clip"].double ?? 3), Float(recurrence["proj_clip"].double ?? 3)
     )
     skips = recurrence["use_skip_connections"].bool ?? true
-    guard let sizes = convolution["filters"].value as? [[Int]], !sizes.isEmpty,
-      sizes.allSatisfy({ $0.count == 2 && (1...slots).contains($0[0]) && (1...1 << 16).contains($0[1]) })
-    else {
-      throw EmbedError.broken(
-        path: options.path, place: "char_cnn.filters", reason: "pairs of a width and a count were expected")
-    }
-    let tensors: SafeTensors
-    do {
-      tensors = try SafeTensors(folder: folder)
-    } catch EmbedError.notFound(let path) {
-      let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      guard let old = entries.first(where: { $0.hasSuffix(".hdf5") }) else { throw EmbedError.notFound(path: path) }
-      throw EmbedError.unsupported(
-        path: folder + "/" + old, what: "ELMo's weights are in HDF5",
-        advice: "Save them as model.safetensors under the names of AllenNLP's modules first.")
-    }
+    let tensors = try Self.weights(of: folder, shape)
     let characterSize = characterSize
     characters = try tensors.floats("char_embed", shape: [262, characterSize])
     filters = try sizes.enumerated().map { number, pair in
@@ -113,8 +92,7 @@ public final class ELMoEncoder: TextEncoder {
         bias: tensors.floats(name + ".bias", shape: [outputs]),
         inputs: inputs, outputs: outputs)
     }
-    let highwayCount = convolution["n_highway"].int ?? 2
-    highways = try (0..<max(highwayCount, 0)).map { try dense("highway\($0)", features, 2 * features) }
+    highways = try (0..<shape.highways).map { try dense("highway\($0)", features, 2 * features) }
     projection = try dense("proj", features, size)
     let cells = cells
     func direction(_ name: String) throws -> Direction {
@@ -136,6 +114,78 @@ public final class ELMoEncoder: TextEncoder {
     let top = scores.max() ?? 0
     let total = scores.map { expf($0 - top) }.reduce(0, +)
     shares = scores.map { gamma * expf($0 - top) / total }
+  }
+
+  /// The sizes that the options name.
+  private static func shape(_ options: JSONFile) throws -> ELMoShape {
+    let (convolution, recurrence) = (options["char_cnn"], options["lstm"])
+    let depth = recurrence["n_layers"].int ?? 2
+    guard convolution["max_characters_per_token"].int ?? slots == slots, (1...16).contains(depth) else {
+      throw otherArchitecture(options)
+    }
+    guard let sizes = convolution["filters"].value as? [[Int]], !sizes.isEmpty,
+      sizes.allSatisfy({ $0.count == 2 && (1...slots).contains($0[0]) && (1...1 << 16).contains($0[1]) })
+    else {
+      throw EmbedError.broken(
+        path: options.path, place: "char_cnn.filters", reason: "pairs of a width and a count were expected")
+    }
+    return ELMoShape(
+      characterSize: try convolution["embedding"].require("dim", 1...4096), filters: sizes,
+      highways: min(max(convolution["n_highway"].int ?? 2, 0), 64),
+      size: try recurrence.require("projection_dim", 1...1 << 14), cells: try recurrence.require("dim", 1...1 << 16),
+      depth: depth)
+  }
+
+  private static func otherArchitecture(_ options: JSONFile) -> EmbedError {
+    .unsupported(
+      path: options.path, what: "An ELMo of this architecture",
+      advice: "Words of 50 characters, relu or tanh, and at most 16 layers can be read.")
+  }
+
+  /// The weights of a folder: what is saved as safetensors first, else the one HDF5 file.
+  private static func weights(of folder: String, _ shape: ELMoShape) throws -> any WeightSource {
+    do {
+      return try SafeTensors(folder: folder)
+    } catch EmbedError.notFound(let path) {
+      guard let original = originalWeights(of: folder) else { throw EmbedError.notFound(path: path) }
+      return try ELMoWeights(original, shape)
+    }
+  }
+
+  /// The file of weights in HDF5, by its name the first.
+  public static func originalWeights(of folder: String) -> String? {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return entries.filter { $0.hasSuffix(".hdf5") || $0.hasSuffix(".h5") }.min().map { folder + "/" + $0 }
+  }
+
+  /// Saves the original weights of a folder as safetensors, which no library is needed for and which is mapped.
+  /// - Parameters:
+  ///   - folder: with `options.json` and one HDF5 file.
+  ///   - target: another folder, made if need be, which gets a copy of the options; nil is the same one.
+  /// - Returns: the file, and how many numbers it holds.
+  /// - Throws: `EmbedError` where something is missing, is not as the options say, or exists already.
+  public static func convert(folder: String, to target: String?) throws -> (path: String, numbers: Int) {
+    let place = target ?? folder
+    let path = place + "/model.safetensors"
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw EmbedError.unwritable(path: path, reason: "it exists already")
+    }
+    guard let original = originalWeights(of: folder) else {
+      throw EmbedError.notFound(path: folder + "/elmo_weights.hdf5")
+    }
+    let weights = try ELMoWeights(original, shape(JSONFile(folder + "/options.json")))
+    do {
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      if place != folder, !FileManager.default.fileExists(atPath: place + "/options.json") {
+        try FileManager.default.copyItem(atPath: folder + "/options.json", toPath: place + "/options.json")
+      }
+      try weights.safeTensors().write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch let error as EmbedError {
+      throw error
+    } catch {
+      throw EmbedError.unwritable(path: path, reason: error.localizedDescription)
+    }
+    return (path, weights.tensors.values.reduce(0) { $0 + $1.values.count })
   }
 
   // MARK: Texts

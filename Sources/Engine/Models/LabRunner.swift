@@ -60,7 +60,8 @@ struct LabRunner {
       return TextModelInfo(
         path: path, kind: isClassifier ? .classifier : .vectors, facts: facts.joined(separator: ", "))
     }
-    let hasWeights = has("model.safetensors") || has("model.safetensors.index.json")
+    let hasWeights =
+      has("model.safetensors") || has("model.safetensors.index.json") || ELMoEncoder.originalWeights(of: path) != nil
     // ELMo has options.json; a folder of sentence-transformers may have its weights one level down.
     if hasWeights && (has("config.json") || has("tokenizer.json") || has("options.json")) || has("modules.json") {
       let data = files.contents(atPath: path + "/config.json") ?? Data()
