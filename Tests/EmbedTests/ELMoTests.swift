@@ -139,6 +139,6 @@ import Testing
     }
     try FileManager.default.removeItem(atPath: scratch.path("elmo_weights.hdf5"))
     let missing = #expect(throws: EmbedError.self) { try ELMoEncoder.convert(folder: scratch.folder.path, to: nil) }
-    #expect(missing?.description.contains("hdf5") == true)
+    #expect(missing?.description.contains("no weights in HDF5") == true)
   }
 }

@@ -58,6 +58,7 @@ struct BringCommand: HeadlessCommand {
   }
 
   func run(_ headless: Headless) throws {
+    let request = try request(headless)
     var cluster = headless.cluster
     if let on {
       cluster = cluster ?? ClusterPlace(remote: on)
@@ -65,9 +66,8 @@ struct BringCommand: HeadlessCommand {
     }
     guard let cluster else { throw ClusterError.noCluster(source) }
     let engine = headless.engine(resources, on: cluster)
-    let request = try request(headless)
-    func ask(_ goal: ClusterRun.Goal, _ sample: ClusterSample? = nil) throws -> ClusterOutcome? {
-      let run = ClusterRun(request, on: nil, goal: goal, sample: sample)
+    func ask(_ goal: ClusterRun.Goal, _ sample: ClusterSample? = nil, of total: Int? = nil) throws -> ClusterOutcome? {
+      let run = ClusterRun(request, on: nil, goal: goal, sample: sample, total: total)
       guard case .ranOnCluster(let outcome) = try engine.run(.cluster(run), context: headless.context) else {
         return nil
       }
@@ -84,7 +84,7 @@ struct BringCommand: HeadlessCommand {
     let share = wanted < total ? " of \(grouped(total))" : ""
     headless.console.tell("\(counted.engine): bringing \(grouped(wanted))\(share) rows")
     let drawn = sample.map { ClusterSample(rows: $0, seed: seed) }
-    guard let outcome = try ask(.here(path: output, format: nil), drawn) else { return }
+    guard let outcome = try ask(.here(path: output, format: nil), drawn, of: total) else { return }
     headless.console.tell("wrote \(grouped(outcome.rows))\(share) rows to \(output)")
     if json {
       try headless.writeJSON(

@@ -171,7 +171,9 @@ public final class ELMoEncoder: TextEncoder {
       throw EmbedError.unwritable(path: path, reason: "it exists already")
     }
     guard let original = originalWeights(of: folder) else {
-      throw EmbedError.notFound(path: folder + "/elmo_weights.hdf5")
+      throw EmbedError.unsupported(
+        path: folder, what: "The folder holds no weights in HDF5",
+        advice: "Give the folder with options.json and the .hdf5 file of an ELMo.")
     }
     let weights = try ELMoWeights(original, shape(JSONFile(folder + "/options.json")))
     do {

@@ -22,12 +22,16 @@ public struct ClusterRun: Codable, Sendable, Equatable {
   public var goal: Goal
   /// Which rows come here where they go into a file: some at random, drawn there; nil for all.
   public var sample: ClusterSample?
+  /// How many rows the step has, where that was counted already; nil has the cluster count them.
+  public var total: Int?
 
   /// More rows than a person brings here without having been told how many they are.
   public static let manyRows = 5_000_000
 
-  public init(_ request: NodeRequest, on place: ClusterPlace?, goal: Goal, sample: ClusterSample? = nil) {
-    (self.request, self.place, self.goal, self.sample) = (request, place, goal, sample)
+  public init(
+    _ request: NodeRequest, on place: ClusterPlace?, goal: Goal, sample: ClusterSample? = nil, total: Int? = nil
+  ) {
+    (self.request, self.place, self.goal, self.sample, self.total) = (request, place, goal, sample, total)
   }
 }
 
@@ -55,7 +59,7 @@ struct ClusterFlow {
     let engine = "Spark at \(cluster.place)"
     switch run.goal {
     case .here(let path, let format):
-      let total = try nodes.count(relation, context)
+      let total = try run.total ?? nodes.count(relation, context)
       let rows = try nodes.bring(relation, of: total, run.sample, to: path, format: format, context)
       return ClusterOutcome(engine: engine, rows: rows, total: run.sample == nil ? nil : total)
     case .count: return ClusterOutcome(engine: engine, rows: try nodes.count(relation, context))

@@ -84,29 +84,27 @@ extension Database {
     _ sql: String, to path: String, format: SourceFormat, isPacked: Bool, hasBloomFilters: Bool = true, name: String,
     context: any JobContext
   ) throws -> Int {
-    guard format.isWritten else {
-      throw FrameError(
-        .notWritable, location: name, what: "fixed-width text is read and not written",
-        advice: "Write .csv, .tsv, .json, .jsonl, .parquet or .xlsx.")
-    }
-    if format == .xlsx {
+    let packing = isPacked ? ", COMPRESSION gzip" : ""
+    let options: String
+    switch format {
+    case .csv: options = "FORMAT csv, HEADER true\(packing)"
+    case .tsv: options = "FORMAT csv, HEADER true, DELIMITER '\t'\(packing)"
+    case .json: options = "FORMAT json, ARRAY true\(packing)"
+    case .jsonl: options = "FORMAT json\(packing)"
+    case .parquet:
+      options = "FORMAT parquet, COMPRESSION zstd\(hasBloomFilters ? "" : ", WRITE_BLOOM_FILTER false")"
+    case .xlsx:
       guard !isPacked else {
         throw FrameError(
           .notWritable, location: name, what: "a workbook is not packed with gzip: it is packed in itself",
           advice: "Leave .gz out of its name.")
       }
       return try copyWorkbook(sql, to: path, name: name, context: context)
+    case .fwf:
+      throw FrameError(
+        .notWritable, location: name, what: "fixed-width text is read and not written",
+        advice: "Write .csv, .tsv, .json, .jsonl, .parquet or .xlsx.")
     }
-    let packing = isPacked ? ", COMPRESSION gzip" : ""
-    let options =
-      switch format {
-      case .csv: "FORMAT csv, HEADER true\(packing)"
-      case .tsv: "FORMAT csv, HEADER true, DELIMITER '\t'\(packing)"
-      case .json: "FORMAT json, ARRAY true\(packing)"
-      case .jsonl: "FORMAT json\(packing)"
-      case .parquet, .xlsx, .fwf:
-        "FORMAT parquet, COMPRESSION zstd\(hasBloomFilters ? "" : ", WRITE_BLOOM_FILTER false")"
-      }
     do {
       let result = try query(
         "COPY \(SQL.subquery(sql)) TO \(SQL.text(path)) (\(options), USE_TMP_FILE false)", context: context,

@@ -132,7 +132,7 @@ struct BringOverlay: Overlay {
     let bring = BringTask(
       step: request.node, path: path, rows: rows, total: total,
       then: BringTask.Then(rawValue: form.text("then")) ?? .stay)
-    let run = ClusterRun(request, on: nil, goal: .here(path: path, format: .parquet), sample: sample)
+    let run = ClusterRun(request, on: nil, goal: .here(path: path, format: .parquet), sample: sample, total: total)
     guard rows > ClusterRun.manyRows else { return .close(start(bring, run, &state)) }
     return .replace(
       ConfirmOverlay(

@@ -218,7 +218,9 @@ enum ImportForm {
     source.options.widths = ColumnCut.widths(places)
     source.options.cuts = ColumnCut.list(places)
     if form["names"] != nil {
-      let names = form.text("names").split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
+      let names = form.text("names").split(separator: ",", omittingEmptySubsequences: false).map {
+        String($0).trimmingBlanks
+      }
       source.options.names = names.allSatisfy(\.isEmpty) ? nil : names
     }
     guard form["header"] != nil else { return source }
@@ -234,18 +236,14 @@ enum ImportForm {
     return source
   }
 
-  private static func trimmed(_ text: Substring) -> String {
-    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-  }
-
   /// What still keeps the source from being read, with its field; nil where nothing does.
   static func fault(_ form: FormState) -> (field: String, reason: String)? {
     if let field = form.fields.first(where: { $0.error != nil }) { return (field.id, field.error ?? "") }
     if form["count"] != nil, form.integer("count") == nil { return ("count", "say how many rows to keep") }
-    if form["range"] != nil, !trimmed(form.text("range")[...]).isEmpty, !ReadOptions.isRange(form.text("range")) {
+    if form["range"] != nil, !form.text("range").trimmingBlanks.isEmpty, !ReadOptions.isRange(form.text("range")) {
       return ("range", "write cells as B3:F200, B:F or 3:200")
     }
-    if form["places"] != nil, !trimmed(form.text("places")[...]).isEmpty,
+    if form["places"] != nil, !form.text("places").trimmingBlanks.isEmpty,
       ColumnCut.widths(form.text("places")) == nil, ColumnCut.list(form.text("places")) == nil
     {
       return ("places", "write widths as 3,12,9 or places as 0-3,3-15,15-")

@@ -52,8 +52,11 @@ func quickModelLines(_ report: QuickModelReport) -> [String] {
     "trained on \(Number.grouped(report.trainRows)) rows, tested on \(Number.grouped(report.testRows)), seed \(report.seed)"
   )
   if let source = report.source {
-    let share = source.sampled < source.rows ? "\(Number.grouped(source.sampled)) of " : "all "
-    lines.append("\(share)\(Number.grouped(source.rows)) rows, sampled on the cluster: \(source.engine)")
+    let all = Number.grouped(source.rows)
+    lines.append(
+      source.sampled < source.rows
+        ? "\(Number.grouped(source.sampled)) of \(all) rows, sampled on the cluster: \(source.engine)"
+        : "all \(all) rows, brought from the cluster: \(source.engine)")
   }
   lines.append("")
   let width = report.metrics.keys.map { metricTitle($0).count }.max() ?? 0
