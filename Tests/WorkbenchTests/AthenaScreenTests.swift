@@ -118,7 +118,7 @@ import Widgets
 
   // MARK: Long queries
 
-  /// How often a query of these tests is looked at before it goes on; every other server of a kind goes on at once.
+  /// How often a query is looked at before it goes on; nil lets it go on at once, as it does unasked.
   private func hold(_ looks: Int?) throws {
     let how = looks.map { #"{"progression":"manual","times":\#($0)}"# } ?? #"{"progression":"immediate"}"#
     let http = try HTTPClient(port: LocalServer.catalog.get().port)
@@ -163,7 +163,7 @@ import Widgets
     robot.press("ctrl-r")
     robot.wait("the queue") { $0.athena.progress?.state == "QUEUED" }
     #expect(robot.screen.contains("queued") && robot.screen.contains("^C stops it"), "\(robot.screen)")
-    // A second one waits its turn.
+    // Meanwhile a second one is refused.
     robot.press("ctrl-r")
     #expect(robot.screen.contains("A query is running"), "\(robot.screen)")
     robot.press("ctrl-c")
