@@ -210,6 +210,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [BiasStudy.Kind.intersections, .simpson])
+  func studiesOfBiasCountedThereAreThoseOfHere(_ kind: BiasStudy.Kind) throws {
+    let spec = BiasSpec(
+      label: .init(column: "pay", positive: .values(["high"])),
+      facets: [.init(column: "sex"), .init(column: "age", groups: .above([55, 30]))],
+      metrics: BiasMetric.preTraining, missing: .ownValue, draws: 50)
+    var study = BiasStudy(kind, spec)
+    study.variables = ["city"]
+    try with(limit: 2000, keepsTables: false) { engine in
+      let (there, made) = try analysed(.bias(study), engine, source)
+      let (here, _) = try analysed(.bias(study), engine, Source(location: table))
+      switch (there, here) {
+      case (.bias(.intersections(var first)), .bias(.intersections(var second))):
+        first.intersections.sort { ($0.facet, $0.value) < ($1.facet, $1.value) }
+        second.intersections.sort { ($0.facet, $0.value) < ($1.facet, $1.value) }
+        #expect(first.intersections == second.intersections && !first.intersections.isEmpty)
+      case (.bias(.simpson(let first)), .bias(.simpson(let second))):
+        func named(_ findings: [SimpsonFinding]) -> [SimpsonFinding] {
+          findings.sorted { ($0.facet, $0.value) < ($1.facet, $1.value) }
+        }
+        #expect(named(first.findings) == named(second.findings) && !first.findings.isEmpty)
+      default: Issue.record("\(there)")
+      }
+      #expect(made.engine != nil && made.rows == rows)
+    }
+  }
+
   @Test func theSummaryOfATableIsThatOfHere() throws {
     try with(limit: 5000, keepsTables: false) { engine in
       let (there, made) = try analysed(.summary, engine, source)

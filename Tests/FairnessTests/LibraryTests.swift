@@ -77,4 +77,35 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: names) func rowsThatStandForSeveralCountAsMany(_ name: String) throws {
+    let url = Self.folder.appendingPathComponent("\(name).json")
+    let golden = try JSONDecoder().decode(Case.self, from: Data(contentsOf: url))
+    let sheet = try golden.sheet(name)
+    let columns = sheet.schema.map { SQL.identifier($0.name) }.joined(separator: ", ")
+    let counted = """
+      SELECT \(columns), count(*) AS many FROM (SELECT *, row_number() OVER () AS place FROM (\(sheet.sql)))
+      GROUP BY \(columns) ORDER BY min(place)
+      """
+    for (mode, missing) in [
+      (BiasSpec.Mode.smclarify, BiasSpec.MissingPolicy.asLibrary), (.correct, .drop), (.correct, .ownValue),
+    ] {
+      var spec = golden.spec
+      (spec.features, spec.mode, spec.missing, spec.draws) = (nil, mode, missing, 50)
+      // A label without a positive row is refused, and then of both.
+      let whole = Result { try sheet.report(spec) }
+      let weighed = Result {
+        try biasReport(spec, relation: counted, schema: sheet.schema, weight: "many", in: sheet.database)
+      }
+      switch (whole, weighed) {
+      case (.success(let whole), .success(let weighed)): #expect(weighed == whole && whole.rowsUsed > 0)
+      case (.failure(let whole), .failure(let weighed)): #expect("\(weighed)" == "\(whole)")
+      default: Issue.record("\(mode), \(missing): \(weighed), not \(whole)")
+      }
+      guard mode == .correct, missing == .drop, case .success = whole else { continue }
+      let simpson = try simpsonReport(spec, relation: sheet.sql, schema: sheet.schema, in: sheet.database)
+      #expect(
+        try simpsonReport(spec, relation: counted, schema: sheet.schema, weight: "many", in: sheet.database) == simpson)
+    }
+  }
 }

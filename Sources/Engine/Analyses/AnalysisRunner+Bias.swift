@@ -26,22 +26,24 @@ extension AnalysisRunner {
   private func result(
     of study: BiasStudy, _ asked: BiasSpec, on request: NodeRequest, _ relation: NodeRelation
   ) throws -> BiasResult {
-    let (sql, schema, database) = (relation.sql, relation.schema, nodes.database)
+    let (sql, schema, weight, database) = (relation.sql, relation.schema, relation.weight, nodes.database)
     var spec = asked
     switch study.kind {
     case .report:
-      return .report(try biasReport(spec, relation: sql, schema: schema, in: database, context: context))
+      return .report(
+        try biasReport(spec, relation: sql, schema: schema, weight: weight, in: database, context: context))
     case .intersections:
       if spec.intersections.isEmpty { spec.intersections = BiasStudy.pairs(of: spec.facets) }
       spec.segments = []
       // The flip test is not run on combined facets, and each facet alone is another study.
       spec.metrics = spec.wanted.filter { $0 != .ft }
-      return .intersections(try biasReport(spec, relation: sql, schema: schema, in: database, context: context))
+      return .intersections(
+        try biasReport(spec, relation: sql, schema: schema, weight: weight, in: database, context: context))
     case .simpson:
       let variables = study.variables.isEmpty ? nil : study.variables
       return .simpson(
         try simpsonReport(
-          spec, variables: variables, relation: sql, schema: schema, in: database, context: context))
+          spec, variables: variables, relation: sql, schema: schema, weight: weight, in: database, context: context))
     case .thresholds:
       return .thresholds(
         try thresholdStudy(

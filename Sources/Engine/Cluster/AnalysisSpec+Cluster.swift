@@ -14,4 +14,7 @@ extension AnalysisSpec {
     case .summary, .quickModel, .explanation, .automl: return nil
     }
   }
+
+  /// True where an analysis takes rows that stand for several.
+  var weighsRows: Bool { if case .bias = self { true } else { false } }
 }

@@ -284,7 +284,7 @@ public final class Engine: Sendable {
         try nodes.readingEachCounted(request, context) { try run($0, context) }
       } else {
         try spec.countedColumns.flatMap { columns in
-          try nodes.readingCounted(request, columns, context) { try run($0, context) }
+          try nodes.readingCounted(request, columns, weighs: spec.weighsRows, context) { try run($0, context) }
         }
       }
     let (result, rows) =

@@ -167,10 +167,13 @@ extension NodeStore {
 
   /// Gives `body` the rows of a step, of which the cluster counts how often each combination of some columns occurs: what
   /// comes here are the combinations, and every figure over these columns is that of all rows.
-  /// - Parameter columns: what is read; every other column says so where it is read after all.
+  /// - Parameters:
+  ///   - columns: what is read; every other column says so where it is read after all.
+  ///   - weighs: true gives each combination once, with how many rows it stands for; false as often as it occurs.
   /// - Returns: nil where there are too many combinations, or the step has to run here.
   func readingCounted<Result>(
-    _ request: NodeRequest, _ columns: [String], _ context: any JobContext, _ body: (NodeRelation) throws -> Result
+    _ request: NodeRequest, _ columns: [String], weighs: Bool, _ context: any JobContext,
+    _ body: (NodeRelation) throws -> Result
   ) throws -> (result: Result, place: String)? {
     guard request.look.isPlain, !columns.isEmpty, let relation = try clusterRelationIfSaid(request, context) else {
       return nil
@@ -194,9 +197,10 @@ extension NodeStore {
         ? "CAST(\(name) AS \(column.type)) AS \(name)"
         : "CAST(error(\(SQL.text(PassTable.absence))) AS \(column.type)) AS \(name)"
     }
+    let list = items.joined(separator: ", ")
     let rows = NodeRelation(
-      sql: "SELECT \(items.joined(separator: ", ")) FROM \(table), range(\(number))", schema: relation.schema,
-      rows: Int(total.value(0, 0).number ?? 0))
+      sql: weighs ? "SELECT \(list), \(number) FROM \(table)" : "SELECT \(list) FROM \(table), range(\(number))",
+      schema: relation.schema, rows: Int(total.value(0, 0).number ?? 0), weight: weighs ? number : nil)
     do {
       return (try body(rows), relation.cluster.place)
     } catch let error as FrameError where error.what.contains(PassTable.absence) {

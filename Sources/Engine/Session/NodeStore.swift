@@ -9,6 +9,8 @@ struct NodeRelation: Sendable {
   var sql: String
   var schema: Schema
   var rows: Int?
+  /// A column of `sql` that says how many rows each of its rows stands for; nil where each is one. `rows` counts them all.
+  var weight: String?
 }
 
 /// Where the rows of steps are: in tables of the session's database once they have been read, in their files before.

@@ -24,7 +24,8 @@ struct LibraryReader {
   static let uniqueness = 0.05
 
   static func read(
-    _ columns: [Column], categories: [String], from source: String, _ database: Database, _ context: any JobContext
+    _ columns: [Column], categories: [String], from source: String, weight: String?, _ database: Database,
+    _ context: any JobContext
   ) throws -> LibraryReader {
     var names: Set<String> = []
     let unique = columns.filter { names.insert($0.name).inserted && $0.kind != .other }
@@ -32,7 +33,8 @@ struct LibraryReader {
       let name = SQL.identifier(column.name)
       let value = column.category
       let casts = column.kind == .text ? "bool_and(TRY_CAST(\(name) AS BIGINT) IS NOT NULL)" : "FALSE"
-      return "count(\(value)), count(DISTINCT \(value)), count(*) > count(\(value)), \(casts)"
+      let rows = weight.map { "coalesce(sum(\(SQL.identifier($0))) FILTER (\(value) IS NOT NULL), 0)" }
+      return "\(rows ?? "count(\(value))"), count(DISTINCT \(value)), count(*) > count(\(value)), \(casts)"
     }
     var surveys: [String: Survey] = [:]
     guard !unique.isEmpty else { return LibraryReader(surveys: [:], categories: []) }

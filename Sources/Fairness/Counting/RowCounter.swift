@@ -7,6 +7,8 @@ import Jobs
 struct RowCounter {
   let plan: BiasPlan
   let relation: String
+  /// A column that says how many rows each row stands for.
+  var weight: String?
   let database: Database
   let context: any JobContext
 
@@ -58,6 +60,7 @@ struct RowCounter {
     if let classes = plan.predictedClassSQL { keys.append(("c", classes)) }
     if let segments { keys.append(("s", segments.sql)) }
     for (place, column) in continuous.enumerated() { keys.append(("x\(place)", column.measure)) }
+    if let weight { keys.append(("w", SQL.identifier(weight))) }
     let projected = keys.map { "\($0.sql) AS \($0.name)" }.joined(separator: ", ")
     let always =
       (segments == nil ? [] : ["s"]) + ["y"] + (plan.hasPredictions ? ["p"] : []) + (plan.group == nil ? [] : ["g"])
@@ -74,7 +77,7 @@ struct RowCounter {
     let maxima = continuous.indices.map { ", max(x\($0)) AS x\($0)" }.joined()
     return """
       SELECT \(grouped.joined(separator: ", ")), \(part) AS part,
-      count(*) AS n\(maxima)
+      \(weight == nil ? "count(*)" : "CAST(coalesce(sum(w), 0) AS BIGINT)") AS n\(maxima)
       FROM (SELECT *, (\(complete)) AS ok FROM (SELECT \(projected) FROM \(relation)))
       GROUP BY GROUPING SETS (\(sets.joined(separator: ", ")))
       """

@@ -13,13 +13,16 @@ import Plot
 /// - Parameters:
 ///   - relation: a SELECT.
 ///   - schema: its columns.
+///   - weight: a column of whole numbers, not in the schema, that says how many rows each row stands for; nil is one each.
+///     The flip test does not know it.
 /// - Throws: `BiasError` where no report can be made, `FrameError` or `JobCancelled`. What stops a metric alone stands in
 ///   `MetricValue.error`.
 public func biasReport(
-  _ spec: BiasSpec, relation: String, schema: Schema, in database: Database, context: any JobContext = SilentContext()
+  _ spec: BiasSpec, relation: String, schema: Schema, weight: String? = nil, in database: Database,
+  context: any JobContext = SilentContext()
 ) throws -> BiasReport {
   try BiasReporter(
-    spec: spec, relation: SQL.subquery(relation), schema: schema, database: database, context: context
+    spec: spec, relation: SQL.subquery(relation), schema: schema, weight: weight, database: database, context: context
   ).report()
 }
 
@@ -27,6 +30,7 @@ struct BiasReporter {
   let spec: BiasSpec
   let relation: String
   let schema: Schema
+  var weight: String?
   let database: Database
   let context: any JobContext
 
@@ -40,7 +44,8 @@ struct BiasReporter {
     let heads = try readHeads(columns.filter { $0.kind != .other })
     let library =
       spec.mode == .smclarify
-      ? try LibraryReader.read(columns, categories: spec.libraryCategories, from: relation, database, context) : nil
+      ? try LibraryReader.read(
+        columns, categories: spec.libraryCategories, from: relation, weight: weight, database, context) : nil
     return (try BiasPlan(spec, schema: schema, heads: heads, library: library), heads)
   }
 
@@ -49,7 +54,7 @@ struct BiasReporter {
     let (plan, heads) = try plan()
     context.report(0.1, "counting groups")
     let counter = RowCounter(
-      plan: plan, relation: relation, database: database, context: PartContext(of: context, 0.1...0.4))
+      plan: plan, relation: relation, weight: weight, database: database, context: PartContext(of: context, 0.1...0.4))
     let counted = try counter.count(schema: schema)[0]
     try check(counted, plan)
     var report = BiasReport(
@@ -65,7 +70,8 @@ struct BiasReporter {
       let start = 0.6 + 0.4 * Double(place) / Double(spec.segments.count)
       let key = try SegmentKey(segment, schema)
       let counting = RowCounter(
-        plan: plan, relation: relation, database: database, context: PartContext(of: context, start...start))
+        plan: plan, relation: relation, weight: weight, database: database,
+        context: PartContext(of: context, start...start))
       for (part, rows) in try counting.count(segment: segment, schema: schema).enumerated() {
         let done = 0.4 * Double(part) / Double(spec.segments.count * key.count)
         context.report(start + done, "\(segment.column) \(key.names[part]), \(part + 1) of \(key.count)")

@@ -9,14 +9,15 @@ import Jobs
 /// Rows count as in a report; a stratum's weight is its rows. Each variable is one grouped query for all facets.
 /// - Parameters:
 ///   - variables: columns to try; nil takes all that have 2 to 200 values and that the spec does not use.
+///   - weight: a column of whole numbers, not in the schema, that says how many rows each row stands for; nil is one each.
 /// - Returns: for each facet value and variable a finding; turned signs first, then by how much of the gap goes.
 /// - Throws: `BiasError`, `FrameError` or `JobCancelled`.
 public func simpsonReport(
-  _ spec: BiasSpec, variables: [String]? = nil, relation: String, schema: Schema, in database: Database,
-  context: any JobContext = SilentContext()
+  _ spec: BiasSpec, variables: [String]? = nil, relation: String, schema: Schema, weight: String? = nil,
+  in database: Database, context: any JobContext = SilentContext()
 ) throws -> SimpsonReport {
   try SimpsonFinder(
-    spec: spec, relation: SQL.subquery(relation), schema: schema, database: database, context: context
+    spec: spec, relation: SQL.subquery(relation), schema: schema, weight: weight, database: database, context: context
   ).find(variables)
 }
 
@@ -24,6 +25,7 @@ struct SimpsonFinder {
   let spec: BiasSpec
   let relation: String
   let schema: Schema
+  var weight: String?
   let database: Database
   let context: any JobContext
 
@@ -78,10 +80,11 @@ struct SimpsonFinder {
     asked.segments = []
     asked.intersections = []
     let reporter = BiasReporter(
-      spec: asked, relation: relation, schema: schema, database: database, context: context)
+      spec: asked, relation: relation, schema: schema, weight: weight, database: database, context: context)
     let (plan, heads) = try reporter.plan()
-    let counted = try RowCounter(plan: plan, relation: relation, database: database, context: context)
-      .count(schema: schema)[0]
+    let counted = try RowCounter(
+      plan: plan, relation: relation, weight: weight, database: database, context: context
+    ).count(schema: schema)[0]
     guard counted.used > 0 else { return [] }
     rowsUsed = max(rowsUsed, counted.used)
     return counted.views.flatMap { view in
