@@ -88,11 +88,12 @@ func log(_ text: String) {
 
 /// The median wall, CPU and memory of some runs of a program without a terminal.
 func measure(
-  _ executable: String, _ arguments: [String], repeats: Int, timeout: Duration = .seconds(300)
+  _ executable: String, _ arguments: [String], repeats: Int, environment: [String: String] = [:],
+  timeout: Duration = .seconds(300)
 ) throws -> [String: Double] {
   var runs: [ProgramResult] = []
   for _ in 0..<repeats {
-    let run = try Program.run(executable, arguments, timeout: timeout)
+    let run = try Program.run(executable, arguments, environment: environment, timeout: timeout)
     guard run.status.isSuccess else { throw ProgramError("\(executable): \(run.errorText.suffix(400))") }
     runs.append(run)
   }

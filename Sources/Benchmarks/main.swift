@@ -4,12 +4,13 @@
 //     [--tabular DIR] [--worker-rows N] [--cluster-rows N]
 //
 // BAR is a word of: screens, last-row, profile, frequency, flow, quality, bias, looks, chart-data, keys, charts, start, load, quick-model,
-// scroll, bytes, shap, shap-memory, automl, embed, search, serving, workers, cluster; none means all.
+// scroll, bytes, shap, shap-memory, automl, embed, search, serving, workers, cluster, object-store; none
+// means all.
 // Needs the release binary of assay beside this one. The generated tables (about 2 GB) stay in --folder, by default in the system's
 // temporary folder. ASSAY_PEERS names a Python that has polars, pandas, VisiData, xgboost, shap and fasttreeshap, measured for comparison; for bias one
 // that has smclarify 0.5, pandas 2.0.3, numpy 1.24.4 and pyarrow 14.0.2; for embed one that has gensim; for serving one that has fastapi,
 // uvicorn, numpy and lightgbm, and wrk along the path. ASSAY_TEXTS names the folder of texts for embed and search. ASSAY_BENCH_SPARK names two clusters
-// of Spark for cluster, sc://HOST:PORT of one worker and sc://HOST:PORT of two.
+// of Spark for cluster, sc://HOST:PORT of one worker and sc://HOST:PORT of two. ASSAY_DUCKDB_SHELL names DuckDB's shell for object-store.
 
 import Foundation
 import ProgramDriver
@@ -39,6 +40,7 @@ let bars: [(name: String, measure: (Settings) throws -> [Bar])] = [
   ("serving", { try $0.servingBars() }),
   ("workers", { try $0.workerBars() }),
   ("cluster", { try $0.clusterBars() }),
+  ("object-store", { try $0.objectStoreBars() }),
 ]
 
 @MainActor func run(_ arguments: [String]) throws {
