@@ -18,7 +18,7 @@ struct ExecutorLossTests {
     func onCancel(_ action: @escaping @Sendable () -> Void) {}
   }
 
-  private static let rows = 6_000_000
+  private static let rows = 2_400_000
 
   /// 60 tasks whose output is kept by the executors until a second stage fetches it.
   private static func query(_ rows: Int) -> String {
@@ -62,7 +62,7 @@ struct ExecutorLossTests {
     let context = Watching()
     let asked = Mutex<ContinuousClock.Instant?>(nil)
     #expect(throws: JobCancelled.self) {
-      let result = try session.run(Self.query(Self.rows * 100), context: context) { progress in
+      let result = try session.run(Self.query(Self.rows * 250), context: context) { progress in
         guard progress.runningTasks > 0, asked.withLock({ $0 == nil }) else { return }
         asked.withLock { $0 = .now }
         context.isCancelled.withLock { $0 = true }
