@@ -6,24 +6,32 @@ extension AnalysisRunner {
   /// - Returns: the chart, and the number of rows that the step has.
   /// - Throws: `EngineError` where a column is wanting or unfit; `InsightError`, `FrameError` or `JobCancelled`.
   func draw(_ spec: ChartSpec, _ relation: NodeRelation) throws -> (Chart, Int) {
-    if let fault = spec.fault(schema: relation.schema) { throw EngineError.chart(fault) }
     let rows = ChartRows(
       relation: relation.sql, schema: relation.schema, database: nodes.database, context: context)
+    return try draw(spec, schema: relation.schema, rows)
+  }
+
+  /// The same of rows that a cluster may have.
+  func draw(_ spec: ChartSpec, schema: Schema, _ rows: ChartRows) throws -> (Chart, Int) {
+    if let columns = spec.sideBySide {
+      let grid = try histograms(of: columns, rows)
+      return (.content(grid), grid.total)
+    }
+    if let fault = spec.fault(schema: schema) { throw EngineError.chart(fault) }
     if spec.facetBy != nil, spec.kind.use(of: .facetBy) != nil {
       let chart = try facets(spec, rows)
       return (.content(chart), chart.total)
     }
     switch spec.kind {
-    case .histogram: return try histogramChart(spec, relation, rows)
-    case .bars: return try barChart(spec, relation, rows)
+    case .histogram: return try histogramChart(spec, rows)
+    case .bars: return try barChart(spec, rows)
     case .scatter:
       let chart = try scatter(
         x: column(spec, .x), y: column(spec, .y), colorBy: spec.colorBy, options: spec.scatterOptions, in: rows)
       return (.scatter(chart), chart.total)
     case .box:
       let chart = try boxPlot(
-        of: column(spec, .x), by: spec.by, isLogarithmic: spec.hasLogX, relation: relation.sql, schema: relation.schema,
-        in: nodes.database, context: context)
+        of: column(spec, .x), by: spec.by, isLogarithmic: spec.hasLogX, in: rows)
       return (.content(chart), chart.total)
     case .violin:
       let chart = try violinPlot(of: column(spec, .x), by: spec.by, isLogarithmic: spec.hasLogX, in: rows)
@@ -37,10 +45,8 @@ extension AnalysisRunner {
         x: column(spec, .x), y: column(spec, .y), options: spec.densityOptions, in: rows)
       return (.content(chart), chart.total)
     case .correlation:
-      let chart = try correlation(
-        of: spec.columns.isEmpty ? nil : spec.columns, relation: relation.sql, schema: relation.schema,
-        in: nodes.database, context: context)
-      return (.heatmap(chart), try count(relation.sql))
+      let chart = try correlation(of: spec.columns.isEmpty ? nil : spec.columns, in: rows)
+      return (.heatmap(chart), chart.total ?? 0)
     }
   }
 
@@ -51,21 +57,17 @@ extension AnalysisRunner {
     return name
   }
 
-  private func histogramChart(
-    _ spec: ChartSpec, _ relation: NodeRelation, _ rows: ChartRows
-  ) throws -> (Chart, Int) {
+  private func histogramChart(_ spec: ChartSpec, _ rows: ChartRows) throws -> (Chart, Int) {
     let name = try column(spec, .x)
     if let by = spec.colorBy {
       let chart = try groupedHistogram(of: name, by: by, bins: spec.bins, isLogarithmic: spec.hasLogX, in: rows)
       return (.content(chart), chart.total)
     }
-    let chart = try histogram(
-      of: name, bins: spec.bins, isLogarithmic: spec.hasLogX, relation: relation.sql, schema: relation.schema,
-      in: nodes.database, context: context)
+    let chart = try histogram(of: name, bins: spec.bins, isLogarithmic: spec.hasLogX, in: rows)
     return (.histogram(chart), chart.total)
   }
 
-  private func barChart(_ spec: ChartSpec, _ relation: NodeRelation, _ rows: ChartRows) throws -> (Chart, Int) {
+  private func barChart(_ spec: ChartSpec, _ rows: ChartRows) throws -> (Chart, Int) {
     let name = try column(spec, .x)
     let top = spec.limit ?? ChartSpec.defaultLimit
     if let colorBy = spec.colorBy {
@@ -77,8 +79,7 @@ extension AnalysisRunner {
       if let y = spec.y, spec.aggregate != .count {
         try bars(of: name, y: y, aggregate: spec.aggregate ?? .mean, top: top, in: rows)
       } else {
-        try bars(
-          of: name, top: top, relation: relation.sql, schema: relation.schema, in: nodes.database, context: context)
+        try bars(of: name, top: top, in: rows)
       }
     return (.bars(chart), chart.total)
   }

@@ -21,10 +21,6 @@ struct AnalysisRunner {
   func run(_ spec: AnalysisSpec, on request: NodeRequest, _ relation: NodeRelation) throws -> (AnalysisResult, Int) {
     switch spec {
     case .chart(let chart):
-      if let columns = chart.sideBySide {
-        let grid = try histograms(of: columns, relation)
-        return (.chart(.content(grid)), grid.total)
-      }
       let (result, total) = try draw(chart, relation)
       return (.chart(chart.hidesCurve ? result.withoutCurve : result), total)
     case .summary:
@@ -84,7 +80,7 @@ struct AnalysisRunner {
 
 extension Chart {
   /// A histogram without its density curve.
-  fileprivate var withoutCurve: Chart {
+  var withoutCurve: Chart {
     guard case .histogram(var histogram) = self else { return self }
     histogram.density = nil
     return .histogram(histogram)

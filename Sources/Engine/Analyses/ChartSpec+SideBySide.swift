@@ -13,17 +13,14 @@ extension ChartSpec {
 extension AnalysisRunner {
   /// A histogram of each column that can have one, in the order in which they are named.
   /// - Throws: `FrameError`; `JobCancelled`.
-  func histograms(of columns: [String], _ relation: NodeRelation) throws -> ChartGrid {
+  func histograms(of columns: [String], _ rows: ChartRows) throws -> ChartGrid {
     var charts: [Chart] = []
     let drawn = columns.prefix(ChartGrid.most)
     for (index, column) in drawn.enumerated() {
       context.report(Double(index) / Double(drawn.count), column)
       try context.checkCancelled()
       do {
-        charts.append(
-          .histogram(
-            try histogram(
-              of: column, relation: relation.sql, schema: relation.schema, in: nodes.database, context: context)))
+        charts.append(.histogram(try histogram(of: column, in: rows)))
       } catch is InsightError {
         // A column of no numbers has no histogram; the others do.
         continue
@@ -31,6 +28,6 @@ extension AnalysisRunner {
     }
     let name = charts.count == 1 ? "1 column" : "\(charts.count) columns"
     return ChartGrid(
-      name: name, charts: charts, others: columns.count - charts.count, total: try count(relation.sql))
+      name: name, charts: charts, others: columns.count - charts.count, total: try rows.count())
   }
 }

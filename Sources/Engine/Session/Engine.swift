@@ -279,18 +279,13 @@ public final class Engine: Sendable {
       let sampled = there.sampled < there.rows ? there.sampled : nil
       return (there.result, try provenance(there.rows, engine: "Spark at \(there.place)", sampled: sampled))
     }
-    let counted =
-      if case .summary = spec {
-        try nodes.readingEachCounted(request, context) { try run($0, context) }
-      } else {
-        try spec.countedColumns.flatMap { columns in
-          try nodes.readingCounted(request, columns, weighs: spec.weighsRows, context) { try run($0, context) }
-        }
-      }
+    let counted = try spec.countedColumns.flatMap { columns in
+      try nodes.readingCounted(request, columns, weighs: spec.weighsRows, context) { try run($0, context) }
+    }
     let (result, rows) =
       try counted?.result ?? nodes.reading(request, context, passes: spec.passes(over:)) { try run($0, $1) }
     if let counted {
-      context.emit(JobOutput.notes(["Spark at \(counted.place) counted all \(rows) rows."]))
+      context.emit(JobOutput.notes(["Spark at \(counted.place) counted all \(Numbers.grouped(rows)) rows."]))
     }
     return (result, try provenance(rows, engine: counted.map { "Spark at \($0.place)" }))
   }

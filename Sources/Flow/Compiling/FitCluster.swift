@@ -53,14 +53,10 @@ struct ClusterInputs: Sendable {
   /// - Parameter sql: in DuckDB's words, over the names of the tables.
   /// - Throws: `FlowError.cannot` for what Spark cannot say.
   func answer(_ sql: String, _ note: String) throws -> DataTable {
-    let schemas = Dictionary(tables.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
-    let question: String
     do {
-      question = try SparkStatement(tables: schemas, isQuestion: true).translate(sql)
+      return try cluster.ask(try SparkStatement.question(sql, over: tables.map { ($0.name, $0.sql, $0.schema) }), note)
     } catch let reason as Untranslatable {
       throw cluster.refusal(step, "\(reason)")
     }
-    let named = tables.map { "\(SQLDialect.spark.identifier($0.name)) AS (\n\($0.sql)\n)" }
-    return try cluster.ask("WITH \(named.joined(separator: ",\n"))\n\(question)", note)
   }
 }

@@ -20,8 +20,8 @@ indirect enum SQLPiece: Hashable {
 }
 
 /// Why a piece of SQL cannot be said elsewhere, as a clause.
-struct Untranslatable: Error, CustomStringConvertible {
-  let description: String
+public struct Untranslatable: Error, CustomStringConvertible {
+  public let description: String
   init(_ description: String) { self.description = description }
 }
 

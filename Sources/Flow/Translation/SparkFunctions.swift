@@ -50,6 +50,7 @@ extension SparkExpression {
     let names: Set = [
       "count", "sum", "avg", "min", "max", "stddev_samp", "stddev_pop", "stddev", "var_samp", "var_pop", "variance",
       "median", "quantile_cont", "quantile_disc", "bool_and", "bool_or", "corr", "covar_samp", "covar_pop", "any_value",
+      "approx_count_distinct",
     ]
     guard names.contains(name) else { return nil }
     if inner.contains(where: { $0.isWord("ORDER") }) { throw Untranslatable("rows have no order there") }
@@ -87,6 +88,10 @@ extension SparkExpression {
       case .timestamp?: return Made("timestamp_micros(\(quantile("unix_micros(\(first.sql))")))", .timestamp)
       default: throw Untranslatable("it has no such quantiles of this kind")
       }
+    // Of marks, for not every engine takes all kinds of values.
+    case "approx_count_distinct":
+      let mark = "CASE WHEN \(first.sql) IS NOT NULL THEN xxhash64(\(first.sql)) END"
+      return Made("approx_count_distinct(\(mark))\(rows)", .integer)
     case "bool_and", "bool_or": return Made("\(name)(\(first.sql))\(rows)", .boolean)
     default: return Made("\(name)(\(parts.map(Self.double).joined(separator: ", ")))\(rows)", .real)
     }

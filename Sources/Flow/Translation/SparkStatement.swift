@@ -32,13 +32,28 @@ struct SparkStatement {
   /// - Throws: `Untranslatable`.
   func translate(_ sql: String) throws -> String { try select(SQLPieces.of(sql)).sql }
 
+  /// A question about relations of the cluster, which it names itself.
+  /// - Parameter relations: by name, in Spark's words.
+  /// - Throws: `Untranslatable`.
+  static func question(_ sql: String, over relations: [(name: String, sql: String, schema: Schema)]) throws -> String {
+    let schemas = Dictionary(relations.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
+    let made = try SparkStatement(tables: schemas, isQuestion: true).translate(sql)
+    let named = relations.map { "\(SQLDialect.spark.identifier($0.name)) AS (\n\($0.sql)\n)" }
+    // What the question names itself follows in the same list.
+    let rest = made.hasPrefix("WITH ") ? ",\n" + made.dropFirst(5) : "\n" + made
+    return "WITH \(named.joined(separator: ",\n"))\(rest)"
+  }
+
   func select(_ pieces: [SQLPiece]) throws -> (sql: String, columns: [TranslatedColumn]) {
+    if pieces.first?.isWord("WITH") == true { return try selectNaming(pieces.dropFirst()) }
+    if pieces.first?.isWord("VALUES") == true { return try values(Array(pieces.dropFirst()).parts) }
     if let union = pieces.indices.first(where: { pieces[$0].isWord("UNION") }) {
       let isAll = pieces.indices.contains(union + 1) && pieces[union + 1].isWord("ALL")
       let (first, second) = (
         try select(Array(pieces[..<union])), try select(Array(pieces[(union + (isAll ? 2 : 1))...]))
       )
-      return ("\(first.sql) UNION \(isAll ? "ALL " : "")\(second.sql)", first.columns)
+      func part(_ made: String) -> String { made.contains(" ORDER BY ") ? "(\(made))" : made }
+      return ("\(part(first.sql)) UNION \(isAll ? "ALL " : "")\(part(second.sql))", first.columns)
     }
     if pieces.count == 1, case .group(let inner) = pieces[0] { return try select(inner) }
     guard pieces.first?.isWord("SELECT") == true else { throw Untranslatable("it is no plain SELECT") }
@@ -53,7 +68,10 @@ struct SparkStatement {
     var clauses: [String: [SQLPiece]] = [:]
     var (name, start) = ("SELECT", 1)
     for index in pieces.indices.dropFirst() {
-      guard let word = pieces[index].keyword, Self.clauses.contains(word) else { continue }
+      // IS DISTINCT FROM begins no clause.
+      guard let word = pieces[index].keyword, Self.clauses.contains(word), !pieces[index - 1].isWord("DISTINCT") else {
+        continue
+      }
       clauses[name] = Array(pieces[start..<index])
       (name, start) = (word, index + 1)
     }
@@ -77,7 +95,15 @@ struct SparkStatement {
     var sql = head + texts.joined(separator: ", ") + from
     if let test = try condition("WHERE") { sql += " WHERE \(test)" }
     if let groups = clauses["GROUP"] {
-      let keys = try groups.dropFirst().split(separator: .sign(",")).map { try expression.sql(Array($0)) }
+      let keys = try groups.dropFirst().split(separator: .sign(",")).map { key -> String in
+        // A key may be what an item is called.
+        if key.count == 1, let name = key.first.flatMap(Self.text), !scope.columns.contains(where: { $0.name == name }),
+          let item = items.first(where: { $0.column.name == name })
+        {
+          return item.sql
+        }
+        return try expression.sql(Array(key))
+      }
       sql += " GROUP BY \(keys.joined(separator: ", "))"
     }
     if let test = try condition("HAVING") { sql += " HAVING \(test)" }
@@ -96,6 +122,40 @@ struct SparkStatement {
       if !keys.isEmpty { sql += " ORDER BY \(keys)" }
     }
     return (sql, columns)
+  }
+
+  /// `name AS [MATERIALIZED] (SELECT …), … SELECT …`
+  private func selectNaming(_ pieces: ArraySlice<SQLPiece>) throws -> (sql: String, columns: [TranslatedColumn]) {
+    var (rest, tables, named) = (pieces, tables, [String]())
+    repeat {
+      if rest.first == .sign(",") { rest.removeFirst() }
+      guard let name = rest.popFirst().flatMap(Self.text), rest.popFirst()?.isWord("AS") == true else {
+        throw Untranslatable("what it names is unclear")
+      }
+      if rest.first?.isWord("MATERIALIZED") == true { rest.removeFirst() }
+      guard case .group(let inner)? = rest.popFirst() else { throw Untranslatable("what it names is unclear") }
+      let made = try SparkStatement(tables: tables, isQuestion: isQuestion).select(inner)
+      tables[name] = made.columns.map { Column(name: $0.name, type: $0.kind.kind?.typeName ?? "STRUCT()") }
+      named.append("\(SQLDialect.spark.identifier(name)) AS (\(made.sql))")
+    } while rest.first == .sign(",")
+    let made = try SparkStatement(tables: tables, isQuestion: isQuestion).select(Array(rest))
+    return ("WITH \(named.joined(separator: ", ")) \(made.sql)", made.columns)
+  }
+
+  /// Rows that are written down; their columns have no names yet.
+  private func values(_ rows: [[SQLPiece]]) throws -> (sql: String, columns: [TranslatedColumn]) {
+    let expression = SparkExpression(scope: SparkExpression.Scope(), statement: self)
+    var kinds: [TranslatedKind] = []
+    let lines = try rows.map { row -> String in
+      guard row.count == 1, case .group(let cells) = row[0] else { throw Untranslatable("a row of values is unclear") }
+      let made = try cells.parts.map { try expression.value($0) }
+      if kinds.isEmpty { kinds = made.map(\.kind) }
+      guard made.count == kinds.count else { throw Untranslatable("rows of values differ in length") }
+      return "(\(made.map(\.sql).joined(separator: ", ")))"
+    }
+    guard !lines.isEmpty else { throw Untranslatable("it has no values") }
+    let columns = kinds.enumerated().map { TranslatedColumn(name: "col\($0.offset + 1)", kind: $0.element) }
+    return ("VALUES \(lines.joined(separator: ", "))", columns)
   }
 
   // MARK: - FROM
@@ -136,7 +196,7 @@ struct SparkStatement {
           if case .group(let names)? = rest.first {
             rest.removeFirst()
             let titles = try names.parts.map { part -> String in
-              guard case .name(let title)? = part.first, part.count == 1 else {
+              guard let title = part.first.flatMap(Self.text), part.count == 1 else {
                 throw Untranslatable("its table is renamed")
               }
               return title

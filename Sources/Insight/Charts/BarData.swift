@@ -11,14 +11,22 @@ public func bars(
   of column: String, top: Int = 20, relation: String, schema: Schema, in database: Database,
   context: any JobContext = SilentContext()
 ) throws -> Bars {
-  let name = SQL.identifier(try schema.required(column).name)
+  try bars(
+    of: column, top: top,
+    in: ChartRows(relation: relation, schema: schema, database: database, context: context))
+}
+
+/// The same of rows that a cluster may have.
+/// - Throws: `InsightError`, `FrameError`, `JobCancelled` or `ClusterQuestions.Unsaid`.
+public func bars(of column: String, top: Int = 20, in rows: ChartRows) throws -> Bars {
+  let name = SQL.identifier(try rows.schema.required(column).name)
   let sql = """
-    WITH counts AS MATERIALIZED (SELECT \(name) AS v, count(*) AS n FROM \(SQL.subquery(relation)) GROUP BY \(name))
+    WITH counts AS MATERIALIZED (SELECT \(name) AS v, count(*) AS n FROM \(rows.from) GROUP BY \(name))
     SELECT NULL AS label, CAST(coalesce(sum(n), 0) AS BIGINT) AS n, count(v) AS distinct_values,
     CAST(coalesce(sum(n) FILTER (v IS NULL), 0) AS BIGINT) AS missing FROM counts
     UNION ALL (SELECT CAST(v AS VARCHAR), n, NULL, NULL FROM counts WHERE v IS NOT NULL ORDER BY n DESC, v LIMIT \(max(0, top)))
     """
-  let table = try database.query(sql, context: context, note: "counting \(column)")
+  let table = try rows.query(sql, "counting \(column)")
   var bars = Bars(column: column, items: [], missing: 0, total: 0)
   var distinct = 0
   for row in 0..<table.rowCount {

@@ -18,9 +18,19 @@ public func boxPlot(
   of column: String, by: String? = nil, limit: Int = 20, labels: [String?]? = nil, isLogarithmic: Bool = false,
   relation: String, schema: Schema, in database: Database, context: any JobContext = SilentContext()
 ) throws -> BoxPlot {
+  try boxPlot(
+    of: column, by: by, limit: limit, labels: labels, isLogarithmic: isLogarithmic,
+    in: ChartRows(relation: relation, schema: schema, database: database, context: context))
+}
+
+/// The same of rows that a cluster may have.
+/// - Throws: `InsightError`, `FrameError`, `JobCancelled` or `ClusterQuestions.Unsaid`.
+public func boxPlot(
+  of column: String, by: String? = nil, limit: Int = 20, labels: [String?]? = nil, isLogarithmic: Bool = false,
+  in rows: ChartRows
+) throws -> BoxPlot {
   let values = try GroupedValues(
-    column: column, by: by, limit: limit, labels: labels, isLogarithmic: isLogarithmic, relation: relation,
-    schema: schema, database: database, context: context)
+    column: column, by: by, limit: limit, labels: labels, isLogarithmic: isLogarithmic, of: rows)
   var boxes = values.groups.map { group in
     BoxPlot.Group(
       label: group.label, count: group.count, lowerWhisker: group.q1, q1: group.q1, median: group.median, q3: group.q3,
@@ -51,7 +61,7 @@ private func addWhiskers(to boxes: inout [BoxPlot.Group], _ values: GroupedValue
     FROM (SELECT i, f, CASE WHEN f < lower OR f > upper THEN \(place) END AS place FROM (\(values.joined(fences))))
     GROUP BY i, place ORDER BY i, place
     """
-  let table = try values.database.query(sql, context: values.context, note: "finding outliers")
+  let table = try values.source.query(sql, "finding outliers")
   for row in 0..<table.rowCount {
     let index = table.value(row, 0).whole
     guard boxes.indices.contains(index), let least = table.value(row, 2).number, let most = table.value(row, 3).number

@@ -10,18 +10,31 @@ public struct ChartRows {
   let schema: Schema
   let database: Database
   let context: any JobContext
+  /// Answers in place of the database, where a cluster has the rows.
+  let cluster: ClusterQuestions?
 
   /// - Parameters:
   ///   - relation: a SELECT.
   ///   - schema: its columns.
-  public init(relation: String, schema: Schema, database: Database, context: any JobContext = SilentContext()) {
+  ///   - cluster: has the rows, which `relation` then only names.
+  public init(
+    relation: String, schema: Schema, database: Database, context: any JobContext = SilentContext(),
+    cluster: ClusterQuestions? = nil
+  ) {
     (self.relation, self.schema, self.database, self.context) = (relation, schema, database, context)
+    self.cluster = cluster
   }
 
   var from: String { SQL.subquery(relation) }
 
+  /// How many rows there are.
+  /// - Throws: as a chart of them.
+  public func count() throws -> Int { try query("SELECT count(*) FROM \(from)", "counting rows").value(0, 0).whole }
+
+  /// - Throws: `ClusterQuestions.Unsaid` too, where a cluster has the rows.
   func query(_ sql: String, _ note: String) throws -> DataTable {
-    try database.query(sql, context: context, note: note)
+    if let cluster { return try cluster.answer(sql, note, in: database) }
+    return try database.query(sql, context: context, note: note)
   }
 }
 
@@ -84,8 +97,7 @@ struct Categories {
   ///   - hasOthers: whether the other values make a category; their rows have none otherwise.
   /// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
   init(of column: String, most: Int, hasOthers: Bool, in rows: ChartRows) throws {
-    let found = try bars(
-      of: column, top: most, relation: rows.relation, schema: rows.schema, in: rows.database, context: rows.context)
+    let found = try bars(of: column, top: most, in: rows)
     self.column = column
     list = found.items.map { ChartCategory($0.label) }
     counts = found.items.map(\.count)

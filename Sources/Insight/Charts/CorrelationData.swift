@@ -15,6 +15,14 @@ public func correlation(
   of columns: [String]? = nil, relation: String, schema: Schema, in database: Database,
   context: any JobContext = SilentContext()
 ) throws -> Heatmap {
+  try correlation(
+    of: columns, in: ChartRows(relation: relation, schema: schema, database: database, context: context))
+}
+
+/// The same of rows that a cluster may have.
+/// - Throws: `InsightError`, `FrameError`, `JobCancelled` or `ClusterQuestions.Unsaid`.
+public func correlation(of columns: [String]? = nil, in rows: ChartRows) throws -> Heatmap {
+  let schema = rows.schema
   func fits(_ column: Column) -> Bool { column.kind.isNumeric || column.kind == .boolean }
   let fitting = try columns.map { try $0.map(schema.required) } ?? schema.filter(fits)
   if let other = fitting.first(where: { !fits($0) }) {
@@ -28,15 +36,14 @@ public func correlation(
     let number = column.kind == .boolean ? "CAST(CAST(\(name) AS TINYINT) AS DOUBLE)" : "CAST(\(name) AS DOUBLE)"
     return "CASE WHEN abs(\(number)) < 1e70 THEN \(number) END AS c\(index)"
   }
-  let table = "SELECT \(values.joined(separator: ", ")) FROM \(SQL.subquery(relation))"
+  let table = "SELECT \(values.joined(separator: ", ")) FROM \(rows.from)"
   var matrix = [[Double?]](repeating: [Double?](repeating: nil, count: chosen.count), count: chosen.count)
   var total = 0
   let pairs = chosen.indices.flatMap { row in (0...row).map { (row: row, column: $0) } }
   for batch in pairs.batches(of: 1000) {
-    try context.checkCancelled()
+    try rows.context.checkCancelled()
     let items = batch.map { "corr(c\($0.row), c\($0.column))" }.joined(separator: ", ")
-    let result = try database.query(
-      "SELECT count(*), \(items) FROM (\(table))", context: context, note: "correlating columns")
+    let result = try rows.query("SELECT count(*), \(items) FROM (\(table))", "correlating columns")
     total = result.value(0, 0).whole
     for (position, pair) in batch.enumerated() {
       guard let value = result.value(0, position + 1).number, value.isFinite else { continue }

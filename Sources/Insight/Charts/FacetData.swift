@@ -103,8 +103,7 @@ public struct FacetedCharts {
     let charts = try categories.list.indices.map { index in
       let rows = part(index)
       return try boxPlot(
-        of: column, by: by, labels: labels, isLogarithmic: isLogarithmic, relation: rows.relation, schema: rows.schema,
-        in: rows.database, context: rows.context)
+        of: column, by: by, labels: labels, isLogarithmic: isLogarithmic, in: rows)
     }
     let values = charts.flatMap { chart in
       chart.groups.filter { $0.count > 0 }.flatMap { [$0.lowerWhisker, $0.upperWhisker] + $0.outliers }
@@ -137,6 +136,6 @@ public struct FacetedCharts {
     let label = category.part == .missing ? "NULL" : SQL.text(category.label)
     return ChartRows(
       relation: "SELECT * FROM \(rows.from) WHERE \(name) IS NOT DISTINCT FROM \(label)", schema: rows.schema,
-      database: rows.database, context: rows.context)
+      database: rows.database, context: rows.context, cluster: rows.cluster)
   }
 }

@@ -11,8 +11,7 @@ public func bars(
   of column: String, y: String, aggregate: ChartAggregate, top: Int = 20, in rows: ChartRows
 ) throws -> Bars {
   guard let measure = try MeasuredColumn(y, aggregate, in: rows) else {
-    return try bars(
-      of: column, top: top, relation: rows.relation, schema: rows.schema, in: rows.database, context: rows.context)
+    return try bars(of: column, top: top, in: rows)
   }
   let name = SQL.identifier(try rows.schema.required(column).name)
   let table = try rows.query(
@@ -71,8 +70,7 @@ func groupedBars(
     items = Categories(order.items.map(\.label), of: column)
     distinct = order.others?.distinct ?? 0
   } else {
-    let order = try bars(
-      of: column, top: top, relation: rows.relation, schema: rows.schema, in: rows.database, context: rows.context)
+    let order = try bars(of: column, top: top, in: rows)
     items = Categories(order.items.map(\.label), of: column)
     distinct = order.others?.distinct ?? 0
   }

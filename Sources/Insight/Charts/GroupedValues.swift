@@ -14,8 +14,7 @@ struct GroupedValues {
 
   let column: String
   let axis: AxisColumn
-  let database: Database
-  let context: any JobContext
+  let source: ChartRows
   /// `g` is the group as text, `f` the value, NULL where it is missing or not finite.
   let rows: String
   // Without groups there is nothing to join.
@@ -32,15 +31,15 @@ struct GroupedValues {
   ///   - isLogarithmic: values that are not positive are missing.
   /// - Throws: `InsightError`, `FrameError` or `JobCancelled`.
   init(
-    column: String, by: String?, limit: Int, labels: [String?]? = nil, isLogarithmic: Bool = false, relation: String,
-    schema: Schema, database: Database, context: any JobContext
+    column: String, by: String?, limit: Int, labels: [String?]? = nil, isLogarithmic: Bool = false, of source: ChartRows
   ) throws {
+    let schema = source.schema
     axis = try AxisColumn(try schema.required(column), advice: "draw bars instead")
-    (self.column, self.database, self.context) = (column, database, context)
+    (self.column, self.source) = (column, source)
     let group = try by.map { "CAST(\(SQL.identifier(try schema.required($0).name)) AS VARCHAR)" } ?? "NULL::VARCHAR"
     rows = """
       SELECT g, CASE WHEN isfinite(v)\(isLogarithmic ? " AND v > 0" : "") THEN v END AS f
-      FROM (SELECT \(group) AS g, \(axis.sql) AS v FROM \(SQL.subquery(relation)))
+      FROM (SELECT \(group) AS g, \(axis.sql) AS v FROM \(source.from))
       """
     isWhole = by == nil
     try count(limit: max(1, labels == nil ? limit : Int(Int32.max)))
@@ -60,7 +59,7 @@ struct GroupedValues {
       FROM sizes
       UNION ALL (SELECT g, n, filled, NULL FROM sizes ORDER BY n DESC, g NULLS LAST LIMIT \(limit))
       """
-    let table = try database.query(sql, context: context, note: "counting groups")
+    let table = try source.query(sql, "counting groups")
     for row in 0..<table.rowCount {
       if table.value(row, 3).isNull {
         groups.append(
@@ -78,12 +77,17 @@ struct GroupedValues {
 
   private mutating func measure() throws {
     if groups.isEmpty { return }
+    if let cluster = source.cluster, isWhole { return try measureThere(cluster) }
+    // The cluster's own percentile holds every different value.
+    if source.cluster != nil, total > ClusterQuantiles.fewRows {
+      throw ClusterQuestions.Unsaid("it finds quantiles of so many rows for one group only")
+    }
     let sql = """
       SELECT i, q[1], q[2], q[3], low, high FROM (
       SELECT i, quantile_cont(f, [0.25, 0.5, 0.75]) AS q, min(f) AS low, max(f) AS high
       FROM (\(joined([]))) GROUP BY i)
       """
-    let table = try database.query(sql, context: context, note: "measuring \(column)")
+    let table = try source.query(sql, "measuring \(column)")
     for row in 0..<table.rowCount {
       let index = table.value(row, 0).whole
       let figures = (1...5).map { table.value(row, $0).number ?? 0 }
@@ -91,6 +95,17 @@ struct GroupedValues {
       (groups[index].q1, groups[index].median, groups[index].q3) = (figures[0], figures[1], figures[2])
       (groups[index].low, groups[index].high) = (figures[3], figures[4])
     }
+  }
+
+  /// The one group, by its range.
+  private mutating func measureThere(_ cluster: ClusterQuestions) throws {
+    let range = try source.query("SELECT count(f), min(f), max(f) FROM (\(rows))", "measuring \(column)")
+    guard let low = range.value(0, 1).number, let high = range.value(0, 2).number else { return }
+    let quartiles = try cluster.quartiles(
+      of: "f", in: rows, from: low, to: high, count: range.value(0, 0).whole, in: source.database,
+      "measuring \(column)")
+    (groups[0].q1, groups[0].median, groups[0].q3) = (quartiles[0], quartiles[1], quartiles[2])
+    (groups[0].low, groups[0].high) = (low, high)
   }
 
   /// The values of the measured groups: `i` is the group's place, then `f`, and a figure of each group for every name.

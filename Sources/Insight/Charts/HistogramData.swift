@@ -19,7 +19,16 @@ public func histogram(
   of column: String, bins: Int? = nil, isLogarithmic: Bool = false, relation: String, schema: Schema,
   in database: Database, context: any JobContext = SilentContext()
 ) throws -> Histogram {
-  let rows = ChartRows(relation: relation, schema: schema, database: database, context: context)
+  try histogram(
+    of: column, bins: bins, isLogarithmic: isLogarithmic,
+    in: ChartRows(relation: relation, schema: schema, database: database, context: context))
+}
+
+/// The same of rows that a cluster may have.
+/// - Throws: `InsightError`, `FrameError`, `JobCancelled` or `ClusterQuestions.Unsaid`.
+public func histogram(
+  of column: String, bins: Int? = nil, isLogarithmic: Bool = false, in rows: ChartRows
+) throws -> Histogram {
   let range = try ValueRange(column, isLogarithmic: isLogarithmic, of: rows)
   var chart = Histogram(
     column: column, bins: [], missing: range.total - range.count, total: range.total, summary: range.summary,
@@ -108,12 +117,15 @@ struct ValueRange {
     self.isLogarithmic = isLogarithmic
     relation = rows.relation
     value = isLogarithmic ? "CASE WHEN \(axis.sql) > 0 THEN \(axis.sql) END" : axis.sql
-    let quartile = [0.25, 0.5, 0.75].map { "quantile_cont(f, [0.25, 0.5, 0.75])[\(Int($0 * 4))]" }
+    // A cluster finds them by the range, which is to be known before.
+    let quartile = (1...3).map { rows.cluster == nil ? "quantile_cont(f, [0.25, 0.5, 0.75])[\($0)]" : "0" }
+    let values =
+      "SELECT w, CASE WHEN isfinite(v) THEN v END AS f FROM (SELECT \(axis.sql) AS w, \(value) AS v FROM \(rows.from))"
     let range = try rows.query(
       """
       SELECT count(*), count(f), count(*) FILTER (isinf(w)), min(f), max(f), \(quartile.joined(separator: ", ")),
       count(*) FILTER (isfinite(w) AND f IS NULL)
-      FROM (SELECT w, CASE WHEN isfinite(v) THEN v END AS f FROM (SELECT \(axis.sql) AS w, \(value) AS v FROM \(rows.from)))
+      FROM (\(values))
       """, "measuring \(column)")
     total = range.value(0, 0).whole
     count = range.value(0, 1).whole
@@ -122,7 +134,10 @@ struct ValueRange {
     if range.value(0, 8).whole > 0 { summary["not positive"] = Double(range.value(0, 8).whole) }
     guard let low = range.value(0, 3).number, let high = range.value(0, 4).number else { return }
     (self.low, self.high) = (low, high)
-    quartiles = (5...7).map { range.value(0, $0).number ?? low }
+    quartiles =
+      try rows.cluster?.quartiles(
+        of: "f", in: values, from: low, to: high, count: count, in: rows.database, "measuring \(column)")
+      ?? (5...7).map { range.value(0, $0).number ?? low }
   }
 
   /// One more than there are bins, rising.

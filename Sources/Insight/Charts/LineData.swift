@@ -164,11 +164,12 @@ private struct LinePositions {
     }
     guard let unit else { return (keys.map { ($0, $0) }, nil) }
     func stamp(_ seconds: Double) -> String { SQL.literal(.timestamp(Int64((seconds * 1e6).rounded()))) }
-    let filled = try rows.query(
+    // No rows are read.
+    let filled = try rows.database.query(
       """
       SELECT CAST(epoch(t) AS DOUBLE) FROM (SELECT unnest(generate_series(\(stamp(first)),
       \(stamp(last)) + \(unit.interval), \(unit.interval))) AS t) ORDER BY 1
-      """, "laying out the axis")
+      """, context: rows.context, note: "laying out the axis")
     let edges = (0..<filled.rowCount).compactMap { filled.value($0, 0).number }
     guard edges.count > 1 else { return (keys.map { ($0, $0) }, nil) }
     return (edges.dropLast().map { ($0, $0) }, Array(edges.dropFirst()))

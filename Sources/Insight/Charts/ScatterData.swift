@@ -52,8 +52,7 @@ func scatters(
   var categories: [String] = []
   var hasOthers = false
   if let colorBy {
-    let counts = try bars(
-      of: colorBy, top: 7, relation: rows.relation, schema: rows.schema, in: rows.database, context: rows.context)
+    let counts = try bars(of: colorBy, top: 7, in: rows)
     hasOthers = counts.others != nil
     categories = counts.items.prefix(hasOthers ? 6 : 7).map(\.label)
   }

@@ -21,8 +21,7 @@ public func violinPlot(
   in rows: ChartRows
 ) throws -> ViolinPlot {
   let values = try GroupedValues(
-    column: column, by: by, limit: limit, labels: labels, isLogarithmic: isLogarithmic, relation: rows.relation,
-    schema: rows.schema, database: rows.database, context: rows.context)
+    column: column, by: by, limit: limit, labels: labels, isLogarithmic: isLogarithmic, of: rows)
   let smoothers = values.groups.map {
     Smoother($0, isLogarithmic: isLogarithmic, isInteger: values.axis.axis == .integer)
   }
@@ -44,7 +43,7 @@ private func addDensities(
 ) throws {
   // Halves keep the largest range finite.
   let place = isLogarithmic ? "ln(f) / 2" : "f / 2"
-  let table = try values.database.query(
+  let table = try values.source.query(
     """
     SELECT i, bin, count(*), sum(u), sum(u * u) FROM (SELECT i, u,
     CAST(greatest(0, least(\(Smoother.bins - 1), floor(u * \(Smoother.bins)))) AS INTEGER) AS bin
@@ -52,7 +51,7 @@ private func addDensities(
       ("start", smoothers.map { $0.start / 2 }), ("span", smoothers.map { $0.span }),
     ])))))
     GROUP BY i, bin
-    """, context: values.context, note: "smoothing \(values.column)")
+    """, "smoothing \(values.column)")
   var counts = smoothers.map { _ in [Double](repeating: 0, count: Smoother.bins) }
   var sums = smoothers.map { _ in (first: 0.0, second: 0.0) }
   for row in 0..<table.rowCount {

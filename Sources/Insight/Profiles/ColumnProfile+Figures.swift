@@ -47,7 +47,7 @@ extension ColumnProfile {
   }
 
   /// - Parameter entries: the values, sorted, each with its count.
-  private mutating func take(_ entries: [Frequency], _ column: ProfiledColumn) {
+  mutating func take(_ entries: [Frequency], _ column: ProfiledColumn) {
     distinct = entries.count
     // The values are sorted, so that a stable order by count settles ties by value.
     let ranked = entries.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
@@ -125,7 +125,7 @@ extension Value {
   }
 
   /// A text no longer than a profile shows.
-  fileprivate var cut: Value {
+  var cut: Value {
     guard case .text(let text) = self else { return self }
     return .text(String(text.prefix(ProfiledColumn.textLimit)))
   }
