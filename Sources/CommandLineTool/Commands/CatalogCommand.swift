@@ -156,16 +156,20 @@ struct CatalogCreateCommand: HeadlessCommand {
     else { return }
     let folders = first.key.dropFirst(place.key.count).split(separator: "/").dropLast()
     let keys = folders.compactMap { $0.contains("=") ? $0.split(separator: "=").first.map(String.init) : nil }
-    func column(_ name: String, _ type: String) -> GlueColumn {
-      GlueColumn(name: name.lowercased(), type: HiveType.name(of: type))
-    }
-    let columns = preview.schema.filter { !keys.contains($0.name) }.map { column($0.name, $0.type) }
-    let partitions = keys.map { key in column(key, preview.schema.first { $0.name == key }?.type ?? "VARCHAR") }
     let formats: [SourceFormat: GlueTable.Format] = [
       .csv: .csv, .tsv: .csv, .json: .json, .jsonl: .json, .parquet: .parquet,
     ]
+    let files = formats[format] ?? .csv
+    let columns = preview.schema.filter { !keys.contains($0.name) }.map { column in
+      GlueColumn(name: column.name.lowercased(), type: HiveType.name(of: column.type, in: files))
+    }
+    // Names of folders are read by their types, whatever is in the files.
+    let partitions = keys.map { key in
+      let type = preview.schema.first { $0.name == key }?.type ?? "VARCHAR"
+      return GlueColumn(name: key.lowercased(), type: HiveType.name(of: type, in: .parquet))
+    }
     let new = GlueTable(
-      name: name, location: place.description, format: formats[format] ?? .csv, columns: columns,
+      name: name, location: place.description, format: files, columns: columns,
       partitions: partitions, delimiter: format == .tsv ? "\t" : ",")
     let glue = GlueClient(session, context: headless.context)
     if createDatabase, try !glue.databases().contains(where: { $0.Name == database }) {

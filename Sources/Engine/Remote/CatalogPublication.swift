@@ -108,35 +108,18 @@ extension Engine {
 
 extension GlueTable {
   fileprivate init(_ publication: CatalogPublication, _ schema: Schema, _ place: S3Location) {
-    func column(_ name: String) -> GlueColumn {
-      let type = schema.column(named: name)?.type ?? "VARCHAR"
-      return GlueColumn(name: name.lowercased(), type: HiveType.name(of: type))
-    }
     let formats: [SourceFormat: Format] = [.csv: .csv, .tsv: .csv, .json: .json, .jsonl: .json, .parquet: .parquet]
+    let format = formats[publication.format] ?? .parquet
+    func column(_ name: String, in format: Format) -> GlueColumn {
+      let type = schema.column(named: name)?.type ?? "VARCHAR"
+      return GlueColumn(name: name.lowercased(), type: HiveType.name(of: type, in: format))
+    }
     let plain = schema.map(\.name).filter { !publication.partitions.contains($0) }
     self.init(
-      name: publication.table, location: place.description, format: formats[publication.format] ?? .parquet,
-      columns: plain.map(column), partitions: publication.partitions.map(column),
+      name: publication.table, location: place.description, format: format,
+      columns: plain.map { column($0, in: format) },
+      // Names of folders are read by their types, whatever is in the files.
+      partitions: publication.partitions.map { column($0, in: .parquet) },
       delimiter: publication.format == .tsv ? "\t" : ",")
-  }
-}
-
-/// What Hive, and with it Glue and Athena, calls types.
-public enum HiveType {
-  /// For DuckDB's name of a type.
-  public static func name(of type: String) -> String {
-    switch type {
-    case "TINYINT": "tinyint"
-    case "SMALLINT", "UTINYINT": "smallint"
-    case "INTEGER", "USMALLINT": "int"
-    case "BIGINT", "UINTEGER", "UBIGINT": "bigint"
-    case "HUGEINT": "decimal(38,0)"
-    case "FLOAT": "float"
-    case "DOUBLE": "double"
-    case "BOOLEAN": "boolean"
-    case "DATE": "date"
-    case "BLOB": "binary"
-    default: type.hasPrefix("TIMESTAMP") ? "timestamp" : type.hasPrefix("DECIMAL") ? type.lowercased() : "string"
-    }
   }
 }
