@@ -64,7 +64,12 @@ public final class ForegroundContext: JobContext {
     for action in actions { action() }
   }
 
-  /// Runs `body`; the first of `signals` that arrives meanwhile cancels it, the second ends the process at once.
+  /// Time within which a second signal is the first one once more: a terminal and `timeout` send it to a process and to its
+  /// group. What was to be stopped elsewhere is told so meanwhile.
+  private static let echo = Duration.milliseconds(500)
+
+  /// Runs `body`; the first of `signals` that arrives meanwhile cancels it, a second half a second later and more ends the
+  /// process at once.
   public func withSignals<Result>(_ signals: [Int32] = [SIGINT, SIGTERM], _ body: () throws -> Result) rethrows
     -> Result
   {
@@ -76,8 +81,11 @@ public final class ForegroundContext: JobContext {
     for number in signals { sigaddset(&set, number) }
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
     let thread = Thread { [weak self] in
+      var first: ContinuousClock.Instant?
       while let number = pipe.next() {
+        if let first, first.duration(to: .now) < Self.echo { continue }
         guard let self, !self.isCancelled else { _exit(128 + number) }
+        first = .now
         self.cancel(signal: number)
       }
     }

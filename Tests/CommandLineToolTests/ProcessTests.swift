@@ -58,6 +58,26 @@ import Testing
     #expect(left == ["people.csv"])
   }
 
+  @Test func aSignalThatComesTwiceAtOnceLeavesNoFileEither() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try Program.built("assay"))
+    let sql = "SELECT i, hash(i) AS h FROM range(1000000000) r(i)"
+    process.arguments = ["query", try folder.file("people.csv", people), sql, "-o", folder.path("out.csv")]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let end = ContinuousClock.now + .seconds(20)
+    while try FileManager.default.contentsOfDirectory(atPath: folder.path("")).count < 2, .now < end { usleep(20_000) }
+    // As `timeout` does, to the process and to its group.
+    for _ in 0..<2 { kill(process.processIdentifier, SIGINT) }
+    usleep(20_000)
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + SIGINT)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")) == ["people.csv"])
+  }
+
   @Test func doctorShowsVersionsTerminalAndThatOpenMPWaitsPassively() throws {
     let result = try Program.run(try Program.built("assay"), ["doctor", "--json"])
     #expect(result.status == .exited(0), "\(result.errorText)")
