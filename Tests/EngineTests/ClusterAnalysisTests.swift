@@ -98,6 +98,54 @@ import Testing
     }
   }
 
+  private func frequencies(_ frequency: Frequency, _ engine: Engine, _ source: Source) throws -> [String] {
+    var request = NodeRequest(source: source)
+    request.look = Look(summary: .frequency(frequency, of: Look()))
+    var lines: [String] = []
+    try engine.stream(request) { _ in
+    } rows: { table in
+      lines += (0..<table.rowCount).map { row in
+        table.columns.indices.map { table.text(row, $0) ?? "·" }.joined(separator: " | ")
+      }
+    }
+    return lines
+  }
+
+  @Test func valuesAreCountedThere() throws {
+    try with { engine, source in
+      for frequency in [
+        Frequency(columns: ["city"]), Frequency(columns: ["city", "grade"]),
+        Frequency(columns: ["grade"], target: "flag"),
+      ] {
+        let there = try frequencies(frequency, engine, source)
+        #expect(there == (try frequencies(frequency, engine, Source(location: table))) && there.count >= 4)
+      }
+      // The values of a key are more than may come here.
+      #expect(throws: ClusterError.self) { try frequencies(Frequency(columns: ["name"]), engine, source) }
+    }
+  }
+
+  @Test func whatIsReadAgainIsAskedForAgain() throws {
+    let growing = folder.path("growing.parquet")
+    func write(_ rows: Int) throws { _ = try Database().write("SELECT i FROM range(\(rows)) t(i)", to: growing) }
+    try write(3)
+    try with { engine, _ in
+      let source = Source(location: "spark:parquet.`\(growing)`")
+      let request = NodeRequest(source: source)
+      func count() throws -> RowCount? {
+        guard case .opened(let node) = try engine.run(.open(request)) else { return nil }
+        return node.count
+      }
+      #expect(try count() == .exact(3))
+      let before = try Fingerprint.of(request)
+      try write(5)
+      #expect(try count() == .exact(3))
+      Fingerprint.readAgain(source.location)
+      #expect(try count() == .exact(5))
+      #expect(try Fingerprint.of(request) != before)
+    }
+  }
+
   @Test func theSummaryIsThatOfHereThoughNoRowComesHere() throws {
     try with { engine, source in
       let (result, made) = try analysed(.summary, engine, source)

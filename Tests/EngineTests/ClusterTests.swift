@@ -67,7 +67,7 @@ import Testing
       let request = NodeRequest(source: source)
       guard case .opened(let node) = try engine.run(.open(request)) else { throw EngineError.notReady }
       #expect(node.count == .exact(rows) && node.isComplete)
-      #expect(node.notes.contains { $0.contains("More than 1000 rows") })
+      #expect(node.notes.contains { $0.contains("More than 1,000 rows") })
       guard case .rows(let page) = try engine.run(.rows(request, 4000..<4010)) else { throw EngineError.notReady }
       #expect(page.rows.rowCount == 10 && page.first == 4000 && page.count == .exact(rows))
       guard case .rows(let last) = try engine.run(.tail(request, 5)) else { throw EngineError.notReady }

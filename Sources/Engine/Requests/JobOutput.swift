@@ -78,8 +78,11 @@ public struct OpenedNode: Sendable, Equatable {
   public var notes: [String]
   /// True once every row can be reached and later work needs no file.
   public var isComplete: Bool
+  /// The cluster on which the rows stay; nil where they are here.
+  public var cluster: String?
 
-  public init(schema: Schema, count: RowCount, notes: [String], isComplete: Bool) {
+  public init(schema: Schema, count: RowCount, notes: [String], isComplete: Bool, cluster: String? = nil) {
+    self.cluster = cluster
     self.schema = schema
     self.count = count
     self.notes = notes

@@ -1,6 +1,7 @@
 import Flow
 import Foundation
 import Frame
+import Synchronization
 
 /// Identifies the rows of a step: what all steps above it do, what they have learnt, and the files as they are now.
 /// Equal fingerprints mean equal rows; the key of caches and the mark by which a stale result is known.
@@ -27,8 +28,19 @@ public enum Fingerprint {
     return digest(text)
   }
 
+  /// How often each place that is not on this machine was read again: what is there tells no version unasked.
+  private static let readings = Mutex<[String: Int]>([:])
+
+  /// Has a place that is not on this machine read again by all that comes after: what was read of it before is another
+  /// version. A file of this machine tells its version itself.
+  public static func readAgain(_ location: String) {
+    guard Source.isElsewhere(location) else { return }
+    readings.withLock { $0[location, default: 0] += 1 }
+  }
+
   /// Size and time of change of a file.
   static func version(of location: String) -> String {
+    if let reading = readings.withLock({ $0[location] }) { return "- \(reading)" }
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: location) else { return "-" }
     let size = (attributes[.size] as? NSNumber)?.int64Value ?? -1
     let changed = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0

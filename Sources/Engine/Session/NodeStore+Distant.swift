@@ -27,7 +27,7 @@ extension NodeStore {
     let note =
       "Computed by Spark at \(place), where the rows stay: more than \(Numbers.grouped(relation.cluster.rowLimit)) do not "
       + "come here unasked."
-    return OpenedNode(schema: relation.schema, count: .exact(rows), notes: [note], isComplete: true)
+    return OpenedNode(schema: relation.schema, count: .exact(rows), notes: [note], isComplete: true, cluster: place)
   }
 
   /// Rows `range` of a step that stays there, in the order in which the cluster gives them.
@@ -43,8 +43,9 @@ extension NodeStore {
     let offset = range.lowerBound > 0 ? " OFFSET \(range.lowerBound)" : ""
     let table = "page_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     defer { try? database.execute("DROP TABLE IF EXISTS \(table)") }
-    try database.bring(
-      relation.cluster, relation.subquery("*", " LIMIT \(range.count)\(offset)"), into: table, QuietContext(context))
+    var sql = relation.subquery("*", " LIMIT \(range.count)\(offset)")
+    if range.lowerBound > Database.collectedRows { sql = Database.skippingThere(sql) }
+    try database.bring(relation.cluster, sql, into: table, QuietContext(context))
     return try database.query(here(table, relation.schema).sql, context: context)
   }
 }

@@ -16,7 +16,9 @@ extension NodeStore {
       if let head = head(key), let cluster = head.opened.cluster, let rows = head.rows, rows > cluster.rowLimit {
         return OpenedNode(
           schema: head.preview.schema, count: .exact(rows),
-          notes: head.opened.notes + ["More than \(cluster.rowLimit) rows do not come here unasked."], isComplete: true)
+          notes: head.opened.notes
+            + ["More than \(Numbers.grouped(cluster.rowLimit)) rows do not come here unasked."], isComplete: true,
+          cluster: cluster.place)
       }
     }
     if let distant = try openDistant(request, key, context) { return distant }

@@ -2,6 +2,7 @@ import Flow
 import Frame
 import Insight
 import Jobs
+import Plot
 
 extension NodeStore {
   /// Computes a summary into a table of the session.
@@ -10,7 +11,7 @@ extension NodeStore {
   ) throws -> Entry {
     var rows = request
     rows.look = summary.base
-    _ = try materialiseLocked(rows, context)
+    if try !isCountedThere(summary, rows, context) { _ = try materialiseLocked(rows, context) }
     let table = "summary_" + key
     // Rows of a look are found through their numbers: worth copying where they are read more than once.
     let schema = try summarised(summary, of: request, copies: !rows.look.isPlain, context) {
@@ -23,6 +24,12 @@ extension NodeStore {
     return entry
   }
 
+  /// True for a table of values that the cluster counts, which has the rows.
+  private func isCountedThere(_ summary: Summary, _ rows: NodeRequest, _ context: any JobContext) throws -> Bool {
+    guard case .frequency = summary, rows.look.isPlain else { return false }
+    return try clusterRelationIfSaid(rows, context) != nil
+  }
+
   /// Gives `body` the rows of a summary.
   /// - Parameter copies: the rows that it is about are slow to read twice.
   func summarised<Result>(
@@ -31,6 +38,20 @@ extension NodeStore {
   ) throws -> Result {
     var rows = request
     rows.look = summary.base
+    if case .frequency(let frequency, _) = summary, rows.look.isPlain {
+      let columns = frequency.columns + (frequency.target.map { [$0] } ?? [])
+      let counted = try readingCounted(rows, columns, weighs: false, context) { relation in
+        try relation.schema.check(columns)
+        let result = try frequencyTable(
+          frequency, relation: relation.sql, schema: relation.schema, in: database, copies: false, context: context
+        ) { sql in try body(NodeRelation(sql: sql, schema: database.describe(sql))) }
+        return (result, relation.rows ?? 0)
+      }
+      if let ((result, total), place) = counted {
+        context.emit(JobOutput.notes(["Spark at \(place) counted all \(Numbers.grouped(total)) rows."]))
+        return result
+      }
+    }
     return try reading(rows, context) { relation in
       func give(_ sql: String) throws -> Result {
         try body(NodeRelation(sql: sql, schema: database.describe(sql)))

@@ -105,11 +105,19 @@ extension Database {
     }
   }
 
+  /// Rows before a page that the driver of a cluster may have to hold.
+  public static let collectedRows = 100_000
+
+  /// A query with a LIMIT whose rows the driver does not collect: Spark's does so with all rows before those of the last
+  /// thing that a query does.
+  public static func skippingThere(_ sql: String) -> String { "SELECT * FROM (\(sql)) WHERE rand(0) >= 0" }
+
   /// Some rows of a table of a cluster, by their place in the order in which it gives them.
   public func window(_ opened: OpenedSource, _ range: Range<Int>, _ context: any JobContext) throws -> DataTable {
     guard let table = opened.clusterTable else { return DataTable(columns: [], rowCount: 0) }
     if range.upperBound <= table.first.table.rowCount { return table.first.table.slice(range) }
-    let sql = "SELECT * FROM \(table.address.sql) LIMIT \(range.count) OFFSET \(range.lowerBound)"
+    var sql = "SELECT * FROM \(table.address.sql) LIMIT \(range.count) OFFSET \(range.lowerBound)"
+    if range.lowerBound > Self.collectedRows { sql = Self.skippingThere(sql) }
     return try ask(table.cluster, sql, context)
   }
 

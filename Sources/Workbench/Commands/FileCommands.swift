@@ -46,7 +46,7 @@ let fileCommands: [Command] = [
   Command(
     "file.reload", "Read again", "Reads the source again, for a file that has changed.", keys: ["ctrl-r"], group: .file,
     menu: .file, availability: { $0.selectedStep == nil ? .disabled("there is no source yet") : .enabled }
-  ) { state in openSelected(&state) },
+  ) { state in readSourcesAgain(&state) },
   Command(
     "edit.undo", "Undo", "Takes back the last change of the flow.", keys: ["z", "U"], group: .change, menu: .flow,
     priority: 1, hint: "undo",
@@ -134,4 +134,14 @@ private func restore(
   alignFlowCursor(&state)
   let effects: [Effect] = outdated.keys.map { .cancel($0) } + [.autosave(state.flow, path: state.flowPath)]
   return graphChanged ? effects + openSelected(&state) : effects
+}
+
+/// Reads the sources of the selected step again, wherever they are.
+private func readSourcesAgain(_ state: inout WorkbenchState) -> [Effect] {
+  guard let step = state.selectedStep else { return [] }
+  for id in (try? state.flow.graph.path(to: step.id)) ?? [] {
+    if case .source(let source)? = state.flow.graph[id]?.operation { Fingerprint.readAgain(source.location) }
+  }
+  updateFingerprints(&state)
+  return openSelected(&state)
 }

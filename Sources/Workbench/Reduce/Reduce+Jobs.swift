@@ -160,11 +160,25 @@ private func receivePage(
   case .failed(let text):
     state.table.change(view) { table in
       table.awaited[page] = nil
-      table.error = text
+      // Rows that a cluster could not give leave those that are shown: back to the first ones.
+      if page > 0, table.pages[0] != nil, table.request.isOfCluster {
+        table.moveRow(to: 0)
+      } else {
+        table.error = text
+      }
     }
     state.say(text, .error)
   case .cancelled: state.table.change(view) { $0.awaited[page] = nil }
   case .started, .progress, .partial, .done: break
+  }
+}
+
+extension NodeRequest {
+  /// True for rows that a cluster has, or had before they were brought here.
+  var isOfCluster: Bool {
+    ((try? graph.path(to: node)) ?? []).contains { id in
+      if case .source(let source)? = graph[id]?.operation { TableAddress.isMeant(by: source.location) } else { false }
+    }
   }
 }
 

@@ -162,7 +162,8 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
     }
     let reading = view.opening == nil ? "" : " (still reading)"
     let unit = opened.count == .exact(1) ? " row" : " rows"
-    return rowText(opened.count, ascii) + unit + reading
+    let place = opened.cluster != nil ? " on Spark" : view.request.isOfCluster ? ", here from Spark" : ""
+    return rowText(opened.count, ascii) + unit + place + reading
   case .chart: return chartNote(state.chart, state)
   case .inspector: return inspectorNote(state)
   case .analyses: return state.flow.analyses.isEmpty ? "" : "\(state.flow.analyses.count)"
