@@ -43,16 +43,16 @@ extension BiasError: CustomStringConvertible {
       "no row of \"\(column)\" is \(values.map { "\"\($0)\"" }.joined(separator: " or ")): its values are "
         + found.map { "\"\($0)\"" }.joined(separator: ", ")
     case .tooManyValues(let column, let found, let most):
-      "column \"\(column)\" has \(found) values, and \(most) are compared at most: name values, or give thresholds"
+      "column \"\(column)\" has \(found.grouped) values, and \(most) are compared at most: name values, or give thresholds"
     case .notAFacet(let column): "\"\(column)\" is combined with other facets but is none itself: add it as a facet"
     case .badInterval(let text): "\"\(text)\" is no interval: write it as [1, 4] or (4, 6]"
     case .badSetting(let text): text
     case .allMissing(let column, let rows):
-      "column \"\(column)\" has no value in any of the \(rows) rows: choose another"
+      "column \"\(column)\" has no value in any of the \(rows.grouped) rows: choose another"
     case .nothingLeft(let rows):
       rows == 0
         ? "the table has no rows"
-        : "each of the \(rows) rows lacks a value: keep missing values, or choose other columns"
+        : "each of the \(rows.grouped) rows lacks a value: keep missing values, or choose other columns"
     }
   }
 }

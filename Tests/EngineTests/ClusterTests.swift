@@ -76,7 +76,7 @@ import Testing
         try engine.run(.analyze(request, .insight(InsightSpec(.duplicates))))
       }
       #expect(
-        error.map { "\($0)" }?.contains("has 5000 rows on the cluster, and at most 1000 are brought here") == true)
+        error.map { "\($0)" }?.contains("has 5,000 rows on the cluster, and at most 1,000 are brought here") == true)
     }
   }
 

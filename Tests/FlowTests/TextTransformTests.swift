@@ -256,7 +256,7 @@ private func transform(_ id: String, _ parameters: Parameters) -> Flow.Operation
     }
     #expect(
       error?.description
-        == "the vocabulary of \"t\" has 1001 terms and a table takes 1000: lower the vocabulary, raise the least texts, or hash"
+        == "the vocabulary of \"t\" has 1,001 terms and a table takes 1,000: lower the vocabulary, raise the least texts, or hash"
     )
     #expect(
       try learned(&bench, transform("vectorise", ["column": "t", "max_doc_freq": 10, "output": "list"]))?

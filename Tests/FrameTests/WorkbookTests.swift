@@ -80,7 +80,7 @@ import Testing
     #expect(try rows(opened)[1599] == "1599|1599")
     #expect(
       opened.notes == [
-        "Column m is read as text: 1 of its 1600 values is text, first \"n/a\" in B1502, the others numbers."
+        "Column m is read as text: 1 of its 1,600 values is text, first \"n/a\" in B1502, the others numbers."
       ])
     let kinds = try odd("kinds")
     #expect(try rows(kinds) == ["1|2024-01-02", "true|5", "2024-01-02 03:04:05|x", "2.5|·"])

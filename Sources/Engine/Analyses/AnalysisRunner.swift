@@ -66,7 +66,8 @@ struct AnalysisRunner {
     if options.threads == nil { options.threads = threads }
     var report = try Learn.quickModel(table, options: options, context: PartContext(of: context, 0.2...1))
     if total > options.rowLimit {
-      report.notes.append("trained on a random sample of \(options.rowLimit) of \(total) rows, seed \(options.seed)")
+      report.notes.append(
+        "trained on a random sample of \(options.rowLimit.grouped) of \(total.grouped) rows, seed \(options.seed)")
     }
     return (.quickModel(report), total)
   }

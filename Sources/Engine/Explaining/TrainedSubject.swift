@@ -36,7 +36,8 @@ struct TrainedSubject: ExplanationSubject {
       table, target: target, seed: spec.seed, threads: threads, context: context)
     self.trees = trees
     notes =
-      (total > Self.rowLimit ? ["The trees learnt from a random sample of \(Self.rowLimit) of \(total) rows."] : [])
+      (total > Self.rowLimit
+        ? ["The trees learnt from a random sample of \(Self.rowLimit.grouped) of \(total.grouped) rows."] : [])
       + trees.notes
     features = trees.pipeline.columns.map(\.column)
     var model: TreeEnsemble?

@@ -24,7 +24,7 @@ extension EmbedRunner {
     var batch: [String] = []
     func scoreBatch() throws {
       scores += try model.scores(of: batch, threads: threadCount, context: context)
-      context.report(nil, "scored \(scores.count) texts")
+      context.report(nil, "scored \(scores.count.grouped) texts")
       batch.removeAll()
     }
     try texts(scoring.input) { text, _ in

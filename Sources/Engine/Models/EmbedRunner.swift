@@ -269,7 +269,7 @@ struct EmbedRunner {
       for vector in vectors {
         for column in columns.indices { columns[column].append(Double(vector[column])) }
       }
-      context.report(nil, "encoded \(valid.count) texts")
+      context.report(nil, "encoded \(valid.count.grouped) texts")
       batch.removeAll()
     }
     try texts(encoding.input) { text, _ in

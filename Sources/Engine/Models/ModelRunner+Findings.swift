@@ -85,7 +85,8 @@ extension ModelRunner {
       let found = try bundle.predictions(
         table, withProbabilities: false, threads: cores, context: QuietContext(context))
       return (
-        table, found.columns[0], "\(table.rowCount) test rows, predicted by the ensemble, which has not seen them."
+        table, found.columns[0],
+        "\(table.rowCount.grouped) test rows, predicted by the ensemble, which has not seen them."
       )
     }
     let (table, _) = try nodes.reading(request, context) { try read($0, seed: study.options.seed) }
@@ -100,8 +101,8 @@ extension ModelRunner {
     return (
       rows, found.predicted,
       found.areOfValidation
-        ? "\(rows.rowCount) rows that were put aside, which the model has not seen."
-        : "\(rows.rowCount) rows, each predicted by models that have not seen it."
+        ? "\(rows.rowCount.grouped) rows that were put aside, which the model has not seen."
+        : "\(rows.rowCount.grouped) rows, each predicted by models that have not seen it."
     )
   }
 

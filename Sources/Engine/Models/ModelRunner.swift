@@ -71,7 +71,9 @@ struct ModelRunner {
     try ContainerText.write(beside: folder)
     if total > table.rowCount {
       context.emit(
-        JobOutput.notes(["Trained on a random sample of \(table.rowCount) of \(total) rows, seed \(options.seed)."]))
+        JobOutput.notes([
+          "Trained on a random sample of \(table.rowCount.grouped) of \(total.grouped) rows, seed \(options.seed)."
+        ]))
     }
     return report
   }

@@ -1,5 +1,6 @@
 import Embed
 import Foundation
+import Frame
 import Jobs
 import Synchronization
 
@@ -141,7 +142,7 @@ final class TextModels: Sendable {
     for start in stride(from: 0, to: missing.count, by: size) {
       let part = Array(missing[start..<min(start + size, missing.count)])
       let low = Double(start) / Double(missing.count)
-      context.report(low, "encoding texts, \(start) of \(missing.count)")
+      context.report(low, "encoding texts, \(start.grouped) of \(missing.count.grouped)")
       let vectors = try encoder.vectors(of: part, threads: threads, context: QuietContext(context))
       let new = Dictionary(zip(part, vectors), uniquingKeysWith: { first, _ in first })
       made.merge(new) { first, _ in first }

@@ -150,7 +150,7 @@ extension CloudRunner {
       try context.checkCancelled()
       let page = try athena.page(id, next: token)
       rows.rows += page.part.rows
-      context.report(nil, "reading the result: \(rows.rows.count) rows")
+      context.report(nil, "reading the result: \(rows.rows.count.grouped) rows")
       next = page.next
       isWhole = next == nil
     }

@@ -148,7 +148,8 @@ struct CloudRunner {
     if let counted, counted != found.amount {
       throw CloudError(
         .changed, location: place.address,
-        what: "nothing was deleted: \(found.amount.objects) objects are here now, \(counted.objects) were counted",
+        what:
+          "nothing was deleted: \(found.amount.objects.grouped) objects are here now, \(counted.objects.grouped) were counted",
         advice: "Look again, and ask once more.")
     }
     let planned = isDryRun ? PlannedCalls() : nil
@@ -180,7 +181,7 @@ struct CloudRunner {
         at: URL(fileURLWithPath: target).deletingLastPathComponent(), withIntermediateDirectories: true)
       try S3Client(session, context: PartContext(of: context, share)).download(
         S3Location(bucket: found.bucket, key: object.key), to: target,
-        note: "\(number + 1) of \(objects.count): \(object.key)")
+        note: "\((number + 1).grouped) of \(objects.count.grouped): \(object.key)")
     }
     return .downloaded(CloudAmount(objects: objects.count, bytes: done), path: path)
   }
@@ -208,7 +209,7 @@ struct CloudRunner {
       if !replaces, try store.look(target) != nil {
         throw CloudError(
           .conflict, location: target.description, what: "there is such an object already",
-          advice: amount.objects > 0 ? "\(amount.objects) of \(files.count) files are there now." : nil)
+          advice: amount.objects > 0 ? "\(amount.objects.grouped) of \(files.count.grouped) files are there now." : nil)
       }
       amount.bytes += try store.upload(file.path, to: target)
       amount.objects += 1

@@ -285,7 +285,7 @@ public final class Engine: Sendable {
     let (result, rows) =
       try counted?.result ?? nodes.reading(request, context, passes: spec.passes(over:)) { try run($0, $1) }
     if let counted {
-      context.emit(JobOutput.notes(["Spark at \(counted.place) counted all \(Numbers.grouped(rows)) rows."]))
+      context.emit(JobOutput.notes(["Spark at \(counted.place) counted all \(rows.grouped) rows."]))
     }
     return (result, try provenance(rows, engine: counted.map { "Spark at \($0.place)" }))
   }

@@ -55,7 +55,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherRows:
       "The rows of the step are not those that the models were trained on: train again, or undo the change."
     case .manyGroups(let name, let count, let limit):
-      "The column \"\(name)\" has \(count) different values, and groups can be at most \(limit): choose another, or put "
+      "The column \"\(name)\" has \(count.grouped) different values, and groups can be at most \(limit.grouped): choose another, or put "
         + "values together with a step."
     case .notReady: "The step has not been read yet."
     case .fileChanged(let path):
@@ -74,7 +74,7 @@ public enum EngineError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(folder) is not empty, and the cluster would put the rows in place of what it holds. Name a new folder, or empty it."
     case .noDecision: "The model predicts numbers: there is no decision to flip."
     case .tooManyRows(let count, let limit):
-      "\(count) rows are too many to mark one by one (at most \(limit)): mark those equal to a cell with , instead, "
+      "\(count.grouped) rows are too many to mark one by one (at most \(limit.grouped)): mark those equal to a cell with , instead, "
         + "or filter the rows with &."
     }
   }

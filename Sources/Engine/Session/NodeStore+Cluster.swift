@@ -153,7 +153,7 @@ extension NodeStore {
     }
     let (raw, table) = ("raw_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))", "step_" + key)
     defer { try? database.execute("DROP TABLE IF EXISTS \(SQL.identifier(raw))") }
-    context.report(nil, "bringing \(Numbers.grouped(rows)) rows from \(relation.cluster.place)")
+    context.report(nil, "bringing \(rows.grouped) rows from \(relation.cluster.place)")
     try database.bring(relation.cluster, relation.sql, into: raw, context)
     let typed = try here(raw, relation.schema)
     try database.execute("CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS \(typed.sql)", context: context)

@@ -17,7 +17,7 @@ extension NodeStore {
         return OpenedNode(
           schema: head.preview.schema, count: .exact(rows),
           notes: head.opened.notes
-            + ["More than \(Numbers.grouped(cluster.rowLimit)) rows do not come here unasked."], isComplete: true,
+            + ["More than \(cluster.rowLimit.grouped) rows do not come here unasked."], isComplete: true,
           cluster: cluster.place)
       }
     }

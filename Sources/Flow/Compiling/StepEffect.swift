@@ -35,23 +35,13 @@ extension StepEffect: CustomStringConvertible {
       Self.change(before.rows, after.rows, "rows"), Self.change(before.columns, after.columns, "columns"),
       Self.change(before.missing, after.missing, "missing"),
     ]
-    let lost = uncastable.sorted { $0.key < $1.key }.map { "\(Self.grouped($0.value)) of \($0.key) not readable" }
-    let base = examined.map { ["first \(Self.grouped($0)) rows"] } ?? []
+    let lost = uncastable.sorted { $0.key < $1.key }.map { "\($0.value.grouped) of \($0.key) not readable" }
+    let base = examined.map { ["first \($0.grouped) rows"] } ?? []
     return (extents + lost + base).joined(separator: ", ")
   }
 
   private static func change(_ before: Int, _ after: Int, _ noun: String) -> String {
-    before == after ? "\(grouped(after)) \(noun)" : "\(grouped(before)) → \(grouped(after)) \(noun)"
-  }
-
-  private static func grouped(_ number: Int) -> String {
-    var digits = Array(String(number.magnitude))
-    var position = digits.count - 3
-    while position > 0 {
-      digits.insert(",", at: position)
-      position -= 3
-    }
-    return (number < 0 ? "-" : "") + String(digits)
+    before == after ? "\(after.grouped) \(noun)" : "\(before.grouped) → \(after.grouped) \(noun)"
   }
 }
 

@@ -59,10 +59,10 @@ public enum Sampling: Hashable, Sendable {
   /// The choice in a few words.
   public var summary: String {
     switch self {
-    case .first(let count): "first \(count)"
-    case .random(let count, let seed): "random \(count), seed \(seed)"
+    case .first(let count): "first \(count.grouped)"
+    case .random(let count, let seed): "random \(count.grouped), seed \(seed)"
     case .fraction(let share, let seed): "\(Sampling.percent(share)) of rows, seed \(seed)"
-    case .stratified(let count, let column, let seed): "\(count) by \(column), seed \(seed)"
+    case .stratified(let count, let column, let seed): "\(count.grouped) by \(column), seed \(seed)"
     }
   }
 

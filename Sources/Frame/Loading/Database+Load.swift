@@ -37,7 +37,8 @@ extension Database {
     var notes = source.notes
     if loaded.skipped > 0 {
       notes.append(
-        "\(loaded.skipped) row\(loaded.skipped == 1 ? " was" : "s were") left out for a wrong number of fields.")
+        "\(loaded.skipped.grouped) row\(loaded.skipped == 1 ? " was" : "s were") left out for a wrong number of fields."
+      )
     }
     return LoadedTable(
       name: name, schema: source.schema, rowCount: loaded.rows, skippedRows: loaded.skipped, source: source,

@@ -24,7 +24,7 @@ extension Database {
     let schema = try describe("SELECT * FROM \(table)")
     guard schema.count <= CellRange.columnLimit else {
       throw FrameError(
-        .notWritable, location: name, what: "\(schema.count) columns are more than the 16,384 of a sheet",
+        .notWritable, location: name, what: "\(schema.count.grouped) columns are more than the 16,384 of a sheet",
         advice: "Write fewer, or write Parquet or CSV.")
     }
     let looks = ["count(*)"] + schema.map(Self.look)

@@ -59,7 +59,7 @@ final class ClusterTable: Sendable {
     guard count <= cluster.rowLimit else {
       throw ClusterError.tooManyRows("\(address)", rows: count, limit: cluster.rowLimit)
     }
-    context.report(nil, "bringing \(count) rows from \(cluster.place)")
+    context.report(nil, "bringing \(count.grouped) rows from \(cluster.place)")
     try database.bring(cluster, sql, into: name, context)
     state.withLock { $0.isHere = true }
   }

@@ -64,7 +64,7 @@ public enum ClusterError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(text) is a table of a cluster, and nobody has said where that is: set ASSAY_SPARK=sc://HOST:PORT, or spark in "
         + "config.toml."
     case .tooManyRows(let name, let rows, let limit):
-      "\(name) has \(rows) rows on the cluster, and at most \(limit) are brought here unasked. Let the cluster do it (assay "
+      "\(name) has \(rows.grouped) rows on the cluster, and at most \(limit.grouped) are brought here unasked. Let the cluster do it (assay "
         + "flow run --on, or a step that it can say), bring a sample or all of them into a file (assay bring, Bring rows here), "
         + "or raise ASSAY_SPARK_ROWS."
     }

@@ -31,7 +31,7 @@ extension Database {
       let objects = try RemoteFiles.find(location, S3Selection(), remote.client(context))
       guard let first = objects.first, objects.count == 1 else {
         throw FrameError(
-          .unsupportedFormat, location: source.location, what: "these are \(objects.count) objects",
+          .unsupportedFormat, location: source.location, what: "these are \(objects.count.grouped) objects",
           advice: "Name one workbook to see its sheets.")
       }
       return try remote.staged(first, context)

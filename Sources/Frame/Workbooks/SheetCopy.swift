@@ -113,8 +113,8 @@ struct SheetCopier {
     for (place, column) in zip(places, columns) { notes += mixtureNote(place, column).map { [$0] } ?? [] }
     notes += self.notes(findings)
     let hidden = lastPlace - firstPlace + 1 - places.count
-    if hidden > 0 { notes.append("\(hidden) empty column\(hidden == 1 ? " was" : "s were") left out.") }
-    if emptyRows > 0 { notes.append("\(emptyRows) empty row\(emptyRows == 1 ? " was" : "s were") left out.") }
+    if hidden > 0 { notes.append("\(hidden.grouped) empty column\(hidden == 1 ? " was" : "s were") left out.") }
+    if emptyRows > 0 { notes.append("\(emptyRows.grouped) empty row\(emptyRows == 1 ? " was" : "s were") left out.") }
     if rowCount == 0 { notes.append("The sheet has a header and no rows.") }
     let (file, longest) = try rows.delimited(columns, places, check)
     var layout = DelimitedLayout(
@@ -167,7 +167,8 @@ struct SheetCopier {
       let first = families[odd.key]?.compactMap({ facts.first[Int($0.rawValue)] }).min(by: { $0.row < $1.row })
     else { return nil }
     let others = sizes.keys.filter { $0 != odd.key }.sorted().joined(separator: " and ")
-    return "Column \(column) is read as text: \(odd.value) of its \(total) values \(odd.value == 1 ? "is" : "are") "
+    return
+      "Column \(column) is read as text: \(odd.value.grouped) of its \(total.grouped) values \(odd.value == 1 ? "is" : "are") "
       + "\(odd.key), first \"\(first.text.prefix(60))\" in \(CellRange.cell(place, first.row)), the others \(others)."
   }
 
@@ -185,17 +186,17 @@ struct SheetCopier {
     var notes: [String] = []
     if let errors = findings.errors {
       notes.append(
-        "\(errors.count) cell\(errors.count == 1 ? " holds an error and is" : "s hold errors and are") missing here: "
+        "\(errors.count.grouped) cell\(errors.count == 1 ? " holds an error and is" : "s hold errors and are") missing here: "
           + "\(errors.first)\(errors.count == 1 ? "" : ", first").")
     }
     if let bare = findings.bareFormulas {
       notes.append(
-        "\(bare.count) formula\(bare.count == 1 ? " has" : "s have") no value in the file, first \(bare.first): open it in a "
+        "\(bare.count.grouped) formula\(bare.count == 1 ? " has" : "s have") no value in the file, first \(bare.first): open it in a "
           + "spreadsheet and save it to have them computed.")
     }
     if let merged = findings.merged {
       notes.append(
-        "\(merged.count) merged cell\(merged.count == 1 ? " spans" : "s span") several rows, first \(merged.first): the value "
+        "\(merged.count.grouped) merged cell\(merged.count == 1 ? " spans" : "s span") several rows, first \(merged.first): the value "
           + "stands in the top row, the others are missing.")
     }
     return notes

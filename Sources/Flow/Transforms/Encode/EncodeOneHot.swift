@@ -43,7 +43,7 @@ public enum EncodeOneHot: Transform {
         ? try numbered(column, limit, call, reader) : try Categories.ordered(column, call, reader)
       guard names.count <= limit else {
         throw call.invalid(
-          "column \"\(column.name)\" has \(names.count) categories, more than \(limit): replace rare categories first, "
+          "column \"\(column.name)\" has \(names.count.grouped) categories, more than \(limit.grouped): replace rare categories first, "
             + "choose another encoding, or raise the limit")
       }
       learned[column.name] = .list(names.map(Parameter.text))

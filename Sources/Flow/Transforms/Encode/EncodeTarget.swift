@@ -92,10 +92,11 @@ public enum EncodeTarget: Transform {
     if kind == "auto", target.kind == .integer, found.count > 2 { return [] }
     if found.count < 2 { throw call.invalid("the target \"\(target.name)\" has only one value") }
     if kind == "binary", found.count > 2 {
-      throw call.invalid("the target \"\(target.name)\" has \(found.count) values, and a binary one has two")
+      throw call.invalid("the target \"\(target.name)\" has \(found.count.grouped) values, and a binary one has two")
     }
     if found.count > 100 {
-      throw call.invalid("the target \"\(target.name)\" has \(found.count) classes, more than 100: choose another")
+      throw call.invalid(
+        "the target \"\(target.name)\" has \(found.count.grouped) classes, more than 100: choose another")
     }
     return found
   }

@@ -55,7 +55,7 @@ public enum Pivot: Transform {
       """, note: "reading the values of \(column.name)")
     guard table.rowCount <= limit else {
       throw call.invalid(
-        "\"\(column.name)\" has more than \(limit) different values: raise the limit or group its values first")
+        "\"\(column.name)\" has more than \(limit.grouped) different values: raise the limit or group its values first")
     }
     guard table.rowCount > 0 else { throw call.invalid("\"\(column.name)\" has no value to make a column of") }
     return ["values": .list((0..<table.rowCount).map { .text(table.value($0, 0).text ?? "") })]

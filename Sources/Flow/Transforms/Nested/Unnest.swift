@@ -59,7 +59,7 @@ public enum Unnest: Transform {
     guard !found.isEmpty else { throw call.invalid("\"\(column.name)\" has no object with a key: nothing to unnest") }
     guard found.count <= mostColumns else {
       throw call.invalid(
-        "\"\(column.name)\" has \(found.count) keys, more than \(mostColumns) columns: name the keys wanted")
+        "\"\(column.name)\" has \(found.count.grouped) keys, more than \(mostColumns) columns: name the keys wanted")
     }
     learned["keys"] = .list(found.map { ["key": .text($0.key), "type": .text($0.type)] })
     return Parameters(learned)

@@ -45,7 +45,7 @@ public enum ValidateTimestamps: Transform {
     let row = Int(table.value(0, 1).number ?? 0)
     let text = table.value(0, 2).text.map { "\"\($0.prefix(60))\"" } ?? "missing"
     throw call.invalid(
-      "\"\(column.name)\" has \(count) \(count == 1 ? "row" : "rows") without a valid time, the first is row \(row) "
+      "\"\(column.name)\" has \(count.grouped) \(count == 1 ? "row" : "rows") without a valid time, the first is row \(row) "
         + "(\(text)): drop or flag them")
   }
 

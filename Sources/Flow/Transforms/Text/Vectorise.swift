@@ -143,15 +143,15 @@ public enum Vectorise: Transform {
       }
       guard !chosen.isEmpty else {
         throw call.invalid(
-          "no term of \"\(plan.column.name)\" is in as many of its \(documents) texts as asked: change the least or the "
+          "no term of \"\(plan.column.name)\" is in as many of its \(documents.grouped) texts as asked: change the least or the "
             + "most texts")
       }
       let isList = parameters.text("output") == "list"
       let limit = isList ? mostElements : mostColumns
       guard chosen.count <= limit else {
         throw call.invalid(
-          "the vocabulary of \"\(plan.column.name)\" has \(chosen.count) terms and a \(isList ? "list" : "table") takes "
-            + "\(limit): lower the vocabulary, raise the least texts, or hash")
+          "the vocabulary of \"\(plan.column.name)\" has \(chosen.count.grouped) terms and a \(isList ? "list" : "table") takes "
+            + "\(limit.grouped): lower the vocabulary, raise the least texts, or hash")
       }
       chosen.sort { $0.term.unicodeScalars.lexicographicallyPrecedes($1.term.unicodeScalars) }
     }

@@ -109,7 +109,7 @@ final class OpenEncoder: Sendable {
     for start in stride(from: 0, to: missing.count, by: Self.batch) {
       try context.checkCancelled()
       let part = Array(missing[start..<min(start + Self.batch, missing.count)])
-      context.report(nil, "encoding texts, \(start) of \(missing.count)")
+      context.report(nil, "encoding texts, \(start.grouped) of \(missing.count.grouped)")
       let vectors = try encoder.vectors(
         of: encoder.splitsTexts ? part : part.map { splitText($0, .lowercase) }, threads: threads,
         context: QuietContext(context, emits: false))
