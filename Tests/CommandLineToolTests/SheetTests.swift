@@ -56,4 +56,17 @@ import Testing
     #expect(profile.exitCode == 0)
     #expect(profile.output.hasPrefix("3 rows, 3 columns\n"))
   }
+
+  @Test(arguments: [
+    (["--range", "B3-F200"], "B2:F100, the columns B:F, or the rows 2:100"),
+    (["--widths", "3,x"], "such as 3,12,9"), (["--widths", "0-3,3-15"], "are for --cut"),
+    (["--cut", "3-1"], "such as 0-3,3-15,15-"), (["--cut", "3,12"], "are for --widths"),
+    (["--names", ","], "such as id,name,date"), (["--delimiter", "ab"], "tab, space, comma or pipe"),
+  ]) func aBadValueIsToldWithWhatIsAccepted(arguments: [String], accepted: String) throws {
+    defer { folder.remove() }
+    let answer = try assay(["query", "a.csv", "FROM data"] + arguments)
+    #expect(answer.exitCode == 2)
+    #expect(answer.error.contains("'\(arguments[1])'") && answer.error.contains(arguments[0]), "\(answer.error)")
+    #expect(answer.error.contains(accepted), "\(answer.error)")
+  }
 }

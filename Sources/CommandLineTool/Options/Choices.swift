@@ -74,10 +74,11 @@ struct SourceFormatName: ExpressibleByArgument {
 }
 
 /// The one character between two fields.
-struct Delimiter: ExpressibleByArgument {
+struct Delimiter {
   let text: String
 
-  init?(argument: String) {
+  /// - Throws: `ValidationError` that says what is accepted.
+  init(_ argument: String) throws {
     switch argument.lowercased() {
     case "tab", "\\t", "\t": text = "\t"
     case "space": text = " "
@@ -85,50 +86,69 @@ struct Delimiter: ExpressibleByArgument {
     case "semicolon": text = ";"
     case "pipe": text = "|"
     default:
-      guard argument.utf8.count == 1 else { return nil }
+      guard argument.utf8.count == 1 else {
+        throw ValidationError("one character stands between two fields, such as ';', or tab, space, comma or pipe")
+      }
       text = argument
     }
   }
 }
 
 /// Names with commas between them.
-struct ColumnNameList: ExpressibleByArgument {
+struct ColumnNameList {
   let names: [String]
 
-  init?(argument: String) {
+  /// - Throws: `ValidationError` that says what is accepted.
+  init(_ argument: String) throws {
     names = argument.split(separator: ",", omittingEmptySubsequences: false).map {
       String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
-    if names.allSatisfy(\.isEmpty) { return nil }
+    if names.allSatisfy(\.isEmpty) {
+      throw ValidationError("it names no column: write names with commas between them, such as id,name,date")
+    }
   }
 }
 
 /// Cells of a sheet.
-struct CellAddress: ExpressibleByArgument {
+struct CellAddress {
   let text: String
 
-  init?(argument: String) {
-    guard ReadOptions.isRange(argument) else { return nil }
+  /// - Throws: `ValidationError` that says what is accepted.
+  init(_ argument: String) throws {
+    guard ReadOptions.isRange(argument) else {
+      throw ValidationError(
+        "these are no cells: write them as a spreadsheet does, B2:F100, the columns B:F, or the rows 2:100")
+    }
     text = argument
   }
 }
 
 /// Widths of columns, in characters.
-struct ColumnWidths: ExpressibleByArgument {
+struct ColumnWidths {
   let widths: [Int]
 
-  init?(argument: String) {
-    guard let widths = ColumnCut.widths(argument) else { return nil }
+  /// - Throws: `ValidationError` that says what is accepted.
+  init(_ argument: String) throws {
+    guard let widths = ColumnCut.widths(argument) else {
+      let hint = argument.contains("-") ? "; places from and to, such as 0-3,3-15, are for --cut" : ""
+      throw ValidationError(
+        "widths are whole numbers of characters, 1 or more, with commas between them, such as 3,12,9\(hint)")
+    }
     self.widths = widths
   }
 }
 
 /// Where columns stand in a line.
-struct ColumnCuts: ExpressibleByArgument {
+struct ColumnCuts {
   let cuts: [ColumnCut]
 
-  init?(argument: String) {
-    guard let cuts = ColumnCut.list(argument) else { return nil }
+  /// - Throws: `ValidationError` that says what is accepted.
+  init(_ argument: String) throws {
+    guard let cuts = ColumnCut.list(argument) else {
+      let hint = ColumnCut.widths(argument) == nil ? "" : "; widths, such as 3,12,9, are for --widths"
+      throw ValidationError(
+        "each place is a first character, counted from 0, and the one after the last, such as 0-3,3-15,15-\(hint)")
+    }
     self.cuts = cuts
   }
 }

@@ -39,7 +39,9 @@ struct SourceOptions: ParsableArguments {
   )
   var inputFormat: SourceFormatName?
 
-  @Option(help: ArgumentHelp("What stands between two fields, such as ';' or tab. Default: found out."))
+  @Option(
+    help: ArgumentHelp("What stands between two fields, such as ';' or tab. Default: found out."),
+    transform: Delimiter.init)
   var delimiter: Delimiter?
 
   @Flag(help: "The first line is data, not names of columns.")
@@ -48,7 +50,9 @@ struct SourceOptions: ParsableArguments {
   @Flag(help: "Leave out rows of the wrong length instead of stopping at the first.")
   var skipBadRows = false
 
-  @Option(help: ArgumentHelp("Names of the columns of delimited or fixed-width text or a sheet, by commas."))
+  @Option(
+    help: ArgumentHelp("Names of the columns of delimited or fixed-width text or a sheet, by commas."),
+    transform: ColumnNameList.init)
   var names: ColumnNameList?
 
   @Option(
@@ -57,18 +61,20 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The cells of a sheet: B2:F100, B:F or 2:100. Default: all that are filled.", valueName: "cells"))
+      "The cells of a sheet: B2:F100, B:F or 2:100. Default: all that are filled.", valueName: "cells"),
+    transform: CellAddress.init)
   var range: CellAddress?
 
   @Option(
     help: ArgumentHelp(
-      "Widths of the columns of fixed-width text in characters, such as 3,12,9. Default: found out."))
+      "Widths of the columns of fixed-width text in characters, such as 3,12,9. Default: found out."),
+    transform: ColumnWidths.init)
   var widths: ColumnWidths?
 
   @Option(
     help: ArgumentHelp(
       "Where those columns stand instead: from character (the first is 0) to the one after, such as 0-3,3-15,15-.",
-      valueName: "places"))
+      valueName: "places"), transform: ColumnCuts.init)
   var cut: ColumnCuts?
 
   @OptionGroup var resources: ResourceOptions
