@@ -64,6 +64,20 @@ import Testing
     }
   }
 
+  @Test func keysOfAListAreOneSource() throws {
+    defer { folder.remove() }
+    let rows = ["a.csv": "id,name\n1,Ann\n", "b.csv": "id,name\n2,Bob\n", "c.csv": "id,name\n3,Cy\n"]
+    for (name, text) in rows {
+      #expect(try run("s3", "cp", try folder.file(name, text), "\(place)/months/\(name)").exitCode == 0)
+    }
+    let listed = try run("query", "\(place)/months/c.csv", "FROM data", "--also", "\(place)/months/a.csv")
+    #expect(listed.output == "id,name\n3,Cy\n1,Ann\n", "\(listed.error)")
+    let missing = try run("query", "\(place)/months/c.csv", "FROM data", "--also", "\(place)/months/d.csv")
+    #expect(missing.exitCode == 1)
+    #expect(missing.error.contains("\(place)/months/d.csv: there is no such object"), "\(missing.error)")
+    #expect(try run("profile", "\(place)/months/a.csv", "--also", "\(place)/months/b.csv").output.hasPrefix("2 rows"))
+  }
+
   @Test func filesGoUpAreListedReadAndComeDown() throws {
     defer { folder.remove() }
     let file = try folder.file("more.csv", people)

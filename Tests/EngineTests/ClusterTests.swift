@@ -151,6 +151,36 @@ import Testing
     }
   }
 
+  @Test(arguments: ["csv", "parquet"]) func aListIsReadThereAsItIsReadHere(ending: String) throws {
+    let (first, second) = (folder.path("first.\(ending)"), folder.path("second.\(ending)"))
+    let (here, there) = (folder.path("here.parquet"), folder.path("there.parquet"))
+    try with(keepsTables: false) { engine in
+      let database = try Database()
+      _ = try database.write("SELECT i AS id, 'x' || i AS name FROM range(5) t(i)", to: first)
+      _ = try database.write("SELECT 'y' AS name, i AS id, i / 4 AS part FROM range(5, 9) t(i)", to: second)
+      var graph = FlowGraph()
+      let list = graph.addSource(Source(location: first, also: [second]))
+      let last = try graph.add(.filter("id > 2"), after: list)
+      let wanted = NodeRequest(graph: graph, node: last)
+      _ = try engine.run(.write(wanted, path: here, format: nil))
+      _ = try engine.run(.cluster(ClusterRun(wanted, on: nil, goal: .here(path: there, format: nil))))
+      #expect(try lines(here).count == 6)
+      #expect(try lines(there) == lines(here))
+    }
+  }
+
+  @Test func aListOfWorkbooksIsNotReadThereAndSaysSo() throws {
+    let (first, second) = (folder.path("first.xlsx"), folder.path("second.xlsx"))
+    try with(keepsTables: false) { engine in
+      for book in [first, second] { _ = try Database().write("SELECT 1 AS id", to: book) }
+      let request = NodeRequest(source: Source(location: first, also: [second]))
+      let error = #expect(throws: FlowError.self) {
+        try engine.run(.cluster(ClusterRun(request, on: nil, goal: .count)))
+      }
+      #expect(error.map { "\($0)" }?.contains("the cluster reads no workbooks") == true)
+    }
+  }
+
   @Test func aStepThatTheClusterCannotSayIsNamedWithTheWayOut() throws {
     try with(keepsTables: false) { engine in
       var graph = FlowGraph()

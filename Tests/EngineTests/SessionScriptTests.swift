@@ -105,6 +105,7 @@ import Testing
     let look = Look(filters: [.expression("a > 1")], sort: [SortKey("b", descending: true)])
     let commands: [SessionCommand] = [
       .openData(Source(location: "/x/ü \"q\".csv", format: .csv, rows: .random(10, seed: 7)), step: "s1"),
+      .openData(Source(location: "/x/a.csv", also: ["/x/b.csv", "s3://lake/c.csv"]), step: "s1"),
       .openFlow(path: "/x/y.flow"), .fit("s2"), .runAnalysis(3), .writeRows("s2", look, path: "/x/o.csv"),
       .writeRows("s2", Look(), path: "/x/o.csv"), .exportReport(analysis: 1, path: "r.md"),
       .exportModel(analysis: 1, candidate: 3, path: "m.md"), .exportModel(analysis: 1, path: "m.json"),

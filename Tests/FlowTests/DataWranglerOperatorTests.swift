@@ -407,6 +407,31 @@ struct DataWranglerOperatorTests {
     #expect(code?.hasPrefix("raise NotImplementedError") == true)
   }
 
+  @Test func aListIsWrittenAsSourcesBelowEachOther() throws {
+    var graph = FlowGraph()
+    let places = ["s3://b/a.csv", "s3://b/b.csv", "s3://b/c.csv"]
+    let source = graph.addSource(Source(location: places[0], also: Array(places.dropFirst())))
+    _ = try graph.add(.filter("x > 1"), after: source)
+    let export = DataWranglerExport(graph)
+    #expect(export.notes.filter { $0.weight == .missing }.isEmpty)
+    let back = try DataWranglerImport(rewritten(export.document)).graph
+    let read = back.sources.compactMap { step -> String? in
+      if case .source(let source) = step.operation { source.location } else { nil }
+    }
+    #expect(read == places)
+    let both = back.steps.filter { $0.operation.kind.rawValue == Concatenate.info.id }
+    #expect(both.map { $0.inputs.count }.reduce(0, +) - both.count == 2)
+    #expect(back.steps.last?.operation == .filter("x > 1"))
+    // A file of this machine is said to be missing there, each by its name.
+    let here = DataWranglerExport(
+      {
+        var graph = FlowGraph()
+        _ = graph.addSource(Source(location: "/data/a.csv", also: ["/data/b.csv"]))
+        return graph
+      }())
+    #expect(here.notes.filter { $0.weight == .missing }.map(\.advice).joined().contains("/data/b.csv"))
+  }
+
   @Test func whatOnlySQLSaysBecomesCodeWhereColumnsAreKnown() throws {
     var graph = FlowGraph()
     let source = graph.addSource(Source(location: "s3://b/a.csv"))

@@ -110,13 +110,13 @@ import Testing
 
   @Test func pathsAndConstantsTakeParameters() throws {
     var graph = FlowGraph()
-    let source = graph.addSource(Source(location: "/data/{{month}}/{{name}}.csv"))
+    let source = graph.addSource(Source(location: "/data/{{month}}/{{name}}.csv", also: ["/old/{{name}}.csv"]))
     try graph.add(.impute([ImputeRule("age", .constant(.text("{{age}}")))]), after: source)
     try graph.give("month", "2024-05-01")
     try graph.give("name", "007")
     try graph.give("age", "5")
     guard case .source(let filled) = graph.filled.steps[0].operation else { return }
-    #expect(filled.location == "/data/2024-05-01/007.csv")
+    #expect(filled.locations == ["/data/2024-05-01/007.csv", "/old/007.csv"])
     #expect(graph.filled.steps[1].operation == .impute([ImputeRule("age", .constant(.text("5")))]))
     #expect(graph.parameters.map(\.kind) == [.date, .text, .number])
   }

@@ -116,6 +116,59 @@ import Testing
     #expect(bad.description.contains("bad.xlsx: this is no Excel workbook"), "\(bad)")
   }
 
+  /// The rows of a list of keys, in its order.
+  private func listed(_ keys: [String], _ options: ReadOptions = ReadOptions()) throws -> [String] {
+    let places = keys.map(address)
+    let opened = try database.open(Source(location: places[0], also: Array(places.dropFirst()), options: options))
+    return lines(try database.reading(opened) { try database.query($0.sql) }.result)
+  }
+
+  @Test func aListOfKeysIsExactlyThoseInTheirOrder() throws {
+    for ending in ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"] {
+      for (key, first) in [("1", 0), ("2", 3), ("22", 6)] {
+        let sql = "SELECT i AS id, 'x' || i AS name FROM range(\(first), \(first + 3)) t(i)"
+        _ = try database.write(sql, to: address("list/\(key).\(ending)"))
+      }
+      let keys = ["list/2.\(ending)", "list/1.\(ending)"]
+      #expect(try listed([keys[1]]).count == 3, "\(ending)")
+      #expect(try listed(keys) == ["3|x3", "4|x4", "5|x5", "0|x0", "1|x1", "2|x2"], "\(ending)")
+    }
+    try put("1  Herfelingen 27-12-18\n2    Lambusart 14-06-18\n", "list/1.txt")
+    try put("4  Biencourt   28-01-19\n", "list/2.txt")
+    let named = ReadOptions(names: ["id", "name", "date"], widths: [2, 13, 9])
+    #expect(try listed(["list/2.txt", "list/1.txt"], named).map { $0.prefix(5) } == ["4|Bie", "1|Her", "2|Lam"])
+    // Each text in its own way, as if it were alone.
+    try put("city;land\nRome;Italy\n", "list/a.csv")
+    try put("land,city\nNorway,Oslo\n1\n", "list/b.csv")
+    let kept = try listed(["list/a.csv", "list/b.csv"], ReadOptions(skipBadRows: true))
+    #expect(kept == ["Rome|Italy", "Oslo|Norway"])
+    // Folders of keys are columns, as they are below a prefix.
+    try put("id\n1\n", "list/year=2024/a.csv")
+    try put("id\n2\n", "list/year=2025/a.csv")
+    #expect(try listed(["list/year=2025/a.csv", "list/year=2024/a.csv"]) == ["2|2025", "1|2024"])
+  }
+
+  @Test func whatIsNoListOfKeysIsRefusedByName() throws {
+    func trouble(_ keys: [String], _ options: ReadOptions = ReadOptions()) throws -> String {
+      try #require(throws: FrameError.self) { try listed(keys, options) }.description
+    }
+    try put("id\n1\n", "no/1.csv")
+    try put("id\n2\n", "no/2.csv")
+    try put("", "no/empty.csv")
+    _ = try database.write("SELECT 1 AS id", to: address("no/3.parquet"))
+    let missing = try trouble(["no/1.csv", "no/4.csv"])
+    #expect(missing.hasPrefix("\(address("no/4.csv")): there is no such object"), "\(missing)")
+    // A list has keys as they are, and no beginnings of keys.
+    #expect(try trouble(["no/1.csv", "no"]).contains("there is no such object"))
+    #expect(try trouble(["no/1.csv", "no/*.csv"]).contains("A list names keys as they are"))
+    #expect(try trouble(["no/1.csv", "no/1.csv"]).contains("it stands twice in the list"))
+    #expect(try trouble(["no/1.csv", "no/empty.csv"]).contains("the file is empty"))
+    let mixed = try trouble(["no/1.csv", "no/3.parquet"])
+    #expect(mixed.contains("3.parquet: this is Parquet, and the list is read as CSV"), "\(mixed)")
+    let window = try trouble(["no/1.csv", "no/2.csv"], ReadOptions(changedFrom: "2020-01-01"))
+    #expect(window.contains("a list names exactly what is read"), "\(window)")
+  }
+
   @Test func whatIsWrittenComesBack() throws {
     let sql = "SELECT i AS id, 'it''s \"' || i AS text, i / 2 AS half FROM range(1000) t(i)"
     for ending in ["csv", "tsv", "jsonl", "json", "parquet", "csv.gz", "xlsx"] {

@@ -157,7 +157,7 @@ struct AutoMLCommand: HeadlessCommand {
     func rows(_ file: String?) -> NodeRequest? {
       file.map { file in
         var source = source.value
-        source.location = file
+        (source.location, source.also) = (file, [])
         return NodeRequest(source: source)
       }
     }

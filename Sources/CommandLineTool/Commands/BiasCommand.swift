@@ -160,6 +160,9 @@ struct BiasCommand: HeadlessCommand {
       let end = graph.addSource(source)
       return (graph, end)
     }
+    guard source.also.isEmpty else {
+      throw UsageError("\(path): a flow has sources of its own. Leave --also out.")
+    }
     var file = try FlowFile(contentsOf: path)
     try inputs.apply(to: &file, at: path)
     headless.tellReading(file)

@@ -28,6 +28,13 @@ struct TextOptions: ParsableArguments {
     help: ArgumentHelp("The column of texts. Without it SOURCE is a text, one sentence a line.", valueName: "column"))
   var text: String?
 
+  func validate() throws {
+    if text == nil, !source.also.isEmpty {
+      throw ValidationError(
+        "--also reads tables below each other, and needs --text COLUMN; without it SOURCE is one text")
+    }
+  }
+
   /// - Parameter label: the column of labels, where there is one.
   func input(label: String? = nil) -> TextInput {
     text.map { .column(NodeRequest(source: source.value), text: $0, label: label) } ?? .lines(source.source)

@@ -196,7 +196,7 @@ struct EmbedTrainCommand: HeadlessCommand {
     var judged: TextInput?
     if let validation {
       var other = texts
-      other.source.source = validation
+      (other.source.source, other.source.also) = (validation, [])
       judged = other.input(label: label)
     }
     let training = EmbedTraining(

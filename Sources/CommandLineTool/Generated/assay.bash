@@ -217,12 +217,15 @@ _assay() {
 _assay_profile() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -256,12 +259,15 @@ _assay_profile() {
 _assay_freq() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=(--by)
+    repeating_options=(--also --by)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --bins)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -304,12 +310,15 @@ _assay_freq() {
 _assay_inspect() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -346,12 +355,15 @@ _assay_inspect() {
 _assay_query() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -392,12 +404,15 @@ _assay_query() {
 _assay_filter() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --invert --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --where --matches --in --sort --format --output -o)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -458,12 +473,15 @@ _assay_sheets() {
 _assay_chart() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --log-x --log-y --json --version -h --help)
-    repeating_options=(--x --y)
+    repeating_options=(--also --x --y)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --kind --by --color-by --facet-by --aggregate --bins --top --sample --trend --x-range --y-range --width --height --glyphs --color --theme --output -o --pixels --paper)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -567,12 +585,15 @@ _assay_chart() {
 _assay_insight() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --charts --json --version -h --help)
-    repeating_options=(--columns)
+    repeating_options=(--also --columns)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --column --time --baseline --method --threshold --period --seed --output -o --width --height --glyphs --color --theme)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -662,12 +683,15 @@ _assay_insight() {
 _assay_quickmodel() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --seed --problem --trees --depth)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -717,12 +741,15 @@ _assay_quickmodel() {
 _assay_automl() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --balanced --definitions-only --explore-only --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --target --test --time-limit --metric --preset --problem --seed --max-candidates --mode --validation --weight --group --time --encoder --texts --workers --candidates --output -o)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -815,12 +842,15 @@ _assay_automl() {
 _assay_predict() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --proba --keep-columns --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -970,12 +1000,15 @@ _assay_model_container() {
 _assay_bias() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --intersections --charts --json --version -h --help)
-    repeating_options=(--facet --facet-kind --without --segment --intersection --feature --limit --try --fail-on --input -D)
+    repeating_options=(--also --facet --facet-kind --without --segment --intersection --feature --limit --try --fail-on --input -D)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --label --positive --label-threshold --predicted --score --scores --score-labels --score-threshold --model --folds --group --metrics --missing --compat --correction --confidence --draws --seed --small-group --smoothing --study --trade --drift --config --node --output -o --width --height --glyphs --color --theme)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -1143,12 +1176,15 @@ _assay_bias() {
 _assay_explain() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --interactions --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --method --background --clusters --samples --link --rows --aggregate --scale --label --effects --group --shuffle --flip --text --granularity --replacement --steps --direction --row --against --seed --output -o --chart --width --height --glyphs --color --theme)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -1298,12 +1334,15 @@ _assay_embed() {
 _assay_embed_train() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --subwords --early-stopping --early_stopping --binary --json --version -h --help)
-    repeating_options=(--similarity)
+    repeating_options=(--also --similarity)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text --mode --output -o --label --tokenizer --vector-dim --vector_dim --dim --window-size --window_size --ws --epochs --epoch --learning-rate --learning_rate --lr --negative-samples --negative_samples --neg --sampling-threshold --sampling_threshold -t --min-count --min_count --minCount --batch-size --batch_size --min-char --min_char --minn --max-char --max_char --maxn --buckets --bucket --word-ngrams --word_ngrams --wordNgrams --loss --label-prefix --validation --autotune --patience --min-epochs --min_epochs --x-max --x_max --seed)
     __assay_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -1618,12 +1657,15 @@ _assay_embed_map() {
 _assay_embed_classify() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text -k --count --threshold --tokenizer --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -1677,12 +1719,15 @@ _assay_embed_classify() {
 _assay_embed_encode() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --keep-columns --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text --tokenizer --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -1730,12 +1775,15 @@ _assay_embed_encode() {
 _assay_embed_search() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --exact --approximate --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text -k --count --tokenizer)
     __assay_offer_flags_options 3
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -1779,12 +1827,15 @@ _assay_embed_search() {
 _assay_embed_score() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --text --format --output -o)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;
@@ -2189,12 +2240,15 @@ _assay_s3_rm() {
 _assay_s3_write() {
     repeating_flags=()
     non_repeating_flags=(--no-header --skip-bad-rows --json --version -h --help)
-    repeating_options=()
+    repeating_options=(--also)
     non_repeating_options=(--input-format --delimiter --names --sheet --range --widths --cut --threads --memory --partition-by --mode --format --sql)
     __assay_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--input-format')
         return
         ;;

@@ -35,6 +35,12 @@ struct SourceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "One more file, or key on S3, to read below SOURCE as one dataset; several times for several, in their order.",
+      valueName: "location"))
+  var also: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "The source's format: csv, tsv, json, jsonl, parquet, xlsx or fwf (fixed width). Default: from name and content.")
   )
   var inputFormat: SourceFormatName?
@@ -88,7 +94,7 @@ struct SourceOptions: ParsableArguments {
   /// The source that the arguments describe.
   var value: Source {
     Source(
-      location: source, format: inputFormat?.format,
+      location: source, also: also, format: inputFormat?.format,
       options: ReadOptions(
         delimiter: delimiter?.text, hasHeader: noHeader ? false : nil, skipBadRows: skipBadRows, names: names?.names,
         sheet: sheet, range: range?.text, widths: widths?.widths, cuts: cut?.cuts))

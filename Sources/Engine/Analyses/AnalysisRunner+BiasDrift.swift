@@ -96,8 +96,8 @@ extension AnalysisRunner {
         if case .source(let source) = try request.graph.step(id).operation { source } else { nil }
       }
     }
-    let known = try sources(before).map(\.location)
-    return try sources(now).first { known.contains($0.location) }?.name
+    let known = Set(try sources(before).flatMap(\.locations))
+    return try sources(now).flatMap(\.locations).first { known.contains($0) }.map(Source.name(of:))
   }
 
   /// Copies the columns that both have, as the baseline holds them.

@@ -130,20 +130,48 @@ struct ClusterFlow {
       throw refuse("it takes some rows of its source, in the order that they have here")
     }
     if TableAddress.isMeant(by: source.location) { return try TableAddress(source.location).sql }
-    let path = Self.path(source.location)
     guard source.location != "-", !source.location.lowercased().hasPrefix("glue:") else {
       throw refuse("\(source.name) is not in a place that the cluster can read")
     }
-    switch opened.format {
+    guard !source.also.isEmpty else { return try table(source, opened.format, opened.schema, id) }
+    // Each place has columns of its own; those that it lacks are missing there.
+    let parts = try source.locations.map { location in
+      var part = source
+      (part.location, part.also, part.options.types) = (location, [], [:])
+      let own = try nodes.database.open(part, context: context)
+      let schema = own.schema.map { column in
+        opened.schema.first { $0.name.lowercased() == column.name.lowercased() } ?? column
+      }
+      let table = try table(part, own.format, schema, id)
+      let columns = opened.schema.map { column in
+        let name = SQLDialect.spark.identifier(column.name)
+        return schema.contains(column) ? name : "NULL AS \(name)"
+      }
+      return "SELECT \(columns.joined(separator: ", ")) FROM \(table)"
+    }
+    let name = Self.viewName(id)
+    try drain("CREATE OR REPLACE TEMPORARY VIEW \(name) AS \(parts.joined(separator: " UNION ALL "))")
+    return name
+  }
+
+  private static func viewName(_ id: StepID) -> String {
+    "assay_\(id.rawValue)_\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
+  }
+
+  /// One file as the cluster reads it.
+  private func table(_ source: Source, _ format: SourceFormat, _ schema: Schema, _ id: StepID) throws -> String {
+    func refuse(_ reason: String) -> FlowError { .cannot("read on the cluster", step: id, because: reason) }
+    let path = Self.path(source.location)
+    switch format {
     case .parquet: return "parquet.\(SQLDialect.spark.identifier(path))"
     case .csv, .tsv:
       // The columns are those that assay has read, so that both read the same values.
-      let name = "assay_\(id.rawValue)_\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
-      let columns = try opened.schema.map { column in
+      let name = Self.viewName(id)
+      let columns = try schema.map { column in
         guard column.kind != .other, column.kind != .time else { throw refuse("\(column.name) holds \(column.type)") }
         return "\(SQLDialect.spark.identifier(column.name)) \(Self.type(column))"
       }
-      let delimiter = source.options.delimiter ?? (opened.format == .tsv ? "\t" : ",")
+      let delimiter = source.options.delimiter ?? (format == .tsv ? "\t" : ",")
       let options = [
         "path": path, "header": source.options.hasHeader == false ? "false" : "true", "sep": delimiter,
         "escape": source.options.escape ?? "\"", "multiLine": "true", "enforceSchema": "true", "mode": "FAILFAST",
@@ -154,7 +182,7 @@ struct ClusterFlow {
         "CREATE OR REPLACE TEMPORARY VIEW \(name) (\(columns.joined(separator: ", "))) USING csv OPTIONS (\(list))")
       return name
     case .xlsx, .fwf:
-      let what = opened.format == .xlsx ? "workbooks" : "fixed-width text"
+      let what = format == .xlsx ? "workbooks" : "fixed-width text"
       throw refuse("the cluster reads no \(what): write it as Parquet first")
     case .json, .jsonl: throw refuse("JSON is read in another way there: write it as Parquet first")
     }

@@ -102,7 +102,7 @@ extension FlowGraph {
     return sources.filter { step in
       guard needed.contains(step.id), case .source(let source) = step.operation else { return false }
       if TableAddress.isMeant(by: source.location) { return false }
-      return source.location.contains("://") && !Database.canReach(source.location)
+      return source.locations.contains { $0.contains("://") && !Database.canReach($0) }
     }
   }
 
@@ -133,7 +133,8 @@ extension Engine {
     let graph = graph.filled
     var relations: [StepID: Relation] = [:]
     for step in graph.sources {
-      guard case .source(let source) = step.operation, FileManager.default.fileExists(atPath: source.location),
+      guard case .source(let source) = step.operation,
+        source.locations.allSatisfy(FileManager.default.fileExists(atPath:)),
         let opened = try? store.database.open(source, context: context)
       else { continue }
       relations[step.id] = Relation(opened)

@@ -47,9 +47,9 @@ struct ColumnSearch {
   /// What vectors of the column are kept under, and whether another process would know them again: not where rows come
   /// from elsewhere than files, as nothing tells of a change there.
   private func key() throws -> (String, isLasting: Bool) {
-    let sources = try search.rows.graph.path(to: search.rows.node).compactMap { id -> String? in
-      guard case .source(let source) = try search.rows.graph.step(id).operation else { return nil }
-      return source.location
+    let sources = try search.rows.graph.path(to: search.rows.node).flatMap { id -> [String] in
+      guard case .source(let source) = try search.rows.graph.step(id).operation else { return [] }
+      return source.locations
     }
     let places = sources.map { URL(fileURLWithPath: ($0 as NSString).expandingTildeInPath).standardizedFileURL.path }
     let parts = [

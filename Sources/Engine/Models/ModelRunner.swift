@@ -120,8 +120,11 @@ struct ModelRunner {
   private func isLarge(_ request: NodeRequest) -> Bool {
     request.graph.sources.contains { step in
       guard case .source(let source) = step.operation else { return false }
-      let attributes = try? FileManager.default.attributesOfItem(atPath: source.location)
-      return (attributes?[.size] as? NSNumber)?.intValue ?? 0 >= Self.largeFile
+      let bytes = source.locations.reduce(0) { bytes, location in
+        let attributes = try? FileManager.default.attributesOfItem(atPath: location)
+        return bytes + ((attributes?[.size] as? NSNumber)?.intValue ?? 0)
+      }
+      return bytes >= Self.largeFile
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Frame
 
 /// Tells whether a file is still the one that a session read: its size, and a digest of its beginning and its end.
 public struct FileMark: Codable, Sendable, Equatable {
@@ -6,6 +7,16 @@ public struct FileMark: Codable, Sendable, Equatable {
   public var digest: String
 
   private static let part = 1 << 16
+
+  /// Of a list, the sizes together, and a digest of the digests. Nil where a file is not there.
+  init?(of source: Source) {
+    let marks = source.locations.compactMap { FileMark(of: $0) }
+    guard marks.count == source.locations.count, let first = marks.first else { return nil }
+    self = first
+    guard marks.count > 1 else { return }
+    bytes = marks.reduce(0) { $0 + $1.bytes }
+    digest = Fingerprint.digest(marks.map(\.digest).joined(separator: " "))
+  }
 
   /// Nil where there is no such file.
   public init?(of path: String) {

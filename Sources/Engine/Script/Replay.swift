@@ -178,9 +178,12 @@ public struct Replay {
 
   /// Tells that a file is not the one that the session read.
   private func compare(_ source: Source, _ mark: FileMark?, _ number: Int, _ work: Work) {
-    guard let mark, let now = FileMark(of: source.location), now != mark else { return }
+    guard let mark, let now = FileMark(of: source), now != mark else { return }
     let size = now.bytes == mark.bytes ? "of the same size" : "\(now.bytes) bytes, then \(mark.bytes)"
-    work.note("line \(number): \(source.location) is not the file that the session read (\(size))")
+    let what =
+      source.also.isEmpty
+      ? "\(source.location) is not the file" : "the files of \(source.name) are not those"
+    work.note("line \(number): \(what) that the session read (\(size))")
   }
 
   private mutating func note(_ edit: FlowEdit, _ number: Int) {
@@ -384,7 +387,7 @@ extension FlowFile {
 extension Source {
   /// Reads another file in the same way; its format is told anew where the ending says another.
   public mutating func replaceFile(_ path: String) {
-    location = path
+    (location, also) = (path, [])
     // A name that any text may have says nothing.
     if SourceFormat.isVague(path) { return }
     let named = SourceFormat(path: path)

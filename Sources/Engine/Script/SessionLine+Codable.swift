@@ -42,18 +42,21 @@ private struct AnyKey: CodingKey {
 /// A source without what it leaves to be found out.
 private struct WrittenSource: Codable {
   private let location: String
+  private let also: [String]?
   private let format: SourceFormat?
   private let options: ReadOptions?
   private let rows: ImportRows?
 
   init(_ source: Source) {
     (location, format) = (source.location, source.format)
+    also = source.also.isEmpty ? nil : source.also
     options = source.options == ReadOptions() ? nil : source.options
     rows = source.rows == .all ? nil : source.rows
   }
 
   var source: Source {
-    Source(location: location, format: format, options: options ?? ReadOptions(), rows: rows ?? .all)
+    Source(
+      location: location, also: also ?? [], format: format, options: options ?? ReadOptions(), rows: rows ?? .all)
   }
 }
 

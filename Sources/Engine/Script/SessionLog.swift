@@ -35,7 +35,7 @@ public final class SessionLog: Sendable {
     var text = ""
     for var line in lines {
       if case .openData(let source, let step, nil) = line.command {
-        line.command = .openData(source, step: step, FileMark(of: source.location))
+        line.command = .openData(source, step: step, FileMark(of: source))
       }
       text += try SessionScript.text(of: line) + "\n"
     }

@@ -19,7 +19,9 @@ public enum Fingerprint {
       guard step.isEnabled || step.operation.kind == .source else { continue }
       text += try describe(step.operation) + "\n" + (try describe(step.fitted ?? [:])) + "\n"
       if let learned = step.learned { text += try describe(learned) + "\n" }
-      if case .source(let source) = step.operation { text += version(of: source.location) + "\n" }
+      if case .source(let source) = step.operation {
+        for location in source.locations { text += version(of: location) + "\n" }
+      }
       if case .transform(let spec) = step.operation, spec.id == EmbedText.info.id {
         text += TextModels.version(of: spec.parameters.text("model") ?? "") + "\n"
       }

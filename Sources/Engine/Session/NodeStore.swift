@@ -163,17 +163,20 @@ final class NodeStore: Sendable {
 
   /// Notes what a file was like when it was read.
   func noteVersion(of source: Source) {
-    let version = Fingerprint.version(of: source.location)
-    state.withLock { $0.versions[source.location] = version }
+    for location in source.locations {
+      let version = Fingerprint.version(of: location)
+      state.withLock { $0.versions[location] = version }
+    }
   }
 
   /// Why a step that was read has no rows any more: a file above it changed.
   func unreadyReason(_ request: NodeRequest) -> EngineError {
     for id in (try? request.graph.path(to: request.node)) ?? [] {
-      guard case .source(let source)? = request.graph[id]?.operation,
-        let known = state.withLock({ $0.versions[source.location] })
-      else { continue }
-      if known != Fingerprint.version(of: source.location) { return .fileChanged(source.location) }
+      guard case .source(let source)? = request.graph[id]?.operation else { continue }
+      for location in source.locations {
+        guard let known = state.withLock({ $0.versions[location] }) else { continue }
+        if known != Fingerprint.version(of: location) { return .fileChanged(location) }
+      }
     }
     return .notReady
   }

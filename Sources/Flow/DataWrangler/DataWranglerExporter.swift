@@ -147,6 +147,38 @@ struct DataWranglerExporter {
       draft.operatorID = kind
       return outlets[step.id] = (add(draft, reading: [], type: "SOURCE"), "default")
     }
+    if !source.also.isEmpty { return addList(step, source) }
+    outlets[step.id] = (addFile(step, source), "default")
+    finish(step, source)
+  }
+
+  /// A list becomes a source for each place, below each other in its order.
+  private mutating func addList(_ step: Step, _ source: Source) {
+    var last: (node: String, output: String)?
+    for location in source.locations {
+      var one = source
+      (one.location, one.also) = (location, [])
+      let file = (node: addFile(step, one, name: one.name), output: "default")
+      let types = DataWranglerDocument.Node(
+        id: newID(), type: "TRANSFORM", operatorID: Self.inferOperator,
+        inputs: [.init(name: "default", nodeID: file.node, outputName: file.output)])
+      nodes.append(types)
+      let typed = (node: types.id, output: "default")
+      guard let above = last else {
+        last = typed
+        continue
+      }
+      let both = DraftedNode("concatenate_datasets", ["concatenate_type": "row_wise", "apply_dedupe": false])
+      last = (add(both, reading: [above, typed]), "default")
+    }
+    guard let last else { return }
+    outlets[step.id] = last
+    typed[step.id] = last.node
+    finish(step, source)
+  }
+
+  /// - Returns: the id of the node.
+  private mutating func addFile(_ step: Step, _ source: Source, name: String? = nil) -> String {
     var uri = source.location
     if !uri.hasPrefix("s3://") {
       uri = "s3://BUCKET/\(source.name)"
@@ -167,11 +199,16 @@ struct DataWranglerExporter {
       [
         "dataset_definition": [
           "__typename": "S3CreateDatasetDefinitionOutput", "datasetSourceType": "S3",
-          "name": .text(step.name ?? source.name), "description": .missing, "s3ExecutionContext": .record(context),
+          "name": .text(name ?? step.name ?? source.name), "description": .missing,
+          "s3ExecutionContext": .record(context),
         ]
       ])
     draft.operatorID = "sagemaker.s3_source_0.1"
-    outlets[step.id] = (add(draft, reading: [], type: "SOURCE"), "default")
+    return add(draft, reading: [], type: "SOURCE")
+  }
+
+  /// What a source asks for besides its place.
+  private mutating func finish(_ step: Step, _ source: Source) {
     if !source.options.types.isEmpty {
       note(
         .differs, step, "finds types of its own", why: "types of single columns are not told",

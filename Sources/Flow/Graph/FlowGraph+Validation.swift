@@ -41,7 +41,7 @@ extension Operation {
   /// What is wrong with the parameters, whatever the data; `nil` where nothing is.
   public var parameterFault: String? {
     switch self {
-    case .source(let source): source.location.isEmpty ? "choose a file" : nil
+    case .source(let source): source.locations.contains("") ? "choose a file" : nil
     case .cast(let casts):
       casts.isEmpty ? "choose a column to cast" : Self.repeated(casts.map(\.column), "is cast twice")
     case .filter(let condition): condition.trimmed.isEmpty ? "write a condition, such as age > 30" : nil

@@ -82,6 +82,7 @@ extension FlowGraph {
   public func filled(_ source: Source) -> Source {
     var filled = source
     filled.location = (try? filling.text(source.location)) ?? source.location
+    filled.also = source.also.map { (try? filling.text($0)) ?? $0 }
     return filled
   }
 

@@ -11,7 +11,7 @@ extension Operation {
       for hole in Hole.all(in: text) where !names.contains(hole.name) { names.append(hole.name) }
     }
     switch self {
-    case .source(let source): look(source.location)
+    case .source(let source): source.locations.forEach(look)
     case .filter(let condition): look(condition)
     case .derive(_, let expression): look(expression)
     case .impute(let rules):
@@ -40,6 +40,7 @@ extension Operation {
     switch self {
     case .source(var source):
       source.location = try filling.text(source.location)
+      source.also = try source.also.map(filling.text)
       return .source(source)
     case .filter(let condition): return .filter(try filling.expression(condition))
     case .derive(let name, let expression): return .derive(name: name, expression: try filling.expression(expression))

@@ -109,7 +109,7 @@ extension Operation {
   /// The parameters in a few words, such as `hours > 0` or `median ×3`.
   public var summary: String {
     switch self {
-    case .source(let source): return source.location
+    case .source(let source): return source.location + source.more
     case .cast(let casts): return Self.listing(casts.map { "\($0.column) → \($0.to.rawValue)" })
     case .filter(let condition): return condition
     case .select(let columns): return columns.count == 1 ? columns[0] : "\(columns.count) columns"

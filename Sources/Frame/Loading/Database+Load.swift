@@ -61,6 +61,9 @@ extension Database {
 
   /// How many rows a source that leaves bad rows out would leave out. Reads all of it.
   public func skippedRows(_ opened: OpenedSource, context: any JobContext = SilentContext()) throws -> Int {
+    if case .list(let list) = opened.layout {
+      return try list.parts.reduce(0) { try $0 + skippedRows($1, context: context) }
+    }
     guard case .delimited(let layout) = opened.layout, layout.skipBadRows else { return 0 }
     return try withConnection { connection in
       let runner = StatementRunner(connection: connection, context: context, note: "counting bad rows")
@@ -81,6 +84,10 @@ extension Database {
       skipped = try countingRejects(runner) { rejects in
         let all = layout.select(opened.file.path, rejects: rejects)
         _ = try runner.run(create + opened.source.rows.applied(to: all)) { _, _ in }
+      }
+    } else if case .list(let list) = opened.layout, opened.source.options.skipBadRows {
+      skipped = try countingRejects(runner) { rejects in
+        _ = try runner.run(create + opened.source.rows.applied(to: list.select(rejects: rejects))) { _, _ in }
       }
     } else {
       _ = try runner.run(create + opened.sql) { _, _ in }

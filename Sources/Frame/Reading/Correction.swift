@@ -21,6 +21,9 @@ extension Database {
       } catch var error as FrameError {
         try current.original.checkUnchanged()
         if current.isCopy { error.line = nil }
+        if case .list(let list) = current.layout, let place = list.place(of: error.location) {
+          error.location = list.parts[place].source.location
+        }
         if let corrected = try correct(current, for: error, context) {
           current = corrected
           continue
@@ -34,6 +37,10 @@ extension Database {
   /// The source with the columns and the length of rows that a look at every field asks for.
   /// - Throws: for a row of the wrong length, unless the options leave those out.
   private func surveyed(_ opened: OpenedSource, _ context: (any JobContext)?) throws -> OpenedSource {
+    if case .list(var list) = opened.layout, !opened.isSurveyed {
+      list.replace(try list.parts.map { try surveyed($0, context) })
+      return opened.reading(list)
+    }
     guard !opened.isSurveyed, case .delimited(var layout) = opened.layout, !layout.isGzip,
       let head = opened.head, !head.isWhole
     else { return opened }
@@ -81,7 +88,25 @@ extension Database {
     case .parquet, .sheets: nil
     case .remote(let layout): try correct(opened, layout, for: error)
     case .cluster: nil
+    case .list(let list): try correct(opened, list, for: error, context)
     }
+  }
+
+  /// One text of a list is read in another way; where the error does not say which, the column becomes text in all.
+  private func correct(
+    _ opened: OpenedSource, _ list: DelimitedList, for error: FrameError, _ context: (any JobContext)?
+  ) throws -> OpenedSource? {
+    var list = list
+    if let place = list.place(of: error.location),
+      let part = try correct(list.parts[place], for: error, context)
+    {
+      var parts = list.parts
+      parts[place] = part
+      list.replace(parts)
+      return opened.reading(list)
+    }
+    guard case .unreadableValue = error.problem, let column = error.column, list.makeText(column) else { return nil }
+    return opened.reading(list)
   }
 
   /// Objects are read again with a column as text where a value far down fits no narrower type.
@@ -155,6 +180,18 @@ extension Database {
     opened.layout = .json(layout)
     opened.schema = columns ?? inferred
     opened.notes.append("The columns are those of all records: line \(error.line ?? 0) did not fit the first ones.")
+    return opened
+  }
+}
+
+extension OpenedSource {
+  /// A list whose parts are read in another way.
+  fileprivate func reading(_ list: DelimitedList) -> OpenedSource {
+    var opened = self
+    opened.notes = Array(notes.prefix(1)) + list.notes
+    opened.layout = .list(list)
+    opened.schema = list.columns
+    opened.isSurveyed = true
     return opened
   }
 }

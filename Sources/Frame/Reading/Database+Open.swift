@@ -8,10 +8,12 @@ extension Database {
   /// Standard input is read to its end; text in another encoding is converted first.
   /// - Throws: `FrameError` that says what is wrong with the file, where, and what to do.
   public func open(_ source: Source, context: (any JobContext)? = nil) throws -> OpenedSource {
+    try source.checkList()
     if S3Location.isMeant(by: source.location) || CatalogAddress.isMeant(by: source.location) {
       return try openRemote(source, context: context)
     }
     if TableAddress.isMeant(by: source.location) { return try checkingRule(openCluster(source, context)) }
+    if !source.also.isEmpty { return try checkingRule(openList(source, context)) }
     let file = try source.location == "-" ? StandardInput.spool() : InputFile(path: source.location)
     if file.size == 0 { throw FrameError.empty(source.name) }
     let start = try file.read(at: 0, count: min(64 << 10, file.size))
@@ -68,7 +70,7 @@ extension Database {
       format: opened.format)
   }
 
-  private func guess(
+  func guess(
     _ source: Source, _ file: InputFile, _ start: [UInt8], _ isGzip: Bool, _ context: (any JobContext)?
   ) throws -> SourceFormat {
     if !SourceFormat.isVague(source.location), let named = SourceFormat(path: source.location) { return named }
@@ -77,7 +79,7 @@ extension Database {
   }
 
   /// Refuses an import rule that names a column which is not there.
-  private func checkingRule(_ opened: OpenedSource) throws -> OpenedSource {
+  func checkingRule(_ opened: OpenedSource) throws -> OpenedSource {
     guard case .stratified(_, let column, _) = opened.source.rows, opened.schema.column(named: column) == nil else {
       return opened
     }

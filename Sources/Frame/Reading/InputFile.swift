@@ -11,6 +11,8 @@ public final class InputFile: Sendable {
   let fingerprint: Fingerprint
   /// The objects of S3 that this stands for; then there is nothing to read here.
   let remote: RemoteFiles?
+  /// The files of a list that this stands for.
+  private let parts: [InputFile]
   /// True where there is no file at all.
   private let isImaginary: Bool
 
@@ -46,6 +48,7 @@ public final class InputFile: Sendable {
     var status = stat()
     fstat(descriptor, &status)
     remote = nil
+    parts = []
     isImaginary = false
     let kind = status.st_mode & S_IFMT
     guard kind == S_IFREG else {
@@ -64,6 +67,7 @@ public final class InputFile: Sendable {
     self.name = name
     path = "/proc/self/fd/\(descriptor)"
     remote = nil
+    parts = []
     isImaginary = false
     var status = stat()
     fstat(descriptor, &status)
@@ -73,6 +77,7 @@ public final class InputFile: Sendable {
   /// Stands for objects that DuckDB reads where they are.
   init(remote: RemoteFiles, name: String) throws {
     self.remote = remote
+    parts = []
     isImaginary = false
     self.name = name
     path = remote.location.description
@@ -89,19 +94,32 @@ public final class InputFile: Sendable {
     self.name = name
     path = name
     remote = nil
+    parts = []
     isImaginary = true
+    fingerprint = Fingerprint(stat())
+  }
+
+  /// Stands for files that are read one below the other.
+  init(listing parts: [InputFile], name: String) {
+    descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    self.name = name
+    path = name
+    remote = nil
+    self.parts = parts
+    isImaginary = false
     fingerprint = Fingerprint(stat())
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Size in bytes when it was opened.
-  public var size: Int { remote?.bytes ?? fingerprint.size }
+  public var size: Int { remote?.bytes ?? (parts.isEmpty ? fingerprint.size : parts.reduce(0) { $0 + $1.size }) }
 
   /// True while nobody has written to the file since it was opened.
   public var isUnchanged: Bool {
     if isImaginary { return true }
     if let remote { return (try? remote.isUnchanged()) ?? false }
+    if !parts.isEmpty { return parts.allSatisfy(\.isUnchanged) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return false }
     return Fingerprint(status) == fingerprint
@@ -114,6 +132,7 @@ public final class InputFile: Sendable {
       if try !remote.isUnchanged() { throw FrameError.changedRemote(remote.location.description) }
       return
     }
+    for part in parts { try part.checkUnchanged() }
     if !isUnchanged { throw FrameError.changed(name) }
   }
 

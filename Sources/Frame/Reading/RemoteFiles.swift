@@ -8,21 +8,50 @@ final class RemoteFiles: Sendable {
   let objects: [S3Object]
   private let selection: S3Selection
   private let access: RemoteAccess
+  /// True for a list of exactly these objects, in this order.
+  private let isList: Bool
 
-  init(_ location: S3Location, _ selection: S3Selection, _ objects: [S3Object], _ access: RemoteAccess) {
+  init(
+    _ location: S3Location, _ selection: S3Selection, _ objects: [S3Object], _ access: RemoteAccess,
+    isList: Bool = false
+  ) {
     self.location = location
     self.selection = selection
     self.objects = objects
     self.access = access
+    self.isList = isList
   }
+
+  /// The buckets that the objects are in, each once.
+  var buckets: Set<String> { Set(objects.map(\.bucket)) }
 
   var bytes: Int { objects.reduce(0) { $0 + $1.size } }
 
   /// True while the same objects are there with the same content.
   func isUnchanged() throws -> Bool {
-    let now = try RemoteFiles.find(location, selection, access.client(nil))
+    let client = access.client(nil)
+    let now =
+      try isList
+      ? objects.compactMap { try client.look($0.location) } : RemoteFiles.find(location, selection, client)
     return now.count == objects.count
       && zip(now, objects).allSatisfy { $0.key == $1.key && $0.size == $1.size && $0.tag == $1.tag }
+  }
+
+  /// The objects of a list: each address is the key of one.
+  /// - Throws: `FrameError` for the first that is not there, or holds nothing.
+  static func list(_ addresses: [String], _ client: S3Client) throws -> [S3Object] {
+    try addresses.map { address in
+      let location = try S3Location(address)
+      guard let object = try client.look(location) else {
+        throw FrameError(
+          .notFound, location: address, what: "there is no such object",
+          advice: location.isPattern
+            ? "A list names keys as they are: read a pattern alone, as its own source."
+            : "See what is there with assay s3 ls s3://\(location.bucket)/.")
+      }
+      guard object.size > 0 else { throw FrameError.empty(address) }
+      return object
+    }
   }
 
   /// The objects that a location means as data: marks of folders, and what starts with `_` or `.`, are none.
@@ -40,7 +69,7 @@ final class RemoteFiles: Sendable {
   }
 }
 
-/// The SQL that reads objects of S3, and what was found out about them.
+/// The SQL that reads objects of S3, or a list of files, and what was found out about them.
 struct RemoteLayout: Hashable, Sendable {
   var format: SourceFormat
   var addresses: [String]
@@ -51,10 +80,16 @@ struct RemoteLayout: Hashable, Sendable {
   var types: [String: String]
 
   init(_ format: SourceFormat, _ objects: [S3Object], _ options: ReadOptions) {
+    self.init(format, paths: objects.map(\.location.description), options)
+    isPartitioned = Self.isPartitioned(objects)
+  }
+
+  /// Reads files of this machine, whose folders say nothing.
+  init(_ format: SourceFormat, paths: [String], _ options: ReadOptions) {
     self.format = format
     self.options = options
-    addresses = objects.map(\.location.description)
-    isPartitioned = Self.isPartitioned(objects)
+    addresses = paths
+    isPartitioned = false
     types = options.types
   }
 
@@ -63,7 +98,12 @@ struct RemoteLayout: Hashable, Sendable {
     objects.allSatisfy { object in object.key.split(separator: "/").dropLast().contains { $0.contains("=") } }
   }
 
-  var select: String { "SELECT * FROM \(call)" }
+  var select: String {
+    // The reader of JSON takes types of all columns or of none.
+    let casts = format == .json || format == .jsonl ? types.sorted { $0.key < $1.key } : []
+    let cast = casts.map { "CAST(\(SQL.identifier($0.key)) AS \($0.value)) AS \(SQL.identifier($0.key))" }
+    return "SELECT *\(casts.isEmpty ? "" : " REPLACE (\(cast.joined(separator: ", ")))") FROM \(call)"
+  }
 
   private var call: String {
     let list = addresses.map { SQL.text($0) }.joined(separator: ", ")
@@ -119,15 +159,19 @@ extension Database {
     let client = remote.client(context)
     let selection = S3Selection(
       from: try instant(source.options.changedFrom), until: try instant(source.options.changedUntil))
-    let objects = try RemoteFiles.find(location, selection, client)
+    let isList = !source.also.isEmpty
+    let objects =
+      try isList
+      ? RemoteFiles.list(source.locations, client) : RemoteFiles.find(location, selection, client)
     guard let first = objects.first else {
       throw FrameError(
         .notFound, location: source.location, what: "no object holds data here",
         advice: "Marks of folders, and names that start with _ or ., are not read; look with assay s3 ls.")
     }
     let format = try remoteFormat(source, objects, client)
+    if isList { try source.checkListFormat(format) }
     try source.options.check(format, source.name)
-    let files = RemoteFiles(location, selection, objects, remote)
+    let files = RemoteFiles(location, selection, objects, remote, isList: isList)
     if format == .xlsx { return try openWorkbooks(source, files, context) }
     let isText = format != .parquet
     if objects.count == 1, first.size == 0 { throw FrameError.empty(source.name) }
@@ -135,6 +179,13 @@ extension Database {
     let hasFolders = RemoteLayout.isPartitioned(objects)
     if objects.count == 1, isText, first.size <= Self.stagedSize && !hasFolders || source.options.skipBadRows {
       return try opened(source, format, remote.staged(first, context), context)
+    }
+    if isList, format.isDelimited, files.bytes <= Self.stagedSize, !hasFolders {
+      let parts = try objects.map {
+        (name: $0.location.description, file: try remote.staged($0, context))
+      }
+      return try openDelimited(
+        source, format, parts, standing: InputFile(remote: files, name: source.name), context)
     }
     if source.options.skipBadRows {
       throw FrameError(
@@ -146,7 +197,7 @@ extension Database {
         .unsupportedFormat, location: odd.location.description, what: "DuckDB reads no key with *, ? or [",
         advice: "Copy it under another name with assay s3 cp.")
     }
-    try remote.prepare(location.bucket, context) { try execute($0) }
+    for bucket in files.buckets { try remote.prepare(bucket, context) { try execute($0) } }
     if format == .fwf { return try openFixed(source, files, client, context) }
     let layout = RemoteLayout(format, objects, source.options)
     let file = try InputFile(remote: files, name: source.name)
@@ -154,7 +205,7 @@ extension Database {
       source: source, format: format, schema: [], bytes: file.size, notes: [], layout: .remote(layout), file: file,
       original: file, head: nil)
     opened.schema = try located(opened) { try describe(layout.select) }
-    if objects.count > 1 { opened.notes.append("\(objects.count) objects are read as one dataset.") }
+    if objects.count > 1 { opened.notes.append(Self.listNote(objects.count, file)) }
     return opened
   }
 
@@ -200,29 +251,47 @@ extension Database {
         .unsupportedFormat, location: source.location, what: "fixed-width text of this size is not read packed",
         advice: "Unpack it, or copy it here with assay s3 cp.")
     }
+    let addresses = files.objects.filter { $0.size > 0 }.map(\.location.description)
+    return try openFixed(
+      source, beginning, isBeginning: first.size > Self.stagedSize, isGzip: isGzip, addresses, standing: file, context)
+  }
+
+  /// Looks at fixed-width text in several places, whose columns are those of the first.
+  func openFixed(
+    _ source: Source, _ beginning: InputFile, isBeginning: Bool, isGzip: Bool, _ addresses: [String],
+    standing file: InputFile, _ context: (any JobContext)?
+  ) throws -> OpenedSource {
     let opener = FixedOpener(database: self, source: source, isGzip: isGzip, context: context)
-    let one = try opener.open(beginning, isBeginning: first.size > Self.stagedSize)
+    let one = try opener.open(beginning, isBeginning: isBeginning)
     guard case .fixed(var layout) = one.layout else { throw FrameError.empty(source.name) }
     guard one.file === one.original else {
+      let single = file.remote == nil ? "file" : "object"
       throw FrameError(
         .encoding, location: source.location, what: "the text is not UTF-8, or its lines end in different ways",
-        advice: "Convert it, or name one object, which is then read through a copy.")
+        advice: "Convert it, or name one \(single), which is then read through a copy.")
     }
-    layout.addresses = files.objects.filter { $0.size > 0 }.map(\.location.description)
-    let count = layout.addresses.count
+    layout.addresses = addresses
+    let notes = addresses.count > 1 ? [Self.listNote(addresses.count, file)] : []
     return OpenedSource(
-      source: source, format: .fwf, schema: layout.columns, bytes: file.size,
-      notes: one.notes + (count > 1 ? ["\(count) objects are read as one dataset."] : []), layout: .fixed(layout),
-      file: file, original: file, head: nil)
+      source: source, format: .fwf, schema: layout.columns, bytes: file.size, notes: one.notes + notes,
+      layout: .fixed(layout), file: file, original: file, head: nil)
+  }
+
+  /// Says that several places are one dataset.
+  static func listNote(_ count: Int, _ file: InputFile) -> String {
+    "\(count.grouped) \(file.remote == nil ? "files" : "objects") are read as one dataset."
   }
 
   /// Hands DuckDB the credentials for the buckets of addresses, anew where they are about to expire.
   func prepareRemote(_ opened: OpenedSource, context: (any JobContext)?) throws {
-    guard let location = opened.original.remote?.location else { return }
-    // Sheets are read from copies here.
-    if case .sheets = opened.layout { return }
+    guard let files = opened.original.remote else { return }
+    // Sheets, and small texts of a list, are read from copies here.
+    switch opened.layout {
+    case .sheets, .list: return
+    case .delimited, .json, .parquet, .fixed, .remote, .cluster: break
+    }
     do {
-      try remote.prepare(location.bucket, context) { try execute($0) }
+      for bucket in files.buckets { try remote.prepare(bucket, context) { try execute($0) } }
     } catch let error as CloudError {
       throw FrameError(error)
     }

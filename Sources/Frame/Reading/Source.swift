@@ -3,15 +3,20 @@ public struct Source: Codable, Hashable, Sendable {
   /// A path, `-` for standard input, or `s3://bucket/key`: an object, all below a prefix, or all that fit a pattern;
   /// `glue://database/table` and `spark:database.table` are tables elsewhere.
   public var location: String
+  /// More files, or more objects on S3, that are read below the first, in this order: with `location`, a list of exactly
+  /// what is read. Columns are brought together by their names.
+  public var also: [String]
   /// Nil means: tell from the name and the content.
   public var format: SourceFormat?
   public var options: ReadOptions
   public var rows: ImportRows
 
   public init(
-    location: String, format: SourceFormat? = nil, options: ReadOptions = ReadOptions(), rows: ImportRows = .all
+    location: String, also: [String] = [], format: SourceFormat? = nil, options: ReadOptions = ReadOptions(),
+    rows: ImportRows = .all
   ) {
     self.location = location
+    self.also = also
     self.format = format
     self.options = options
     self.rows = rows
@@ -22,12 +27,47 @@ public struct Source: Codable, Hashable, Sendable {
     location.contains("://") || TableAddress.isMeant(by: location)
   }
 
-  /// The last part of the path, or `standard input`.
-  public var name: String {
+  /// Everything that is read, in order.
+  public var locations: [String] { [location] + also }
+
+  /// The last part of the path, or `standard input`; of a list, that of the first, and how many more there are.
+  public var name: String { Self.name(of: location) + more }
+
+  /// ` + 2 more` for a list of three, nothing for a single place.
+  public var more: String { also.isEmpty ? "" : " + \(also.count.grouped) more" }
+
+  /// The last part of a path or an address.
+  public static func name(of location: String) -> String {
     if let table = try? TableAddress(location) {
       return table.parts.last?.split(separator: "/").last.map(String.init) ?? ""
     }
     return location == "-" ? "standard input" : location.split(separator: "/").last.map(String.init) ?? location
+  }
+}
+
+extension Source {
+  private enum CodingKeys: String, CodingKey {
+    case location, also, format, options, rows
+  }
+
+  /// A source that was written before there were lists has none.
+  public init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      location: try box.decode(String.self, forKey: .location),
+      also: try box.decodeIfPresent([String].self, forKey: .also) ?? [],
+      format: try box.decodeIfPresent(SourceFormat.self, forKey: .format),
+      options: try box.decode(ReadOptions.self, forKey: .options),
+      rows: try box.decode(ImportRows.self, forKey: .rows))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var box = encoder.container(keyedBy: CodingKeys.self)
+    try box.encode(location, forKey: .location)
+    if !also.isEmpty { try box.encode(also, forKey: .also) }
+    try box.encodeIfPresent(format, forKey: .format)
+    try box.encode(options, forKey: .options)
+    try box.encode(rows, forKey: .rows)
   }
 }
 
@@ -166,6 +206,7 @@ public struct OpenedSource: Sendable {
     case remote(RemoteLayout)
     case sheets(SheetParts)
     case cluster(ClusterTable)
+    case list(DelimitedList)
   }
 
   /// A SELECT over every row of the source, in order.
@@ -178,6 +219,7 @@ public struct OpenedSource: Sendable {
     case .remote(let layout): layout.select
     case .sheets(let layout): layout.select
     case .cluster(let table): table.select
+    case .list(let list): list.select()
     }
   }
 

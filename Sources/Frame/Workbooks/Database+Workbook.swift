@@ -101,11 +101,20 @@ extension Database {
   func openWorkbooks(_ source: Source, _ files: RemoteFiles, _ context: (any JobContext)?) throws -> OpenedSource {
     let objects = files.objects
     if objects.count == 1 { return try openWorkbook(source, remote.staged(objects[0], context), context) }
+    let books = try objects.map { (name: $0.location.name, file: try remote.staged($0, context)) }
+    return try openWorkbooks(source, books, standing: InputFile(remote: files, name: source.name), context)
+  }
+
+  /// Looks at the same sheet of several workbooks.
+  func openWorkbooks(
+    _ source: Source, _ books: [(name: String, file: InputFile)], standing file: InputFile,
+    _ context: (any JobContext)?
+  ) throws -> OpenedSource {
     var (parts, notes): ([SheetCopy], [String]) = ([], [])
-    for object in objects {
-      let copy = try sheetCopy(source, remote.staged(object, context), context)
+    for book in books {
+      let copy = try naming(book.name) { try sheetCopy(source, book.file, context) }
       parts.append(copy)
-      notes += copy.notes.map { "\(object.location.name): \($0)" }
+      notes += copy.notes.map { "\(book.name): \($0)" }
     }
     var columns: Schema = []
     for column in parts.flatMap(\.layout.columns) {
@@ -121,10 +130,9 @@ extension Database {
     }
     try source.override(&columns)
     let layout = SheetParts(columns: columns, parts: parts)
-    let file = try InputFile(remote: files, name: source.name)
     return OpenedSource(
       source: source, format: .xlsx, schema: columns, bytes: file.size,
-      notes: ["\(objects.count) objects are read as one dataset."] + notes, layout: .sheets(layout), file: file,
+      notes: [Self.listNote(books.count, file)] + notes, layout: .sheets(layout), file: file,
       original: file, head: nil, isCopy: true)
   }
 }

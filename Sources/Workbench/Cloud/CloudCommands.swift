@@ -16,6 +16,7 @@ private let readsObjects: @Sendable (WorkbenchState) -> Availability = { state i
 }
 
 private let hasSource: @Sendable (WorkbenchState) -> Availability = { state in
+  if !state.datasets.marks.isEmpty { return .enabled }
   let lines = datasetLines(state)
   guard lines.indices.contains(state.datasets.cursor) else { return .disabled("there is nothing to read") }
   let line = lines[state.datasets.cursor]
@@ -73,9 +74,11 @@ let cloudCommands: [Command] = [
     return []
   },
   Command(
-    "datasets.all", "Open all below", "Opens all objects below the prefix as one dataset.", keys: ["o"],
+    "datasets.all", "Open as one dataset",
+    "Opens what is marked as one dataset, in the order of the marks; without marks, all objects below the prefix.",
+    keys: ["o"],
     in: [.pane(.datasets)], group: .file, menu: .data, priority: 7, hint: "open as one", availability: hasSource
-  ) { state in openDatasetSource(&state) },
+  ) { state in markedSource(state).map { openList($0, &state) } ?? openDatasetSource(&state) },
   Command(
     "datasets.add", "Add to the flow", "Puts it beside the sources of this flow, to be joined or concatenated.",
     keys: ["a"], in: [.pane(.datasets)], group: .change, menu: .data, priority: 4, hint: "add to flow",
@@ -83,6 +86,10 @@ let cloudCommands: [Command] = [
       state.flow.graph.steps.isEmpty ? .disabled("there is no flow yet: Enter begins one") : hasSource(state)
     }
   ) { state in
+    if let marked = markedSource(state) {
+      state.datasets.marks = []
+      return addSource(marked, &state)
+    }
     let lines = datasetLines(state)
     guard lines.indices.contains(state.datasets.cursor), let path = lines[state.datasets.cursor].path else { return [] }
     return addSource(Source(location: path), &state)

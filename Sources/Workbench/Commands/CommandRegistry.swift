@@ -13,7 +13,7 @@ public struct CommandRegistry: Sendable {
       + insightCommands + biasCommands + explainCommands + trainingCommands
       + servingCommands
       + wordCommands
-      + cloudCommands + clusterCommands
+      + cloudCommands + datasetMarkCommands + clusterCommands
       + jobCommands
       + viewCommands
       + clipboardCommands)

@@ -69,7 +69,7 @@ let flowCommands: [Command] = [
     guard let step = state.selectedStep else { return [] }
     if case .source(let source) = step.operation {
       // A file elsewhere cannot be looked at: another one takes its place.
-      if Source.isElsewhere(source.location) {
+      if Source.isElsewhere(source.location), source.also.isEmpty {
         state.overlays.append(FileOverlay(state, purpose: .replace(step.id)))
         return [.list(folder: state.workingFolder)]
       }

@@ -32,6 +32,14 @@ enum FilePaths {
     path == "-" || path.hasPrefix("/") || Source.isElsewhere(path) ? path : joined(folder, path)
   }
 
+  /// A source whose places are named from `folder`.
+  static func absolute(_ source: Source, in folder: String) -> Source {
+    var source = source
+    source.location = absolute(source.location, in: folder)
+    source.also = source.also.map { absolute($0, in: folder) }
+    return source
+  }
+
   /// A name inside a folder.
   static func joined(_ folder: String, _ name: String) -> String {
     if folder.hasPrefix(cluster) {

@@ -24,6 +24,7 @@ enum ImportForm {
     case .json, .jsonl, .parquet: break
     }
     if format != .parquet, let schema, !schema.isEmpty { fields += typeFields(schema, types) }
+    if PlaceList.isMeant(for: source) { fields.append(placesField(source)) }
     let buttons = [FormOption("import", isEditing ? "Read again" : "Import"), FormOption("cancel", "Back")]
     return fields + [.buttons(buttons)]
   }
@@ -110,6 +111,15 @@ enum ImportForm {
       help:
         "What the file is. It is found from its name and its beginning; choose one when the preview below shows "
         + "everything in a single column, or columns where there are none.")
+  }
+
+  private static func placesField(_ source: Source) -> FormField {
+    .text(
+      "also", "Also", PlaceList.text(source), placeholder: "this one alone",
+      help:
+        "More files, or more objects on S3, that are read below this one as one dataset, in this order: names in the same "
+        + "folder, or paths, with commas between them. Columns are brought together by their names; one that a file lacks "
+        + "is missing in its rows.")
   }
 
   private static func headerField(_ options: ReadOptions, _ help: String) -> FormField {
@@ -208,6 +218,7 @@ enum ImportForm {
     default: source.rows = .all
     }
     source.options.types = types
+    if form["also"] != nil { source.also = PlaceList.places(form.text("also"), beside: base.location) }
     if form["format"] != nil { source.format = SourceFormat(rawValue: form.text("format")) }
     let sheet = form["sheet"] == nil ? "" : form.text("sheet")
     let range = form["range"] == nil ? "" : form.text("range")

@@ -34,7 +34,7 @@ struct ImportOverlay: Overlay {
     types = source.options.types
     dialog = FormDialog(
       replacing != nil ? "Source" : adds ? "Add dataset" : "New data flow", step: replacing == nil ? "step 3 of 3" : "",
-      note: source.name, width: 76)
+      note: Source.name(of: source.location), width: 76)
     dialog.show(
       ImportForm.fields(
         for: source, method: ImportForm.method(of: source.rows), schema: nil, types: types, isEditing: replacing != nil)
@@ -60,6 +60,8 @@ struct ImportOverlay: Overlay {
     var wanted = source
     // The preview is of the file's beginning, whatever the import rule.
     wanted.rows = .all
+    // What is half typed is not asked for yet.
+    if dialog.form.focused?.id == "also", let asked { wanted.also = asked.also }
     let sheets = fetchSheets(wanted, &state)
     guard wanted != asked else { return sheets }
     var effects = request.map { [Effect.cancel($0)] } ?? []

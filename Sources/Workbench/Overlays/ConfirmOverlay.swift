@@ -1,3 +1,4 @@
+import Frame
 import Grid
 import Widgets
 
@@ -47,6 +48,19 @@ struct ConfirmOverlay: Overlay {
       answers: [
         Answer(key: "s", label: "save first") { run("file.save", &$0) },
         Answer(key: "o", label: "open without saving") { openPath(path, &$0) },
+      ])
+  }
+
+  /// The same for a list.
+  static func leaveUnsaved(opening source: Source) -> ConfirmOverlay {
+    ConfirmOverlay(
+      title: "Open \(source.name)", question: "The flow has changes that are not saved.",
+      answers: [
+        Answer(key: "s", label: "save first") { run("file.save", &$0) },
+        Answer(key: "o", label: "open without saving") { state in
+          state.datasets.marks = []
+          return begin(source, &state)
+        },
       ])
   }
 

@@ -199,7 +199,7 @@ struct TextPrompt: Overlay {
   static func reads(_ path: String, _ state: WorkbenchState) -> Bool {
     state.flow.graph.filled.sources.contains { step in
       guard case .source(let source) = step.operation else { return false }
-      return resolved(expanded(source.location)) == resolved(path)
+      return source.locations.contains { resolved(expanded($0)) == resolved(path) }
     }
   }
 

@@ -13,8 +13,10 @@ func drawDatasetsPane(_ state: WorkbenchState, into grid: inout CellGrid, in rec
   }
   let step = rect.width < 40 ? 1 : 2
   let items = lines.map { line in
-    ListItem(
-      line.title, detail: detail(of: line, width: rect.width), level: level(of: line), indent: line.depth * step)
+    let number = markNumber(line, state.datasets.marks)
+    return ListItem(
+      line.title, detail: number.map { "mark \($0)" } ?? detail(of: line, width: rect.width), level: level(of: line),
+      indent: line.depth * step, isMarked: number != nil)
   }
   let list = ListView(
     items, cursor: state.datasets.cursor, top: topShowingBranch(of: lines, at: state.datasets.cursor, in: rect.height),

@@ -72,8 +72,7 @@ private func tell(_ reading: DataWranglerReading, _ remote: [Step], _ state: ino
 
 /// Puts a source beside those of the flow, to be joined or concatenated.
 func addSource(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
-  var source = source
-  source.location = FilePaths.absolute(source.location, in: state.workingFolder)
+  let source = FilePaths.absolute(source, in: state.workingFolder)
   var added: StepID?
   let effects = state.edit { added = $0.graph.addSource(source) }
   guard let added else { return effects }
@@ -85,8 +84,7 @@ func addSource(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
 
 /// Begins a flow with a source. Its path is kept in full, so that the flow finds it from any folder.
 func begin(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
-  var source = source
-  source.location = FilePaths.absolute(source.location, in: state.workingFolder)
+  let source = FilePaths.absolute(source, in: state.workingFolder)
   var flow = FlowFile(name: source.name)
   let node = flow.graph.addSource(source)
   state.flow = flow

@@ -88,12 +88,15 @@ public struct DatasetLine: Sendable, Equatable {
 /// The sources of this flow, the files of the folder, recent files, and the tree of S3 and Glue.
 public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
   var lines: [DatasetLine] = []
-  let sources = state.flow.graph.sources.compactMap { step -> String? in
-    if case .source(let source) = step.operation { source.location } else { nil }
+  let opened = state.flow.graph.sources.compactMap { step -> Source? in
+    if case .source(let source) = step.operation { source } else { nil }
   }
-  for path in sources {
-    lines.append(DatasetLine(title: fileName(path), detail: "open", path: path, isCurrent: true))
+  for source in opened {
+    let title = fileName(source.location) + source.more
+    lines.append(DatasetLine(title: title, detail: "open", path: source.location, isCurrent: true))
   }
+  // The files of a list can be opened alone, too.
+  let sources = opened.filter(\.also.isEmpty).map(\.location)
   if let listing = state.datasets.listing {
     for entry in listing.entries where !entry.isFolder {
       let path = listing.folder == "." ? entry.name : listing.folder + "/" + entry.name
@@ -157,6 +160,18 @@ func openDatasetSource(_ state: inout WorkbenchState) -> [Effect] {
   }
   var effects: [Effect] = []
   keepingDatasetLine(&state) { effects = openPath(path, &$0) }
+  return effects
+}
+
+/// Opens what is marked as one dataset.
+func openList(_ source: Source, _ state: inout WorkbenchState) -> [Effect] {
+  guard !state.isDirty else {
+    state.overlays.append(ConfirmOverlay.leaveUnsaved(opening: source))
+    return []
+  }
+  state.datasets.marks = []
+  var effects: [Effect] = []
+  keepingDatasetLine(&state) { effects = begin(source, &$0) }
   return effects
 }
 

@@ -15,6 +15,8 @@ public struct DatasetsState: Sendable {
   public var listing: FolderListing?
   public var cursor = 0
   public var cloud = CloudTree()
+  /// What is marked to be opened as one dataset, in the order of the marks.
+  public var marks: [String] = []
   public init() {}
 }
 

@@ -251,6 +251,7 @@ private func cursorText(_ state: WorkbenchState) -> String {
     if !readout.isEmpty { return readout }
     let marks = drawnMarks(state)
     return marks.indices.contains(state.chart.cursor) ? marks[state.chart.cursor].readout : ""
+  case .datasets where !state.datasets.marks.isEmpty: return markedReadout(state)
   case .datasets where currentCloudLine(state) != nil: return cloudReadout(state)
   case .table, .datasets, .flow, .analyses, .jobs, .inspector:
     guard let view = state.table.current, let column = currentColumn(state) else { return "" }

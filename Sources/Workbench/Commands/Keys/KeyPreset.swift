@@ -64,6 +64,8 @@ private let visidataKeys: [CommandID: [String]] = [
   "table.mark": ["t"],
   "table.unmarkRow": ["u"],
   "table.unmark": ["g u"],
+  "datasets.mark": ["t"],
+  "datasets.unmark": ["g u"],
   // Order.
   "table.sortAlsoAscending": ["z ["],
   "table.sortAlsoDescending": ["z ]"],

@@ -1,0 +1,38 @@
+import Foundation
+import ProgramDriver
+import Testing
+
+/// Lists of files as one source, through the subcommands.
+@Suite(.serialized) struct ListTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func severalFilesAreOneSource() throws {
+    defer { folder.remove() }
+    let first = try folder.file("b.csv", "id,name\n3,Cy\n")
+    let second = try folder.file("a.csv", "id,name\n1,Ann\n2,Bob\n")
+    let third = try folder.file("c.csv", "id,size\n4,2.5\n")
+    let rows = try assay("query", first, "FROM data", "--also", second)
+    #expect(rows.output == "id,name\n3,Cy\n1,Ann\n2,Bob\n", "\(rows.error)")
+    let three = try assay(
+      "query", first, "SELECT sum(id) AS n, sum(size) AS s FROM data", "--also", second, "--also", third)
+    #expect(three.output == "n,s\n10,2.5\n")
+    #expect(try assay("profile", first, "--also", second).output.hasPrefix("3 rows, 2 columns\n"))
+    let filtered = try assay("filter", first, "--where", "id < 3", "--also", second, "--format", "csv")
+    #expect(filtered.output == "id,name\n1,Ann\n2,Bob\n", "\(filtered.error)")
+  }
+
+  @Test func whatIsNoListIsRefusedByName() throws {
+    defer { folder.remove() }
+    let file = try folder.file("a.csv", people)
+    let missing = try assay("query", file, "FROM data", "--also", folder.path("none.csv"))
+    #expect(missing.exitCode == 1)
+    #expect(missing.error.hasSuffix("none.csv: there is no such file. Check the path.\n"))
+    let twice = try assay("query", file, "FROM data", "--also", file)
+    #expect(twice.error.hasSuffix("a.csv: it stands twice in the list. Name each file or object once.\n"))
+    let lines = try assay("embed", "train", file, "--also", file, "-o", folder.path("out"))
+    #expect(lines.exitCode == 2)
+    #expect(lines.error.contains("needs --text COLUMN"), "\(lines.error)")
+  }
+}
