@@ -78,6 +78,43 @@ import Testing
     #expect(try run("profile", "\(place)/months/a.csv", "--also", "\(place)/months/b.csv").output.hasPrefix("2 rows"))
   }
 
+  @Test(arguments: ["xlsx", "tsv", "jsonl", "json", "parquet", "csv.gz"])
+  func aSourceIsWrittenToAKeyAndReadBack(ending: String) throws {
+    defer { folder.remove() }
+    let key = "\(place)/one.\(ending)"
+    let written = try run("s3", "write", "\(place)/people.csv", key)
+    #expect(written.error == "wrote 40 rows to \(key)\n", "\(written.error)")
+    #expect(try run("s3", "ls", key, "--json").output.contains("one.\(ending)"))
+    let count = "SELECT count(*) AS n, count(age) AS a FROM data"
+    #expect(try run("query", key, count).output == "n,a\n40,39\n")
+    let again = try run("s3", "write", "\(place)/people.csv", key, "--sql", "FROM data LIMIT 3", "--json")
+    #expect(try again.json()["rows"] as? Int == 3)
+    #expect(try run("query", key, "SELECT count(*) AS n FROM data").output == "n\n3\n")
+    for (refused, reason) in [(["--mode", "append"], "is replaced"), (["--partition-by", "city"], "makes several")] {
+      let answer = try assay(["s3", "write", "\(place)/people.csv", key] + refused, environment: environment)
+      #expect(answer.exitCode == 2)
+      #expect(answer.error.contains(reason) && answer.error.contains("End the address in /"), "\(answer.error)")
+    }
+  }
+
+  @Test func workbooksAreWrittenFromEverySubcommandAndIntoFolders() throws {
+    defer { folder.remove() }
+    let parts = try run(
+      "s3", "write", "\(place)/people.csv", "\(place)/folders/", "--partition-by", "city", "--format", "xlsx")
+    #expect(parts.error.hasPrefix("wrote 40 rows in 3 objects"), "\(parts.error)")
+    let cities = try run("query", "\(place)/folders/", "SELECT count(*) AS n, count(DISTINCT city) AS c FROM data")
+    #expect(cities.output == "n,c\n40,3\n", "\(cities.error)")
+    for (name, arguments) in [
+      ("query", ["query", "\(place)/people.csv", "FROM data"]),
+      ("filter", ["filter", "\(place)/people.csv", "--where", "age > 20"]),
+    ] {
+      let key = "\(place)/\(name).xlsx"
+      let answer = try assay(arguments + ["-o", key], environment: environment)
+      #expect(answer.exitCode == 0, "\(name): \(answer.error)")
+      #expect(try run("sheets", key).output == "Sheet1\n", "\(name)")
+    }
+  }
+
   @Test func filesGoUpAreListedReadAndComeDown() throws {
     defer { folder.remove() }
     let file = try folder.file("more.csv", people)

@@ -208,6 +208,82 @@ import Testing
     }
   }
 
+  @Test(arguments: [SourceFormat.parquet, .csv, .tsv, .jsonl, .xlsx])
+  func everyWrittenFormatIsDividedAndComesBack(format: SourceFormat) throws {
+    let place = "div-\(format.rawValue)/"
+    let sql = """
+      SELECT i AS id, 2024 + i % 2 AS year, CASE WHEN i % 3 = 0 THEN 'a/b c' WHEN i % 3 = 1 THEN NULL ELSE 'ü' END AS part
+      FROM range(12) t(i)
+      """
+    let writing = DatasetWriting(partitions: ["year", "part"], format: format)
+    let written = try database.write(sql, dataset: address(place), writing)
+    #expect(written == WrittenDataset(rows: 12, objects: 6, deleted: 0))
+    let opened = try database.open(Source(location: address(place)))
+    #expect(opened.schema.map { "\($0.name) \($0.type)" } == ["id BIGINT", "part VARCHAR", "year BIGINT"])
+    let got = try rows(place).map { $0.joined(separator: "|") }
+    let wanted = try database.query("SELECT id, part, year FROM (\(sql)) ORDER BY 1")
+    #expect(
+      got
+        == (0..<12).map { row in
+          wanted.columns.indices.map { wanted.value(row, $0).description }.joined(separator: "|")
+        })
+    // A single object of a partition has them too, and all of a partition alone.
+    let one = try client.objects(S3Location(bucket: bucket, key: "\(base)/\(place)year=2024/"))[0]
+    let columns = try database.open(Source(location: one.location.description)).schema.map(\.name)
+    #expect(Set(columns) == ["id", "year", "part"], "\(columns)")
+    let replaced = try database.write(
+      "SELECT 99 AS id, 2024 AS year, 'ü' AS part", dataset: address(place),
+      DatasetWriting(partitions: ["year", "part"], mode: .overwritePartitions, format: format))
+    #expect(replaced == WrittenDataset(rows: 1, objects: 1, deleted: 1))
+    #expect(try rows(place).count == 11)
+    let whole = try database.write(
+      "SELECT 7 AS id", dataset: address(place), DatasetWriting(mode: .overwrite, format: format))
+    #expect(whole == WrittenDataset(rows: 1, objects: 1, deleted: 6))
+    #expect(try rows(place) == [["7"]])
+  }
+
+  @Test func foldersAreColumnsOfFixedWidthTextAndOfWorkbooks() throws {
+    try put("1  Herfelingen\n2    Lambusart\n", "hive/year=2024/day=2024-01-02/a.txt")
+    try put("3   Biencourt\n", "hive/year=2025/day=2025-01-02/b.txt")
+    let named = ReadOptions(names: ["id", "town"], widths: [2, 13])
+    let opened = try database.open(Source(location: address("hive/"), options: named))
+    #expect(opened.schema.map { "\($0.name) \($0.type)" } == ["id BIGINT", "town VARCHAR", "day DATE", "year BIGINT"])
+    #expect(
+      try rows("hive/", named) == [
+        ["1", "Herfelingen", "2024-01-02", "2024"], ["2", "Lambusart", "2024-01-02", "2024"],
+        ["3", "Biencourt", "2025-01-02", "2025"],
+      ])
+    #expect(try rows("hive/year=2025/", named) == [["3", "Biencourt", "2025-01-02", "2025"]])
+    var typed = named
+    typed.types = ["year": "VARCHAR", "id": "VARCHAR"]
+    let texts = try database.open(Source(location: address("hive/"), options: typed))
+    #expect(texts.schema.map(\.type) == ["VARCHAR", "VARCHAR", "DATE", "VARCHAR"])
+    // A value that fits no type further down leaves the columns of folders as they are.
+    try put("x   Nowhere\n", "hive/year=2026/day=2026-01-02/c.txt")
+    let (table, source) = try database.reading(
+      database.open(Source(location: address("hive/"), options: named))
+    ) { try database.query("SELECT * FROM (\($0.sql))") }
+    #expect(table.rowCount == 4)
+    #expect(source.schema.map(\.type) == ["VARCHAR", "VARCHAR", "DATE", "BIGINT"])
+    // The folder wins over a column of the same name, as in other formats.
+    for year in [2024, 2025] {
+      _ = try database.write("SELECT 1 AS id, 1999 AS Year", to: address("books/year=\(year)/a.xlsx"))
+    }
+    #expect(try rows("books/", by: "2") == [["1", "2024"], ["1", "2025"]])
+    let one = try database.open(
+      Source(location: address("books/year=2024/a.xlsx"), options: ReadOptions(types: ["year": "VARCHAR"])))
+    #expect(one.schema.map { "\($0.name) \($0.type)" } == ["id BIGINT", "year VARCHAR"])
+    let all = try #require(throws: FrameError.self) {
+      try database.write(
+        "SELECT 1 AS id", dataset: address("none/"), DatasetWriting(partitions: ["id"], format: .xlsx))
+    }
+    #expect(all.description.contains("none is left to write"))
+    let fixed = try #require(throws: CloudError.self) {
+      try database.write("SELECT 1 AS id", dataset: address("none/"), DatasetWriting(format: .fwf))
+    }
+    #expect(fixed.what.contains("is read and not written"))
+  }
+
   @Test func objectsAreChosenByWhenTheyChanged() throws {
     try put("id\n1\n", "w/1.csv")
     #expect(try rows("w/", ReadOptions(changedFrom: "2020-01-01", changedUntil: "2999-01-01")).count == 1)

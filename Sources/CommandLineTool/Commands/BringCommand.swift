@@ -22,7 +22,7 @@ struct BringCommand: HeadlessCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file: .parquet, .csv, .tsv, .json or .jsonl. It appears when it is complete.", valueName: "file"))
+      "The file: .parquet, .csv, .tsv, .json, .jsonl or .xlsx. It appears when it is complete.", valueName: "file"))
   var output: String
 
   @Option(help: ArgumentHelp("So many rows at random instead of all.", valueName: "n"))
@@ -52,8 +52,8 @@ struct BringCommand: HeadlessCommand {
 
   func validate() throws {
     if let sample, sample < 1 { throw ValidationError("--sample takes a number of rows from 1 on, not \(sample)") }
-    guard SourceFormat(path: output) != nil else {
-      throw ValidationError("\(output): end it in .parquet, .csv, .tsv, .json or .jsonl")
+    guard SourceFormat(path: output)?.isWritten == true else {
+      throw ValidationError("\(output): end it in .parquet, .csv, .tsv, .json, .jsonl or .xlsx")
     }
   }
 

@@ -2284,7 +2284,7 @@ _assay_s3_write() {
         return
         ;;
     '--format')
-        __assay_add_completions -W 'csv'$'\n''json'$'\n''table'$'\n''parquet'$'\n''xlsx'
+        __assay_add_completions -W 'parquet'$'\n''csv'$'\n''tsv'$'\n''json'$'\n''jsonl'$'\n''xlsx'
         return
         ;;
     '--sql')

@@ -17,11 +17,22 @@ struct FixedLayout: Hashable, Sendable {
   var longestLine = 2_000_000
   /// Objects on S3 that are read in place of a file.
   var addresses: [String] = []
+  /// Columns that stand for the folders of these; they win over those of the text.
+  var folders: Schema = []
+
+  /// The columns of a row.
+  var schema: Schema { columns.filter { !isFolder($0) } + folders }
+
+  private func isFolder(_ column: Column) -> Bool {
+    folders.contains { $0.name.lowercased() == column.name.lowercased() }
+  }
 
   /// A SELECT of every column and row.
   func select(_ path: String) -> String {
-    let cut = zip(cuts, columns).map { cut, column in "\(field(cut)) AS \(SQL.identifier(column.name))" }
-    let typed = columns.map(cast).joined(separator: ", ")
+    let names = folders.map { SQL.identifier($0.name) }
+    let own = zip(cuts, columns).filter { !isFolder($0.1) }
+    let cut = own.map { cut, column in "\(field(cut)) AS \(SQL.identifier(column.name))" } + names
+    let typed = (own.map { cast($0.1) } + names).joined(separator: ", ")
     return "SELECT \(typed) FROM (SELECT \(cut.joined(separator: ", ")) FROM \(lines(path)) WHERE \(isRow))"
   }
 
@@ -30,12 +41,16 @@ struct FixedLayout: Hashable, Sendable {
     let place =
       addresses.isEmpty ? SQL.text(path) : "[\(addresses.map { SQL.text($0) }.joined(separator: ", "))]"
     // Four characters that no text has in a row stand between two columns.
-    let arguments = [
+    var arguments = [
       place, "auto_detect = false", "columns = {'line': 'VARCHAR'}", "delim = '\u{1}\u{2}\u{3}\u{4}'", "quote = ''",
       "escape = ''", "header = false", "skip = \(skippedLines)", "comment = ''", "nullstr = ''", "strict_mode = false",
       "compression = '\(addresses.isEmpty ? isGzip ? "gzip" : "none" : "auto")'",
       "max_line_size = \(longestLine)", "buffer_size = \(max(8_000_000, longestLine * 2))",
     ]
+    if !folders.isEmpty {
+      let types = folders.map { "\(SQL.text($0.name)): \(SQL.text($0.type))" }
+      arguments.append("hive_partitioning = true, hive_types = {\(types.joined(separator: ", "))}")
+    }
     return "read_csv(\(arguments.joined(separator: ", ")))"
   }
 

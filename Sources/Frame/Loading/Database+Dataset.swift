@@ -30,6 +30,10 @@ public struct WrittenDataset: Codable, Hashable, Sendable {
   public var objects: Int
   /// Old objects that are gone.
   public var deleted: Int
+
+  public init(rows: Int, objects: Int, deleted: Int) {
+    (self.rows, self.objects, self.deleted) = (rows, objects, deleted)
+  }
 }
 
 extension Database {
@@ -39,10 +43,10 @@ extension Database {
   public func write(
     _ sql: String, dataset address: String, _ writing: DatasetWriting, context: any JobContext = SilentContext()
   ) throws -> WrittenDataset {
-    guard writing.format != .xlsx, writing.format.isWritten else {
+    guard writing.format.isWritten else {
       throw CloudError(
-        .usage, location: address, what: "a dataset is not written as \(writing.format.rawValue)",
-        advice: "Write it as Parquet, CSV or JSON.")
+        .usage, location: address, what: "\(writing.format.title) text is read and not written",
+        advice: "Write Parquet, CSV, TSV, JSON lines or Excel.")
     }
     var location = try S3Location(address)
     guard !location.isPattern else {
@@ -83,8 +87,9 @@ extension Database {
     _ sql: String, to location: S3Location, _ writing: DatasetWriting, _ context: any JobContext
   ) throws -> Int {
     guard !writing.partitions.isEmpty else {
+      if writing.format == .xlsx { return try uploadWorkbook(sql, to: part(of: location, "xlsx"), context) }
       let ending = writing.format.rawValue
-      let object = location.description + "part-\(UUID().uuidString.lowercased()).\(ending)"
+      let object = part(of: location, ending).description
       return try copy(sql, to: object, format: writing.format, isPacked: false, name: object, context: context)
     }
     let schema = try describe(sql)
@@ -93,12 +98,15 @@ extension Database {
         .noSuchColumn, location: location.description, column: name, what: "there is no such column to divide by",
         advice: "The columns are \(ColumnNames.listed(schema.map(\.name))).")
     }
-    let format =
-      switch writing.format {
-      case .csv, .tsv: "FORMAT csv, HEADER true"
-      case .json, .jsonl: "FORMAT json"
-      case .parquet, .xlsx, .fwf: "FORMAT parquet, COMPRESSION zstd"
-      }
+    let format: String
+    switch writing.format {
+    case .csv: format = "FORMAT csv, HEADER true"
+    case .tsv: format = "FORMAT csv, HEADER true, DELIMITER '\t'"
+    case .parquet: format = "FORMAT parquet, COMPRESSION zstd"
+    case .json, .jsonl, .xlsx: return try writeParts(sql, schema, to: location, writing, context)
+    // Refused before.
+    case .fwf: return 0
+    }
     let ending = writing.format.rawValue
     let target = String(location.description.dropLast(location.description.hasSuffix("/") ? 1 : 0))
     let result = try query(
@@ -107,4 +115,57 @@ extension Database {
       note: "writing rows")
     return Int(result.value(0, 0).number ?? 0)
   }
+
+  /// A new object below a prefix.
+  private func part(of location: S3Location, _ ending: String) -> S3Location {
+    var part = location
+    part.key += "part-\(UUID().uuidString.lowercased()).\(ending)"
+    return part
+  }
+
+  /// Writes an object for each combination of values, of the formats whose rows DuckDB does not divide.
+  private func writeParts(
+    _ sql: String, _ schema: Schema, to location: S3Location, _ writing: DatasetWriting, _ context: any JobContext
+  ) throws -> Int {
+    let partitions = writing.partitions
+    guard schema.contains(where: { !partitions.contains($0.name) }) else {
+      throw FrameError(
+        .notWritable, location: location.description, what: "all columns become folders, so that none is left to write",
+        advice: "Divide by fewer columns.")
+    }
+    let table = SQL.identifier("assay_parts_\(UUID().uuidString)")
+    defer { try? execute("DROP TABLE IF EXISTS \(table)") }
+    try execute("CREATE TABLE \(table) AS \(sql)", context: context, note: "computing rows")
+    let texts = partitions.map { "CAST(\(SQL.identifier($0)) AS VARCHAR)" }
+    let groups = try query("SELECT DISTINCT \(texts.joined(separator: ", ")) FROM \(table) ORDER BY ALL")
+    var rows = 0
+    for group in 0..<groups.rowCount {
+      try context.checkCancelled()
+      context.report(
+        Double(group) / Double(groups.rowCount), "writing object \((group + 1).grouped) of \(groups.rowCount.grouped)")
+      var (folder, conditions) = (location, [String]())
+      for (place, name) in partitions.enumerated() {
+        let value = groups.text(group, place)
+        folder.key += "\(name)=\(value.map(Self.folderName) ?? FolderColumns.missing)/"
+        conditions.append("\(texts[place]) IS NOT DISTINCT FROM \(value.map { SQL.text($0) } ?? "NULL")")
+      }
+      let part =
+        "SELECT * EXCLUDE (\(SQL.identifiers(partitions))) FROM \(table) WHERE \(conditions.joined(separator: " AND "))"
+      let object = self.part(of: folder, writing.format.rawValue)
+      rows +=
+        try writing.format == .xlsx
+        ? uploadWorkbook(part, to: object, context)
+        : copy(
+          part, to: object.description, format: .jsonl, isPacked: false, name: object.description, context: context)
+    }
+    return rows
+  }
+
+  /// A value as the name of a folder, as DuckDB writes it.
+  private static func folderName(_ value: String) -> String {
+    value.addingPercentEncoding(withAllowedCharacters: folderCharacters) ?? value
+  }
+
+  private static let folderCharacters = CharacterSet(
+    charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 }

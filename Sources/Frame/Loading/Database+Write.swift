@@ -46,16 +46,7 @@ extension Database {
           .notWritable, location: path, what: "this names no object", advice: "Add a name to the address.")
       }
       try prepareWriting(location, context)
-      if format ?? SourceFormat(path: path) == .xlsx {
-        // A workbook is complete when its directory is written, at its end.
-        let file = NSTemporaryDirectory() + "/assay-\(UUID().uuidString).xlsx"
-        try ScratchFile.create(file, name: path)
-        defer { unlink(file) }
-        let rows = try copy(
-          sql, to: file, format: .xlsx, isPacked: path.hasSuffix(".gz"), name: path, context: context)
-        try remote.client(context).upload(file, to: location)
-        return rows
-      }
+      if format ?? SourceFormat(path: path) == .xlsx { return try uploadWorkbook(sql, to: location, context) }
       return try copy(
         sql, to: location.description, format: format ?? SourceFormat(path: path) ?? .csv,
         isPacked: path.hasSuffix(".gz"), hasBloomFilters: hasBloomFilters, name: path, context: context)
@@ -66,6 +57,18 @@ extension Database {
         .notWritable, location: path, what: "S3 did not take it: \(error.what)",
         advice: "Check that the bucket is there, and that these credentials may write.")
     }
+  }
+
+  /// Writes a workbook as an object, through a file: it is complete when its directory is written, at its end.
+  func uploadWorkbook(_ sql: String, to location: S3Location, _ context: any JobContext) throws -> Int {
+    let file = NSTemporaryDirectory() + "/assay-\(UUID().uuidString).xlsx"
+    let name = location.description
+    try ScratchFile.create(file, name: name)
+    defer { unlink(file) }
+    let rows = try copy(
+      sql, to: file, format: .xlsx, isPacked: name.hasSuffix(".gz"), name: name, context: context)
+    try remote.client(context).upload(file, to: location)
+    return rows
   }
 
   /// Refuses where nothing may be changed, and hands DuckDB the credentials.

@@ -138,7 +138,7 @@ extension Database {
     let line = line(of: value, index, layout, opened.file.path)
     opened.notes.append(Self.wideningNote(wider, from: old.type, line: line, value: value))
     opened.layout = .fixed(layout)
-    opened.schema = layout.columns
+    opened.schema = layout.schema
     return opened
   }
 

@@ -253,15 +253,18 @@ extension Database {
     }
     let addresses = files.objects.filter { $0.size > 0 }.map(\.location.description)
     return try openFixed(
-      source, beginning, isBeginning: first.size > Self.stagedSize, isGzip: isGzip, addresses, standing: file, context)
+      source, beginning, isBeginning: first.size > Self.stagedSize, isGzip: isGzip, addresses,
+      FolderColumns(files.objects, types: source.options.types), standing: file, context)
   }
 
   /// Looks at fixed-width text in several places, whose columns are those of the first.
   func openFixed(
     _ source: Source, _ beginning: InputFile, isBeginning: Bool, isGzip: Bool, _ addresses: [String],
-    standing file: InputFile, _ context: (any JobContext)?
+    _ folders: FolderColumns = .none, standing file: InputFile, _ context: (any JobContext)?
   ) throws -> OpenedSource {
-    let opener = FixedOpener(database: self, source: source, isGzip: isGzip, context: context)
+    var text = source
+    text.options.types = text.options.types.filter { !folders.has($0.key) }
+    let opener = FixedOpener(database: self, source: text, isGzip: isGzip, context: context)
     let one = try opener.open(beginning, isBeginning: isBeginning)
     guard case .fixed(var layout) = one.layout else { throw FrameError.empty(source.name) }
     guard one.file === one.original else {
@@ -271,9 +274,10 @@ extension Database {
         advice: "Convert it, or name one \(single), which is then read through a copy.")
     }
     layout.addresses = addresses
+    layout.folders = folders.columns
     let notes = addresses.count > 1 ? [Self.listNote(addresses.count, file)] : []
     return OpenedSource(
-      source: source, format: .fwf, schema: layout.columns, bytes: file.size, notes: one.notes + notes,
+      source: source, format: .fwf, schema: layout.schema, bytes: file.size, notes: one.notes + notes,
       layout: .fixed(layout), file: file, original: file, head: nil)
   }
 

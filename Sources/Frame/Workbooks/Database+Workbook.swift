@@ -100,15 +100,20 @@ extension Database {
   /// Looks at workbooks on S3: one, or the same sheet of several, one below the other by the names of their columns.
   func openWorkbooks(_ source: Source, _ files: RemoteFiles, _ context: (any JobContext)?) throws -> OpenedSource {
     let objects = files.objects
-    if objects.count == 1 { return try openWorkbook(source, remote.staged(objects[0], context), context) }
+    let folders = FolderColumns(objects, types: source.options.types)
+    if objects.count == 1, folders.columns.isEmpty {
+      return try openWorkbook(source, remote.staged(objects[0], context), context)
+    }
     let books = try objects.map { (name: $0.location.name, file: try remote.staged($0, context)) }
-    return try openWorkbooks(source, books, standing: InputFile(remote: files, name: source.name), context)
+    return try openWorkbooks(
+      source, books, folders, standing: InputFile(remote: files, name: source.name), context)
   }
 
   /// Looks at the same sheet of several workbooks.
+  /// - Parameter folders: columns that stand for folders; they win over those of sheets.
   func openWorkbooks(
-    _ source: Source, _ books: [(name: String, file: InputFile)], standing file: InputFile,
-    _ context: (any JobContext)?
+    _ source: Source, _ books: [(name: String, file: InputFile)], _ folders: FolderColumns = .none,
+    standing file: InputFile, _ context: (any JobContext)?
   ) throws -> OpenedSource {
     var (parts, notes): ([SheetCopy], [String]) = ([], [])
     for book in books {
@@ -117,7 +122,7 @@ extension Database {
       notes += copy.notes.map { "\(book.name): \($0)" }
     }
     var columns: Schema = []
-    for column in parts.flatMap(\.layout.columns) {
+    for column in parts.flatMap(\.layout.columns) where !folders.has(column.name) {
       guard let index = columns.firstIndex(where: { $0.name.lowercased() == column.name.lowercased() }) else {
         columns.append(column)
         continue
@@ -128,11 +133,12 @@ extension Database {
       }
       columns[index] = Column(name: columns[index].name, type: both)
     }
+    columns += folders.columns
     try source.override(&columns)
-    let layout = SheetParts(columns: columns, parts: parts)
+    let layout = SheetParts(columns: columns, parts: parts, folders: folders)
     return OpenedSource(
       source: source, format: .xlsx, schema: columns, bytes: file.size,
-      notes: [Self.listNote(books.count, file)] + notes, layout: .sheets(layout), file: file,
+      notes: (books.count > 1 ? [Self.listNote(books.count, file)] : []) + notes, layout: .sheets(layout), file: file,
       original: file, head: nil, isCopy: true)
   }
 }
@@ -141,15 +147,19 @@ extension Database {
 struct SheetParts: Sendable {
   var columns: Schema
   var parts: [SheetCopy]
+  var folders = FolderColumns.none
 
   var select: String {
-    parts.map { part in
+    parts.enumerated().map { place, part in
       var layout = part.layout
       for (index, column) in layout.columns.enumerated() {
         guard let whole = columns.first(where: { $0.name.lowercased() == column.name.lowercased() }) else { continue }
         layout.columns[index] = whole
       }
-      return layout.select(part.file.path)
+      let rows = layout.select(part.file.path)
+      if folders.columns.isEmpty { return rows }
+      let own = layout.columns.filter { !folders.has($0.name) }.map { SQL.identifier($0.name) }
+      return "SELECT \((own + folders.literals(place)).joined(separator: ", ")) FROM (\(rows))"
     }.joined(separator: " UNION ALL BY NAME ")
   }
 
