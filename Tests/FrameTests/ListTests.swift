@@ -157,6 +157,12 @@ import Testing
     #expect(error.problem == .changedWhileOpen)
   }
 
+  @Test func aFileWithoutACommonColumnIsTold() throws {
+    let (a, b) = (try folder.file("a.csv", "id\n1\n"), try folder.file("b.csv", "town\nRome\n"))
+    #expect(try database.open(list([a, b])).notes.last == "b.csv has no column of the files before it: town.")
+    #expect(try database.open(list([a, try folder.file("c.csv", "ID,x\n1,2\n")])).notes.count == 1)
+  }
+
   @Test func aSourceOfBeforeThereWereListsIsRead() throws {
     let old = #"{"location":"a.csv","options":{"skipBadRows":false,"types":{}},"rows":{"all":{}}}"#
     let source = try JSONDecoder().decode(Source.self, from: Data(old.utf8))

@@ -75,12 +75,17 @@ import Testing
     go(robot, to: "feb.csv")
     robot.press("space")
     #expect(robot.state.datasets.marks.isEmpty)
-    // The open file stands first, and is no part of another list.
-    robot.press("1 home space")
-    #expect(robot.screen.contains("it is open already"), "\(robot.screen)")
     go(robot, to: "mar.csv")
     robot.press("space g space")
     #expect(robot.state.datasets.marks.isEmpty)
+    // The open file is marked as any other; several that are open as one are not.
+    robot.press("1 home space")
+    go(robot, to: "feb.csv")
+    robot.press("space o")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == 3, "\(robot.screen)")
+    robot.press("1 home space")
+    #expect(robot.screen.contains("these are several already"), "\(robot.screen)")
   }
 
   @Test(arguments: [Size(width: 80, height: 24), Size(width: 120, height: 40)])

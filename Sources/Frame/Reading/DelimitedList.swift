@@ -27,6 +27,12 @@ struct DelimitedList: Sendable {
   private mutating func unite() {
     var united: Schema = []
     notes = parts.flatMap { part in part.notes.map { "\(part.source.name): \($0)" } }
+    for (place, part) in parts.enumerated().dropFirst() {
+      let before = Set(parts[..<place].flatMap(\.schema).map { $0.name.lowercased() })
+      guard before.isDisjoint(with: part.schema.map { $0.name.lowercased() }) else { continue }
+      notes.append(
+        "\(part.source.name) has no column of the files before it: \(ColumnNames.listed(part.schema.map(\.name))).")
+    }
     for column in parts.flatMap(\.schema)
     where !united.contains(where: { $0.name.lowercased() == column.name.lowercased() }) {
       united.append(Column(name: column.name, type: type(of: column.name)))

@@ -10,7 +10,7 @@ func markedSource(_ state: WorkbenchState) -> Source? {
 /// Why a line cannot be marked; nil where it can.
 private func markRefusal(_ line: DatasetLine?, _ state: WorkbenchState) -> String? {
   guard let line, let path = line.path else { return "there is nothing to mark" }
-  if line.isCurrent { return "it is open already" }
+  if line.isList { return "these are several already: mark them one by one" }
   guard let cloud = line.cloud else {
     let isFlow = [".flow", ".assay"].contains(where: path.lowercased().hasSuffix)
     return isFlow ? "a flow is no dataset" : TableName.isTable(path) ? "a table is read alone" : nil
@@ -41,7 +41,7 @@ func markedReadout(_ state: WorkbenchState) -> String {
 
 /// The number of a line among the marks, from 1; nil where it has none.
 func markNumber(_ line: DatasetLine, _ marks: [String]) -> Int? {
-  guard !line.isCurrent, let path = line.cloud.map({ $0.source }) ?? line.path else { return nil }
+  guard !line.isList, let path = line.cloud.map({ $0.source }) ?? line.path else { return nil }
   return marks.firstIndex(of: path).map { $0 + 1 }
 }
 

@@ -79,6 +79,8 @@ public struct DatasetLine: Sendable, Equatable {
   /// Nil for a heading.
   public var path: String?
   public var isCurrent: Bool
+  /// True for several files that are open as one.
+  var isList = false
   /// How far it is indented.
   var depth = 0
   /// What it is in the tree of S3 and Glue; nil for a file.
@@ -94,6 +96,7 @@ public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
   for source in opened {
     let title = fileName(source.location) + source.more
     lines.append(DatasetLine(title: title, detail: "open", path: source.location, isCurrent: true))
+    lines[lines.count - 1].isList = !source.also.isEmpty
   }
   // The files of a list can be opened alone, too.
   let sources = opened.filter(\.also.isEmpty).map(\.location)
