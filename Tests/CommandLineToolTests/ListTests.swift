@@ -23,6 +23,34 @@ import Testing
     #expect(filtered.output == "id,name\n1,Ann\n2,Bob\n", "\(filtered.error)")
   }
 
+  @Test func aFlowKeepsItsListAndSQLNamesItsFiles() throws {
+    defer { folder.remove() }
+    let first = try folder.file("b.csv", "id,name\n3,Cy\n")
+    let second = try folder.file("a.csv", "id,name\n1,Ann\n2,Bob\n")
+    let (flow, book) = (folder.path("list.flow"), folder.path("book.xlsx"))
+    func session(_ place: String, _ also: String) throws -> Answer {
+      let text = """
+        {"v":1}
+        {"do":"data.open","step":"s1","source":{"location":"\(place)"\(also)}}
+        {"do":"flow.add","step":"s2","after":"s1","operation":{"type":"filter","where":"id > 1"}}
+        """
+      return try assay("run", folder.file("list.assay", text), "-o", flow)
+    }
+    let made = try session(first, ",\"also\":[\"\(second)\"]")
+    #expect(made.exitCode == 0, "\(made.error)")
+    #expect(try assay("flow", "run", flow, "--format", "csv").output == "id,name\n3,Cy\n2,Bob\n")
+    #expect(try assay("flow", "show", flow).output.contains("b.csv + 1 more"))
+    let sql = try assay("flow", "export", flow, "--format", "sql").output
+    #expect(sql.contains("'\(first)'") && sql.contains("'\(second)'"), "\(sql)")
+    #expect(try assay("flow", "export", flow, "--format", "assay").output.contains("\"also\":[\"\(second)\"]"))
+    // A workbook is read through a copy that no other program can: a hole stands for its rows.
+    _ = try assay("query", first, "FROM data", "-o", book)
+    _ = try session(book, "")
+    let copied = try assay("flow", "export", flow, "--format", "sql")
+    #expect(copied.output.contains("FROM {{book}}"), "\(copied.output)\(copied.error)")
+    #expect(!copied.output.contains("/proc/self"))
+  }
+
   @Test func whatIsNoListIsRefusedByName() throws {
     defer { folder.remove() }
     let file = try folder.file("a.csv", people)

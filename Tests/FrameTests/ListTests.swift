@@ -163,6 +163,16 @@ import Testing
     #expect(try database.open(list([a, try folder.file("c.csv", "ID,x\n1,2\n")])).notes.count == 1)
   }
 
+  @Test func otherProgramsAreToldTheNamesOfTheFiles() throws {
+    let (a, b) = (try folder.file("a[1].csv", "id\n1\n"), try folder.file("b.csv", "id\n2\n"))
+    let names = try database.open(list([a, b])).names
+    #expect(names.count == 1 && names.first?.key.hasPrefix("'/proc/self/fd/") == true)
+    #expect(names.first?.value == "'\(a)'")
+    // A copy in another encoding has no name.
+    let copied = try folder.file("c.csv", Array("id\nK".utf8) + [0xF6, 0x0A])
+    #expect(try database.open(Source(location: copied)).names.isEmpty)
+  }
+
   @Test func aSourceOfBeforeThereWereListsIsRead() throws {
     let old = #"{"location":"a.csv","options":{"skipBadRows":false,"types":{}},"rows":{"all":{}}}"#
     let source = try JSONDecoder().decode(Source.self, from: Data(old.utf8))

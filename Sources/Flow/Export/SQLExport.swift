@@ -5,7 +5,8 @@ import Frame
 
 /// Where the rows of a script's sources come from.
 public enum ScriptSources: String, Sendable, CaseIterable {
-  /// DuckDB reads the files, exactly as assay does.
+  /// DuckDB reads the files, exactly as assay does; a hole stands for one that assay reads through a copy of its own, such
+  /// as a workbook.
   case files
   /// A hole such as `{{people}}` stands for a table that the reader puts in.
   case placeholders
@@ -35,7 +36,9 @@ extension Compiler {
       let sql: String
       if isSource, dialect == .trino, let table = Self.catalogTable(step, dialect) {
         sql = "SELECT \(dialect.list(stage.schema.map(\.name))) FROM \(table)"
-      } else if isSource, dialect != .duckDB || sources == .placeholders {
+      } else if isSource, dialect == .duckDB, sources == .files, let own = relations[stage.id]?.portableSQL {
+        sql = own
+      } else if isSource {
         let hole = Self.placeholder(step, taken: Set(placeholders.values))
         placeholders[stage.id] = hole
         sql = "SELECT \(dialect.list(stage.schema.map(\.name))) FROM {{\(hole)}}"

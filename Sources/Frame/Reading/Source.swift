@@ -223,6 +223,19 @@ public struct OpenedSource: Sendable {
     }
   }
 
+  /// What this process opened under another name, by the text that SQL has for it: an object that was copied here, or a
+  /// path that DuckDB would take for a pattern. What was changed on the way has no name that others could read.
+  public var names: [String: String] {
+    var names: [String: String] = [:]
+    var parts = [self]
+    if case .list(let list) = layout { parts = list.parts }
+    for part in parts where part.file === part.original && part.source.location != "-" {
+      guard part.file.path.hasPrefix("/proc/self/fd/") else { continue }
+      names[SQL.text(part.file.path)] = SQL.text(part.file.name)
+    }
+    return names
+  }
+
   /// A SELECT over the source, import rule applied.
   public var sql: String { source.rows.applied(to: allRowsSQL) }
 }
