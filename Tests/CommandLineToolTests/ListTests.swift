@@ -40,6 +40,10 @@ import Testing
     #expect(made.exitCode == 0, "\(made.error)")
     #expect(try assay("flow", "run", flow, "--format", "csv").output == "id,name\n3,Cy\n2,Bob\n")
     #expect(try assay("flow", "show", flow).output.contains("b.csv + 1 more"))
+    // Another file stands for the whole list, which is called by its first.
+    let other = try folder.file("c.csv", "id,name\n7,Dee\n")
+    let replaced = try assay("flow", "run", flow, "--format", "csv", "--input", "b.csv=\(other)")
+    #expect(replaced.output == "id,name\n7,Dee\n", "\(replaced.error)")
     let sql = try assay("flow", "export", flow, "--format", "sql").output
     #expect(sql.contains("'\(first)'") && sql.contains("'\(second)'"), "\(sql)")
     #expect(try assay("flow", "export", flow, "--format", "assay").output.contains("\"also\":[\"\(second)\"]"))

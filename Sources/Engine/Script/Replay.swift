@@ -378,7 +378,8 @@ extension FlowFile {
     if case .source(let filled)? = graph.filled[step.id]?.operation { sources.append(filled) }
     for source in sources {
       let file = URL(fileURLWithPath: source.location)
-      names += [source.location, source.name, file.deletingPathExtension().lastPathComponent]
+      names += [source.location, source.name, Source.name(of: source.location)]
+      names.append(file.deletingPathExtension().lastPathComponent)
     }
     return names.contains(name)
   }
