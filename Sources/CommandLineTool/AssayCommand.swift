@@ -63,6 +63,12 @@ struct WorkbenchArguments: ParsableArguments {
   @Argument(help: ArgumentHelp("Data files, a flow, or - for standard input.", valueName: "file"))
   var files: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "One more file, or key on S3, to read below FILE as one dataset; several times for several, in their order.",
+      valueName: "location"))
+  var also: [String] = []
+
   @OptionGroup var settings: SettingOptions
   @OptionGroup var resources: ResourceOptions
 
@@ -70,7 +76,13 @@ struct WorkbenchArguments: ParsableArguments {
     var given = settings.given
     given["threads"] = resources.threads.map(String.init)
     given["memory"] = resources.memory?.text
-    return WorkbenchOptions(given: given)
+    return WorkbenchOptions(given: given, also: also)
+  }
+
+  func validate() throws {
+    guard !also.isEmpty else { return }
+    guard files.count == 1, let file = files.first, ![".flow", ".assay"].contains(where: file.lowercased().hasSuffix)
+    else { throw ValidationError("--also reads more below one dataset: name exactly one, and no flow") }
   }
 }
 
@@ -117,7 +129,7 @@ let themeNames = CompletionKind.list(Theme.builtIn.map(\.name))
 /// Reads a command line without a subcommand.
 func workbench(_ arguments: [String], _ console: Console) throws -> Invocation {
   let command = try WorkbenchCommand.parse(arguments)
-  for path in command.arguments.files where path != "-" && !Source.isElsewhere(path) {
+  for path in command.arguments.files + command.arguments.also where path != "-" && !Source.isElsewhere(path) {
     if let problem = missing(path) {
       console.tell(complaint(problem))
       return .finished(exitCode: 1)

@@ -16,8 +16,10 @@ public enum Invocation: Sendable, Equatable {
 /// The options of the workbench that were given, by the setting's name: `["theme": "paper"]`.
 public struct WorkbenchOptions: Sendable, Equatable {
   public var given: [String: String]
+  /// More files, or objects on S3, that are read below the one that is opened.
+  public var also: [String]
 
-  public init(given: [String: String] = [:]) { self.given = given }
+  public init(given: [String: String] = [:], also: [String] = []) { (self.given, self.also) = (given, also) }
 }
 
 /// What a subcommand cannot find out by itself, and what tests replace.

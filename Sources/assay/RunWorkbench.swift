@@ -46,7 +46,7 @@ func runWorkbench(_ paths: [String], _ options: WorkbenchOptions) -> Int32 {
 
       """)
   CommandTrail.shared.observe { CrashReport.note(command: $0) }
-  app.open(paths)
+  app.open(paths, also: options.also)
   defer { app.close() }
   do {
     let terminal = TerminalOptions(

@@ -16,6 +16,19 @@ import Testing
     #expect(try assay("-").invocation == .workbench(paths: ["-"], options: WorkbenchOptions()))
   }
 
+  @Test func severalFilesOpenAsOne() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let (file, more) = (try folder.file("a.csv", people), try folder.file("b.csv", people))
+    let options = WorkbenchOptions(also: [more, "s3://lake/c.csv"])
+    let answer = try assay(file, "--also", more, "--also", "s3://lake/c.csv")
+    #expect(answer.invocation == .workbench(paths: [file], options: options))
+    #expect(try assay(file, "--also", folder.path("none.csv")).error.contains("none.csv: there is no such file"))
+    for wrong in [["--also", more], [file, more, "--also", more], ["a.flow", "--also", more]] {
+      #expect(try assay(wrong).exitCode == 2, "\(wrong)")
+    }
+  }
+
   @Test func aFileCalledLikeASubcommandOpensByItsPath() throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }

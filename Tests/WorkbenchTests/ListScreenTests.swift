@@ -66,6 +66,15 @@ import Testing
     #expect(robot.state.table.current?.exactRows == 3, "\(robot.screen)")
   }
 
+  @Test func severalFilesOfTheCommandLineOpenAsOne() throws {
+    let robot = try robot()
+    defer { robot.close() }
+    robot.app.open([robot.folder.path + "/mar.csv"], also: ["jan.csv"])
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == 3, "\(robot.screen)")
+    #expect(source(robot)?.locations == ["mar.csv", "jan.csv"].map { robot.folder.path + "/" + $0 })
+  }
+
   @Test func marksAreTakenAwayAndWhatIsNoFileIsNotMarked() throws {
     let robot = try robot()
     defer { robot.close() }

@@ -164,12 +164,15 @@ _assay() {
 
     local -a repeating_flags=()
     local -a non_repeating_flags=(--mouse --no-mouse --bell --no-bell --version -h --help)
-    local -a repeating_options=()
+    local -a repeating_options=(--also)
     local -a non_repeating_options=(--color --glyphs --theme --keys --clipboard --threads --memory)
     __assay_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--also')
+        return
+        ;;
     '--color')
         __assay_add_completions -W 'auto'$'\n''never'$'\n''16'$'\n''256'$'\n''direct'
         return

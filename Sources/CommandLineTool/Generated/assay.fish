@@ -20,7 +20,7 @@ function __assay_parse_tokens -S
     set -l unparsed_tokens (__assay_tokens -pc)
     switch $unparsed_tokens[1]
     case 'assay'
-        __assay_parse_subcommand -r 1 'color=' 'glyphs=' 'theme=' 'keys=' 'clipboard=' 'mouse' 'no-mouse' 'bell' 'no-bell' 'threads=' 'memory=' 'version' 'h/help'
+        __assay_parse_subcommand -r 1 'also=+' 'color=' 'glyphs=' 'theme=' 'keys=' 'clipboard=' 'mouse' 'no-mouse' 'bell' 'no-bell' 'threads=' 'memory=' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'profile'
             __assay_parse_subcommand 1 'also=+' 'input-format=' 'delimiter=' 'no-header' 'skip-bad-rows' 'names=' 'sheet=' 'range=' 'widths=' 'cut=' 'threads=' 'memory=' 'json' 'version' 'h/help'
@@ -209,6 +209,7 @@ function __assay_custom_completion
 end
 
 complete -c 'assay' -f
+complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay"' -l 'also' -d 'One more file, or key on S3, to read below FILE as one dataset; several times for several, in their order.' -rfka ''
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay" color' -l 'color' -d 'Colours: auto, never, 16, 256 or direct.' -rfka 'auto never 16 256 direct'
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay" glyphs' -l 'glyphs' -d 'Characters for charts and borders: auto, braille, block or ascii.' -rfka 'auto braille block ascii'
 complete -c 'assay' -n '__assay_should_offer_completions_for_flags_or_options "assay" theme' -l 'theme' -d 'A theme that ships, or one of your own.' -rfka 'assay-dark assay-light okabe deuteranopia tritanopia mono paper ansi16'

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Frame
 import Grid
 import Jobs
 import Settings
@@ -60,7 +61,14 @@ public final class WorkbenchApp: TerminalApplication {
   }
 
   /// Opens the first of several datasets or flows; the others stand in the datasets pane among the recent ones.
-  public func open(_ paths: [String]) {
+  /// - Parameter also: what is read below the first, as one dataset.
+  public func open(_ paths: [String], also: [String] = []) {
+    if let path = paths.first, !also.isEmpty {
+      perform(begin(Source(location: path, also: also), &state))
+      perform(logEffects(&state))
+      needsDisplay = true
+      return
+    }
     for path in paths.dropFirst().reversed() { perform(.remember(path: path)) }
     if let path = paths.first { open(path) }
   }
