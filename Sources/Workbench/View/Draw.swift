@@ -162,7 +162,9 @@ func paneNote(_ pane: PaneID, _ state: WorkbenchState) -> String {
     }
     let reading = view.opening == nil ? "" : " (still reading)"
     let unit = opened.count == .exact(1) ? " row" : " rows"
-    let place = opened.cluster != nil ? " on Spark" : view.request.isOfCluster ? ", here from Spark" : ""
+    let place =
+      opened.cluster != nil
+      ? " on Spark" : view.request.isOfCluster && view.request.look.summary == nil ? ", here from Spark" : ""
     return rowText(opened.count, ascii) + unit + place + reading
   case .chart: return chartNote(state.chart, state)
   case .inspector: return inspectorNote(state)
