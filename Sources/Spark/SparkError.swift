@@ -12,6 +12,8 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
   case badAuthority(String, why: String)
   /// The connection ended while something was under way.
   case connectionLost(address: String, why: String)
+  /// The connection stands, and nothing comes over it, not even that the server is there.
+  case silent(address: String, seconds: Int)
   /// Rows are missing, or came twice, after a connection was made again.
   case rowsLost(address: String)
   /// Spark has an error of its own, with its class and SQLSTATE.
@@ -32,6 +34,9 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
       "\(path) cannot say whom to trust: \(why). Give a PEM file with the certificate of the authority that signs for the "
         + "cluster: ASSAY_SPARK_CA, or spark_ca in config.toml."
     case .connectionLost(let address, let why): "The connection to \(address) was lost: \(why)."
+    case .silent(let address, let seconds):
+      "\(address) no longer answers: nothing has come for \(seconds) s, not even a sign that it is there. Its driver hangs or was "
+        + "stopped, or the network between is cut. Run it again once the server answers."
     case .rowsLost(let address):
       "The connection to \(address) was lost, and what came after it does not go on where that ended: rows would be missing. "
         + "Run it again."
@@ -43,10 +48,18 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
     }
   }
 
+  /// True where the line is at fault: over a new one the server may go on where it was.
+  var mayBeMended: Bool {
+    switch self {
+    case .connectionLost, .silent: true
+    default: false
+    }
+  }
+
   /// True where a new session is needed, since this one is lost or forgotten.
   public var endsSession: Bool {
     switch self {
-    case .connectionLost: true
+    case .connectionLost, .silent: true
     case .failed(_, let errorClass, _): errorClass?.hasPrefix("INVALID_HANDLE") == true
     default: false
     }

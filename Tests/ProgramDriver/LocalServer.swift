@@ -5,8 +5,10 @@ import Foundation
 
 #if canImport(Glibc)
   import Glibc
+  private let send = Glibc.kill
 #elseif canImport(Darwin)
   import Darwin
+  private let send = Darwin.kill
 #endif
 
 /// A server on this machine.
@@ -71,13 +73,26 @@ public final class LocalServer: Sendable {
   }
 
   /// A server of Spark Connect (Sail), started once. It is ready when it takes a connection.
-  public static let spark: Result<LocalServer, any Error> = Result {
+  public static let spark: Result<LocalServer, any Error> = Result { try newSpark() }
+
+  /// One more of them, which a test may end.
+  public static func newSpark() throws -> LocalServer {
     guard let programs else { throw ProgramError(missing) }
     let folder = try TemporaryFolder()
     let port = try freePorts(1)[0]
     let command = [programs + "/sail", "spark", "server", "--ip", "127.0.0.1", "--port", "\(port)"]
     try start("/usr/bin/env", ["SAIL_MODE=local"] + command, folder)
     return try LocalServer(port: port, folder: folder) { _ in true }
+  }
+
+  /// Ends the program at once, as if its machine had been switched off; its port is free afterwards.
+  public func kill() {
+    let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    for process in processes.compactMap({ pid_t($0) }) {
+      guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { continue }
+      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      if words.contains("server"), words.contains("\(port)"), !words.contains("/bin/sh") { _ = send(process, SIGKILL) }
+    }
   }
 
   /// Waits a minute at most.

@@ -6,11 +6,14 @@ import Synchronization
 @testable import Spark
 
 /// Passes bytes between a client and a server, and can cut the line once so many bytes have come from the server. With
-/// TLS it decrypts for the server what comes from the client.
+/// TLS it decrypts for the server what comes from the client. It can also go silent: it takes connections, and passes nothing.
 final class Relay: Sendable {
   private struct State {
     var connections = 0
     var left: Int?
+    var isSilent = false
+    /// Connections from this one on are not silent; nil where all are.
+    var firstHeard: Int?
   }
 
   private let state = Mutex(State())
@@ -24,13 +27,17 @@ final class Relay: Sendable {
       .childChannelOption(.autoRead, value: false)
       .childChannelInitializer { client in
         ClientBootstrap(group: client.eventLoop).connect(host: address.host, port: address.port).flatMap { server in
-          self.state.withLock { $0.connections += 1 }
+          let number = self.state.withLock { state in
+            state.connections += 1
+            return state.connections
+          }
           return client.eventLoop.makeCompletedFuture {
             if let security {
               try client.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security))
             }
-            try client.pipeline.syncOperations.addHandler(Pass(to: server))
-            try server.pipeline.syncOperations.addHandler(Pass(to: client) { self.isCut($0) })
+            try client.pipeline.syncOperations.addHandler(
+              Pass(to: server) { _ in self.isSilent(number) ? .keep : .pass })
+            try server.pipeline.syncOperations.addHandler(Pass(to: client) { self.fate(number, $0) })
           }.flatMap { client.setOption(.autoRead, value: true) }
         }
       }
@@ -43,11 +50,26 @@ final class Relay: Sendable {
   /// Cuts the line once.
   func cut(after bytes: Int) { state.withLock { $0.left = bytes } }
 
-  private func isCut(_ count: Int) -> Bool {
+  /// From so many bytes on nothing is passed, in neither direction, and no line is closed.
+  /// - Parameter isForGood: false where connections that are made afterwards are served again.
+  func goSilent(after bytes: Int, isForGood: Bool = true) {
     state.withLock { state in
-      guard let left = state.left else { return false }
+      state.left = bytes
+      state.isSilent = true
+      state.firstHeard = isForGood ? nil : state.connections + 1
+    }
+  }
+
+  private func isSilent(_ connection: Int) -> Bool {
+    state.withLock { state in state.isSilent && state.left == nil && connection < state.firstHeard ?? .max }
+  }
+
+  private func fate(_ connection: Int, _ count: Int) -> Pass.Fate {
+    if isSilent(connection) { return .keep }
+    return state.withLock { state in
+      guard let left = state.left else { return .pass }
       state.left = left > count ? left - count : nil
-      return left <= count
+      return left > count ? .pass : state.isSilent ? .keep : .cut
     }
   }
 }
@@ -56,21 +78,26 @@ final class Relay: Sendable {
 private final class Pass: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
-  private let other: any Channel
-  private let isCut: (Int) -> Bool
+  /// What becomes of bytes that came.
+  enum Fate { case pass, keep, cut }
 
-  init(to other: any Channel, isCut: @escaping (Int) -> Bool = { _ in false }) {
+  private let other: any Channel
+  private let fate: (Int) -> Fate
+
+  init(to other: any Channel, fate: @escaping (Int) -> Fate) {
     self.other = other
-    self.isCut = isCut
+    self.fate = fate
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data)
-    guard !isCut(bytes.readableBytes) else {
+    switch fate(bytes.readableBytes) {
+    case .pass: other.writeAndFlush(bytes, promise: nil)
+    case .keep: break
+    case .cut:
       context.close(promise: nil)
-      return other.close(promise: nil)
+      other.close(promise: nil)
     }
-    other.writeAndFlush(bytes, promise: nil)
   }
 
   func channelInactive(context: ChannelHandlerContext) { other.close(promise: nil) }

@@ -15,12 +15,13 @@ enum SparkServer {
     try SparkAddress(given ?? "sc://127.0.0.1:\(LocalServer.spark.get().port)")
   }
 
-  /// Runs what reads an answer over a line that is cut: all of it comes, or from Sail, which does not always send the rest
+  /// Runs what reads an answer over a line that is cut or falls silent: all of it comes, or from Sail, which does not always send the rest
   /// again, an error in its place.
   static func whole(_ body: () throws -> Void) throws {
     do {
       try body()
     } catch SparkError.rowsLost where !isSpark {
+    } catch SparkError.silent where !isSpark {
     }
   }
 

@@ -101,7 +101,7 @@ private final class ExecutionReader {
   }
 
   private func follow(_ begin: (([UInt8]) throws -> Void) throws -> Void) throws {
-    var failures = 0
+    var (failures, silences) = (0, 0)
     var isBegun = false
     while !isComplete {
       let seen = lastResponse
@@ -117,14 +117,33 @@ private final class ExecutionReader {
         // The server ends a stream from time to time so that none lives forever; what is not complete goes on.
         if !isComplete, lastResponse == nil { return }
       } catch let error as SparkError {
-        guard case .connectionLost = error else { throw error }
-        failures = lastResponse == seen ? failures + 1 : 1
-        guard failures <= Self.attempts else { throw error }
-        for _ in 0..<(10 << failures) {
-          try context.checkCancelled()
-          usleep(10_000)
+        guard error.mayBeMended else { throw error }
+        if lastResponse != seen { (failures, silences) = (0, 0) }
+        failures += 1
+        if case .silent = error {
+          silences += 1
+          // Who does not say where rows stand cannot go on.
+          if !isPlaced { throw error }
         }
-        do { try session.reconnect() } catch { continue }
+        // On a fresh line it has to speak: else it hangs, and not the line.
+        guard failures <= Self.attempts, silences < 2 else { throw error }
+        try reconnect(from: failures)
+      }
+    }
+  }
+
+  /// Makes the connection again, with more and more time between the attempts.
+  private func reconnect(from first: Int) throws {
+    for attempt in first...Self.attempts {
+      for _ in 0..<(10 << attempt) {
+        try context.checkCancelled()
+        usleep(10_000)
+      }
+      do { return try session.reconnect() } catch SparkError.unreachable(_, let why) {
+        guard attempt == Self.attempts else { continue }
+        throw SparkError.connectionLost(
+          address: session.address.description,
+          why: "its server is gone (\(why)). Start it again, then run this again")
       }
     }
   }

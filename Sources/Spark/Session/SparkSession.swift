@@ -11,13 +11,16 @@ public final class SparkSession: Sendable {
   private let wire: Mutex<Wire>
   private let id = UUID().uuidString.lowercased()
   private static let client = "assay"
+  private let patience: Patience
 
   /// Connects; the session itself begins with its first call.
   ///
   /// - Throws: `SparkError.unreachable`.
-  public init(_ address: SparkAddress) throws {
-    self.address = address
-    wire = Mutex(try Wire(address))
+  public convenience init(_ address: SparkAddress) throws { try self.init(address, patience: Patience()) }
+
+  init(_ address: SparkAddress, patience: Patience) throws {
+    (self.address, self.patience) = (address, patience)
+    wire = Mutex(try Wire(address, patience: patience))
   }
 
   /// `session_id` and `user_context`, with which each request begins.
@@ -114,7 +117,7 @@ public final class SparkSession: Sendable {
 
   /// A new connection in place of one that was lost.
   func reconnect() throws {
-    let fresh = try Wire(address)
+    let fresh = try Wire(address, patience: patience)
     wire.withLock { $0 = fresh }
   }
 }

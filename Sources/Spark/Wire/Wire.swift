@@ -16,10 +16,12 @@ final class Wire: Sendable {
   private static let window = 4 << 20
 
   private let greeting = Greeting()
+  private let pulse: Pulse
 
   /// - Throws: `SparkError.unreachable`, and `notTrusted` or `badAuthority` where TLS is asked for.
-  init(_ address: SparkAddress, seconds: Int64 = 10) throws {
+  init(_ address: SparkAddress, seconds: Int64 = 10, patience: Patience = Patience()) throws {
     self.address = address
+    pulse = Pulse(patience)
     var connection = NIOHTTP2Handler.ConnectionConfiguration()
     connection.initialSettings = [
       HTTP2Setting(parameter: .initialWindowSize, value: Self.window),
@@ -29,7 +31,7 @@ final class Wire: Sendable {
     connection.targetWindowSize = Self.window
     var stream = NIOHTTP2Handler.StreamConfiguration()
     stream.targetWindowSize = Self.window
-    let (settled, perStream, greeting) = (connection, stream, greeting)
+    let (settled, perStream, greeting, pulse) = (connection, stream, greeting, pulse)
     let cipher = try address.usesTLS ? TransportSecurity(address) : nil
     // Set up before the first byte can come: a server's settings that nobody reads would never be acknowledged. Several
     // channels try at once where a host has several addresses.
@@ -41,6 +43,7 @@ final class Wire: Sendable {
         .connectTimeout(.seconds(seconds))
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(PulseHandler(pulse))
             guard let cipher else {
               try channel.pipeline.syncOperations.addHandler(GreetingHandler(greeting))
               return channel.eventLoop.makeSucceededVoidFuture()
@@ -132,6 +135,7 @@ final class Wire: Sendable {
         if let seconds, start.duration(to: .now) > .seconds(seconds) {
           throw SparkError.connectionLost(address: address.description, why: "no answer in \(Int(seconds)) s")
         }
+        try feelPulse()
       case .message(let bytes): try take(bytes)
       case .end(.answered(code: 0, _, _)): return
       case .end(.answered(let code, let message, let details)):
@@ -142,6 +146,21 @@ final class Wire: Sendable {
           why: "it ends a connection that is not encrypted; if it expects TLS, add use_ssl=true to the address")
       case .end(.lost(let why)): throw SparkError.connectionLost(address: address.description, why: why)
       }
+    }
+  }
+
+  /// Asks a server that has been quiet for a while whether it is there.
+  ///
+  /// - Throws: `SparkError.silent` where it does not say so; all calls over this line end then.
+  private func feelPulse() throws {
+    switch pulse.check() {
+    case .alive: break
+    case .quiet:
+      let question = HTTP2Frame(streamID: .rootStream, payload: .settings(.settings([])))
+      channel.writeAndFlush(question, promise: nil)
+    case .dead(let silence):
+      channel.close(promise: nil)
+      throw SparkError.silent(address: address.description, seconds: Int(silence.components.seconds))
     }
   }
 
