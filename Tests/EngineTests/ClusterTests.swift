@@ -193,7 +193,7 @@ import Testing
       // Without a word about the cluster the rows come here, and the step runs.
       let path = folder.path("sample.parquet")
       guard
-        case .written(_, let count) = try engine.run(
+        case .written(_, let count, _) = try engine.run(
           .write(NodeRequest(graph: graph, node: step), path: path, format: nil))
       else { throw EngineError.notReady }
       #expect(count == 10)
@@ -348,7 +348,7 @@ import Testing
       let last = try #require(context.notes.withLock { $0.last })
       #expect(last.0 == 1 && last.1 == "5,000 of 5,000 rows")
       // Plain writing asks for them by name too.
-      guard case .written(_, let count) = try engine.run(.write(request, path: path, format: nil)) else {
+      guard case .written(_, let count, _) = try engine.run(.write(request, path: path, format: nil)) else {
         throw EngineError.notReady
       }
       #expect(count == rows)
@@ -377,7 +377,7 @@ import Testing
       var sampled = source
       sampled.rows = .random(800, seed: 3)
       let path = folder.path("rows.parquet")
-      guard case .written(_, let count) = try engine.run(.write(NodeRequest(source: sampled), path: path, format: nil))
+      guard case .written(_, let count, _) = try engine.run(.write(NodeRequest(source: sampled), path: path, format: nil))
       else { throw EngineError.notReady }
       #expect(count == 800)
     }

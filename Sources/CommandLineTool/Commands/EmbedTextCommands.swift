@@ -104,7 +104,7 @@ extension Headless {
     let engine = engine(texts.source.resources)
     let result = try engine.run(.embed(spec), context: context)
     switch (result, target) {
-    case (.written(let path, let rows), _): console.tell("wrote \(counted(rows, "row")) to \(path)")
+    case (.written(let path, let rows, _), _): console.tell("wrote \(counted(rows, "row")) to \(path)")
     case (.table(let table), .stream(let format)):
       var writer = format.writer(console)
       try writer.begin(table.schema)

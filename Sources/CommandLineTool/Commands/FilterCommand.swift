@@ -73,7 +73,7 @@ struct FilterCommand: HeadlessCommand {
     switch try output.target(headless.console, isJSON: json) {
     case .file(let path, let format):
       guard
-        case .written(_, let rows) = try engine.run(
+        case .written(_, let rows, _) = try engine.run(
           .write(request, path: path, format: format), context: headless.context)
       else { return }
       headless.console.tell("wrote \(counted(rows, "row")) to \(path)")

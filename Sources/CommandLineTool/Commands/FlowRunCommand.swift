@@ -108,10 +108,15 @@ extension Headless {
     try options.validate()
     switch try options.target(console, isJSON: json && output == nil) {
     case .file(let path, let format):
-      guard case .written(_, let rows) = try engine.run(.write(request, path: path, format: format), context: context)
+      guard
+        case .written(_, let rows, let place) = try engine.run(
+          .write(request, path: path, format: format), context: context)
       else { return }
       console.tell("wrote \(counted(rows, "row")) to \(path)")
-      if json { try writeJSON(WrittenRows(output: path, node: request.node.rawValue, rows: rows)) }
+      if json {
+        try writeJSON(
+          WrittenRows(engine: place ?? "DuckDB", output: path, node: request.node.rawValue, rows: rows))
+      }
     case .stream(let format):
       var writer = format.writer(console)
       try engine.stream(request, context: context) { schema in
@@ -190,6 +195,8 @@ private struct ClusterRows: Encodable {
 
 /// What `assay flow run -o FILE --json` prints.
 private struct WrittenRows: Encodable {
+  /// `DuckDB` here, or a cluster: `Spark at sc://HOST:PORT`.
+  let engine: String
   let output: String
   let node: String
   let rows: Int

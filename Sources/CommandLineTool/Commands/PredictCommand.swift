@@ -43,7 +43,7 @@ struct PredictCommand: HeadlessCommand {
     if case .file(let path, let format) = target { (request.path, request.format) = (path, format) }
     let result = try engine.run(.predict(NodeRequest(source: source.value), request), context: headless.context)
     switch (result, target) {
-    case (.written(let path, let rows), _): headless.console.tell("wrote \(counted(rows, "row")) to \(path)")
+    case (.written(let path, let rows, _), _): headless.console.tell("wrote \(counted(rows, "row")) to \(path)")
     case (.table(let table), .stream(let format)):
       var writer = format.writer(headless.console)
       try writer.begin(table.schema)

@@ -60,7 +60,7 @@ struct SparkCommand: HeadlessCommand {
     switch target {
     case .file(let path, let format):
       let done = try engine.run(.spark(query, path: path, format: format), context: headless.context)
-      guard case .written(_, let rows) = done else { return }
+      guard case .written(_, let rows, _) = done else { return }
       headless.console.tell("wrote \(counted(rows, "row")) to \(path)")
     case .stream(let format):
       var writer = format.writer(headless.console)

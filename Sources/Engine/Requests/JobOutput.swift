@@ -30,7 +30,8 @@ public enum JobOutput: Sendable {
   /// What a catalogued transform has learnt.
   case learned(Parameters, Fitting)
   case lineage(Lineage)
-  case written(path: String, rows: Int)
+  /// Rows in a file, and which cluster computed them; nil for what ran here.
+  case written(path: String, rows: Int, engine: String? = nil)
   case ranOnCluster(ClusterOutcome)
   case copied(CopiedRows)
   /// The path of a chart.

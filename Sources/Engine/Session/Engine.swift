@@ -168,7 +168,8 @@ public final class Engine: Sendable {
     case .fit(let request): return try nodes.fit(request, context)
     case .lineage(let request, let column): return .lineage(try nodes.lineage(of: column, request, context))
     case .write(let request, let path, let format):
-      return .written(path: path, rows: try nodes.write(request, to: path, format: format, context))
+      let written = try nodes.write(request, to: path, format: format, context)
+      return .written(path: path, rows: written.rows, engine: written.engine)
     case .copy(let request, let copy): return .copied(try nodes.copy(request, copy, context))
     case .exportReport(let report, let path, let title):
       return .exported(path: try report.write(to: path, title: title).first ?? path)

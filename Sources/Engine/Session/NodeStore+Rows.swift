@@ -232,17 +232,21 @@ extension NodeStore {
   // MARK: Headless
 
   /// Writes the rows of a step.
-  func write(_ request: NodeRequest, to path: String, format: SourceFormat?, _ context: any JobContext) throws -> Int {
+  /// - Returns: how many they are, and which cluster computed them; nil for what ran here.
+  func write(
+    _ request: NodeRequest, to path: String, format: SourceFormat?, _ context: any JobContext
+  ) throws -> (rows: Int, engine: String?) {
     // What a cluster computes passes by, however much it is.
     if request.look.isPlain, entry(try Fingerprint.of(request)) == nil,
       let there = try clusterRelationIfSaid(request, context)
     {
       let rows = try bring(there, of: count(there, context), nil, to: path, format: format, context)
-      context.emit(JobOutput.notes(["Spark at \(there.cluster.place) computed all \(Numbers.grouped(rows)) rows."]))
-      return rows
+      let engine = "Spark at \(there.cluster.place)"
+      context.emit(JobOutput.notes(["\(engine) computed all \(Numbers.grouped(rows)) rows."]))
+      return (rows, engine)
     }
     return try reading(request, context) { relation in
-      try database.write(relation.sql, to: path, format: format, context: context)
+      (try database.write(relation.sql, to: path, format: format, context: context), nil)
     }
   }
 

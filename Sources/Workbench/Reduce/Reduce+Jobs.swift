@@ -280,7 +280,7 @@ private func receiveFit(_ happening: JobHappening, _ step: StepID, _ state: inou
 
 private func report(_ happening: JobHappening, _ state: inout WorkbenchState) {
   switch happening {
-  case .done(.written(let path, let rows)): state.say("Wrote \(rows.formatted()) rows to \(path)", .success)
+  case .done(.written(let path, let rows, _)): state.say("Wrote \(rows.formatted()) rows to \(path)", .success)
   case .done(.exported(let path)):
     let isFlow = [".assay", ".sql"].contains(where: path.lowercased().hasSuffix)
     let isReport = path.lowercased().hasSuffix(".md")
