@@ -185,18 +185,73 @@ import Testing
     try with(keepsTables: false) { engine in
       var graph = FlowGraph()
       let first = graph.addSource(source)
-      let step = try graph.add(.sample(.random(10, seed: 1)), after: first)
+      let step = try graph.add(
+        .transform(TransformSpec("drop-duplicates", ["columns": ["city"]])), after: first)
       let run = ClusterRun(NodeRequest(graph: graph, node: step), on: nil, goal: .first(3))
       let error = #expect(throws: FlowError.self) { try engine.run(.cluster(run)) }
       #expect(error?.step == step)
       #expect(error.map { "\($0)" }?.contains("bring the rows here before it") == true)
       // Without a word about the cluster the rows come here, and the step runs.
-      let path = folder.path("sample.parquet")
+      let path = folder.path("cities.parquet")
       guard
-        case .written(_, let count, _) = try engine.run(
+        case .written(_, let count, let place) = try engine.run(
           .write(NodeRequest(graph: graph, node: step), path: path, format: nil))
       else { throw EngineError.notReady }
-      #expect(count == 10)
+      #expect(count == 3 && place == nil)
+    }
+  }
+
+  /// A running sum by `column`, within each city.
+  private func sums(by column: String) throws -> NodeRequest {
+    var graph = FlowGraph()
+    let first = graph.addSource(source)
+    let order: Parameter = .list([["column": .text(column)]])
+    let sum: Parameter = .list([["function": "cumulative-sum", "column": "age"]])
+    let window = Parameters(["partition": ["city"], "order": order, "columns": sum])
+    let step = try graph.add(.transform(TransformSpec("window", window)), after: first)
+    return NodeRequest(graph: graph, node: step)
+  }
+
+  @Test func aWindowRunsThereWhereItsOrderTellsRowsApartAndHereWhereItDoesNot() throws {
+    let (here, there) = (folder.path("here.parquet"), folder.path("there.parquet"))
+    try with(keepsTables: false) { engine in
+      func place(_ request: NodeRequest, _ path: String) throws -> String? {
+        guard case .written(_, _, let place) = try engine.run(.write(request, path: path, format: nil)) else {
+          throw EngineError.notReady
+        }
+        return place
+      }
+      let (told, other) = (try place(sums(by: "id"), there), try place(sums(by: "age"), here))
+      #expect(try told == "Spark at \(address)")
+      #expect(other == nil)
+      let error = #expect(throws: FlowError.self) {
+        try engine.run(.cluster(ClusterRun(sums(by: "age"), on: nil, goal: .count)))
+      }
+      // 50 ages in each of three cities, each many times.
+      #expect(
+        error.map { "\($0)" }?.contains("150 sets of rows tie in its order (city, age)") == true, "\(error as Any)")
+      for path in [here, there] { #expect(try lines(path).count == rows) }
+    }
+  }
+
+  @Test func partsThatAreDrawnThereCoverAllRowsAndSayWhatTheyAre() throws {
+    try with(keepsTables: false) { engine in
+      let shares: Parameter = .list([["name": "Train", "share": 0.8], ["name": "Test", "share": 0.2]])
+      var found: [[String]] = []
+      for part in ["Train", "Test"] {
+        var graph = FlowGraph()
+        let first = graph.addSource(source)
+        let split = Parameters(["method": "random", "parts": shares, "part": .text(part), "seed": 7])
+        let step = try graph.add(.transform(TransformSpec("split", split)), after: first)
+        let path = folder.path(part + ".parquet")
+        let run = ClusterRun(NodeRequest(graph: graph, node: step), on: nil, goal: .here(path: path, format: nil))
+        guard case .ranOnCluster(let outcome) = try engine.run(.cluster(run)) else { throw EngineError.notReady }
+        #expect(outcome.notes == ["Split: drawn on the cluster, seed 7. The same seed draws other rows here."])
+        found.append(try lines(path).map { $0.joined(separator: "|") })
+      }
+      #expect(found.map(\.count) == [4000, 1000])
+      let all = try lines(table).map { $0.joined(separator: "|") }
+      #expect((found[0] + found[1]).sorted() == all.sorted())
     }
   }
 
@@ -377,7 +432,8 @@ import Testing
       var sampled = source
       sampled.rows = .random(800, seed: 3)
       let path = folder.path("rows.parquet")
-      guard case .written(_, let count, _) = try engine.run(.write(NodeRequest(source: sampled), path: path, format: nil))
+      guard
+        case .written(_, let count, _) = try engine.run(.write(NodeRequest(source: sampled), path: path, format: nil))
       else { throw EngineError.notReady }
       #expect(count == 800)
     }

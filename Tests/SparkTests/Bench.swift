@@ -1,6 +1,7 @@
 import Foundation
 import Frame
 import Jobs
+import ProgramDriver
 import Testing
 
 @testable import Flow
@@ -10,12 +11,19 @@ import Testing
 final class Bench {
   let database: Database
   let session: SparkSession
+  private let folder: TemporaryFolder
   private var views: [String: String] = [:]
 
   init() throws {
+    folder = try TemporaryFolder()
     database = try Database()
     session = try SparkServer.session()
     try session.set(["spark.sql.session.timeZone": "UTC"])
+  }
+
+  deinit {
+    session.close()
+    folder.remove()
   }
 
   /// Puts rows into a view of the session.
@@ -23,6 +31,13 @@ final class Bench {
   func view(_ sql: String) throws -> String {
     if let known = views[sql] { return known }
     let rows = try database.query(sql)
+    // Nested values cannot be written down in the words of both, and many rows not in one statement: they go by a file.
+    if rows.rowCount > 200 || rows.schema.contains(where: { $0.kind == .other }) {
+      let path = folder.path("\(views.count).parquet")
+      _ = try database.write(sql, to: path)
+      views[sql] = "parquet.`\(path)`"
+      return "parquet.`\(path)`"
+    }
     let name = "bench_\(views.count)"
     let types = rows.schema.map { column in
       let plain = column.type == "HUGEINT" ? "DECIMAL(38,0)" : column.type == "VARCHAR" ? "STRING" : column.type
@@ -53,6 +68,17 @@ final class Bench {
         return column.kind == .timestamp ? "CAST(\(name) AS TIMESTAMP) AS \(name)" : name
       }
       return try lines(database.query("SELECT \(items.joined(separator: ", ")) FROM (\(rows))"))
+    }
+  }
+
+  /// What asks the cluster about rows of the views.
+  func cluster(_ tables: [StepID: String], _ observe: @escaping @Sendable (String) -> Void = { _ in }) -> FitCluster {
+    let (database, session) = (database, session)
+    return FitCluster(tables: tables) { sql, _ in
+      observe(sql)
+      return try database.withArrow(session.run(sql) { _ in }) { rows in
+        try rows.map { try database.query($0) } ?? DataTable(columns: [], rowCount: 0)
+      }
     }
   }
 

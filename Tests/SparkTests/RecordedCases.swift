@@ -76,7 +76,7 @@ enum RecordedCases {
     var step: StepID
   }
 
-  /// - Throws: `FlowError.cannot` for tables of nested values.
+  /// - Throws: `FlowError.cannot` for tables with times of day.
   static func place(_ item: File.Case, _ file: File, _ bench: Bench) throws -> Placed {
     var graph = FlowGraph()
     var relations: [StepID: Relation] = [:]
@@ -85,8 +85,8 @@ enum RecordedCases {
       let id = graph.addSource(Source(location: name), name: name)
       let sql = Self.sql(try #require(file.inputs[name]))
       let schema = try bench.database.describe(sql)
-      if schema.contains(where: { $0.kind == .other || $0.kind == .time }) {
-        throw FlowError.cannot("run", step: id, because: "nested values: bring the rows here")
+      if schema.contains(where: { $0.kind == .time }) {
+        throw FlowError.cannot("run", step: id, because: "times of day: bring the rows here")
       }
       relations[id] = Relation(sql: sql, schema: schema)
       tables[id] = try bench.view(sql)

@@ -86,11 +86,12 @@ struct BringCommand: HeadlessCommand {
     let drawn = sample.map { ClusterSample(rows: $0, seed: seed) }
     guard let outcome = try ask(.here(path: output, format: nil), drawn, of: total) else { return }
     headless.console.tell("wrote \(grouped(outcome.rows))\(share) rows to \(output)")
+    for note in outcome.notes { headless.console.tell(note) }
     if json {
       try headless.writeJSON(
         BroughtRows(
           engine: outcome.engine, node: request.node.rawValue, output: output, rows: outcome.rows, of: total,
-          seed: sample == nil ? nil : seed))
+          seed: sample == nil ? nil : seed, notes: outcome.notes))
     }
   }
 
@@ -119,4 +120,6 @@ private struct BroughtRows: Encodable {
   /// Rows that the step has.
   let of: Int
   let seed: UInt64?
+  /// Of steps that drew other rows than here.
+  let notes: [String]
 }

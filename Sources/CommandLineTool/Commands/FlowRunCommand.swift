@@ -161,9 +161,12 @@ extension Headless {
     }
     let target = (place ?? output).map { " to \($0)" } ?? ""
     console.tell("\(outcome.engine): \(counted(outcome.rows, "row"))\(target)")
+    for note in outcome.notes { console.tell(note) }
     if json {
       try writeJSON(
-        ClusterRows(engine: outcome.engine, node: request.node.rawValue, output: place ?? output, rows: outcome.rows))
+        ClusterRows(
+          engine: outcome.engine, node: request.node.rawValue, output: place ?? output, rows: outcome.rows,
+          notes: outcome.notes))
     }
   }
 
@@ -191,6 +194,8 @@ private struct ClusterRows: Encodable {
   let node: String
   let output: String?
   let rows: Int
+  /// Of steps that drew other rows than here.
+  let notes: [String]
 }
 
 /// What `assay flow run -o FILE --json` prints.

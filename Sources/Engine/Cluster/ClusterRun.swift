@@ -45,6 +45,8 @@ public struct ClusterOutcome: Sendable {
   public var total: Int?
   /// The first rows, where they were asked for.
   public var first: DataTable?
+  /// What a person has to know of the rows: steps that drew others than here.
+  public var notes: [String] = []
 }
 
 /// Runs flows on a cluster: tables are read by their names, Parquet and CSV files by their paths, which have to be the
@@ -55,7 +57,13 @@ struct ClusterFlow {
   let context: any JobContext
 
   func run(_ run: ClusterRun) throws -> ClusterOutcome {
-    let relation = try self.relation(run.request)
+    let (relation, notes) = try self.relation(run.request)
+    var outcome = try self.run(run, relation)
+    outcome.notes = notes
+    return outcome
+  }
+
+  private func run(_ run: ClusterRun, _ relation: ClusterRelation) throws -> ClusterOutcome {
     let engine = "Spark at \(cluster.place)"
     switch run.goal {
     case .here(let path, let format):
@@ -111,7 +119,7 @@ struct ClusterFlow {
 
   // MARK: - Sources
 
-  private func relation(_ request: NodeRequest) throws -> ClusterRelation {
+  private func relation(_ request: NodeRequest) throws -> (relation: ClusterRelation, notes: [String]) {
     var (relations, tables): ([StepID: Relation], [StepID: String]) = ([:], [:])
     for id in try request.graph.path(to: request.node) {
       guard case .source(let source) = try request.graph.step(id).operation else { continue }
@@ -119,9 +127,14 @@ struct ClusterFlow {
       relations[id] = Relation(opened)
       tables[id] = try table(source, opened, id)
     }
-    let graph = try nodes.fittedThere(request.graph, upTo: request.node, (relations, tables), cluster, context)
-    let relation = try Compiler(graph, relations: relations).clusterRelation(of: request.node, tables: tables)
-    return ClusterRelation(cluster: cluster, sql: relation.sql, schema: relation.schema)
+    let graph = try nodes.fittedThere(
+      request.graph, upTo: request.node, (relations, tables), cluster, draws: true, context)
+    let compiler = Compiler(graph, relations: relations)
+    let relation = try compiler.clusterRelation(of: request.node, tables: tables, draws: true)
+    return (
+      ClusterRelation(cluster: cluster, sql: relation.sql, schema: relation.schema),
+      try compiler.clusterDraws(upTo: request.node)
+    )
   }
 
   private func table(_ source: Source, _ opened: OpenedSource, _ id: StepID) throws -> String {

@@ -46,30 +46,52 @@ extension NodeStore {
   }
 
   /// The graph with every step up to `node` fitted that learns and has not yet: the cluster computes what they learn, once
-  /// for each step as it is now.
-  /// - Throws: `FlowError.cannot` with the first step whose statistics the cluster cannot say.
+  /// for each step as it is now. It also looks whether the orders that steps go by tell the rows apart.
+  /// - Parameter draws: whether steps that take rows at random may take others than here.
+  /// - Throws: `FlowError.cannot` with the first step whose statistics the cluster cannot say, or with rows that tie.
   func fittedThere(
-    _ graph: FlowGraph, upTo node: StepID, _ sources: ClusterSources, _ cluster: Cluster, _ context: any JobContext
+    _ graph: FlowGraph, upTo node: StepID, _ sources: ClusterSources, _ cluster: Cluster, draws: Bool = false,
+    _ context: any JobContext
   ) throws -> FlowGraph {
     var fitted = graph
-    let place = FitCluster(tables: sources.tables) { [database] sql, note in
+    let place = FitCluster(tables: sources.tables, draws: draws) { [database] sql, note in
       context.report(nil, "\(note) on \(cluster.place)")
       return try database.ask(cluster, sql, QuietContext(context))
     }
     for id in try graph.path(to: node) {
       let step = try fitted.step(id)
-      guard step.isEnabled, step.needsFit else { continue }
-      let key = try Fingerprint.of(NodeRequest(graph: fitted, node: id)) + cluster.place
-      if let known = learnedThere(key) {
-        try fitted.setFitted(id, known.fitted)
-        try fitted.setLearned(id, known.learned)
-        continue
+      guard step.isEnabled, step.operation.kind != .source else { continue }
+      let key = try Fingerprint.of(NodeRequest(graph: fitted, node: id)) + cluster.place + (draws ? " drawn" : "")
+      if step.needsFit {
+        if let known = learnedThere(key) {
+          try fitted.setFitted(id, known.fitted)
+          try fitted.setLearned(id, known.learned)
+        } else {
+          fitted = try Fitter(database, cluster: place)
+            .fitted(fitted, upTo: id, relations: sources.relations, context: context)
+          if let step = fitted[id] { keepLearned(step, key) }
+        }
       }
-      fitted = try Fitter(database, cluster: place)
-        .fitted(fitted, upTo: id, relations: sources.relations, context: context)
-      if let step = fitted[id] { keepLearned(step, key) }
+      try checkOrder(of: id, in: fitted, key, sources, place)
     }
     return fitted
+  }
+
+  /// - Throws: `FlowError.cannot` where rows that differ tie in an order that the step goes by.
+  private func checkOrder(
+    of id: StepID, in graph: FlowGraph, _ key: String, _ sources: ClusterSources, _ place: FitCluster
+  ) throws {
+    if let known = orderThere(key) {
+      if let fault = known { throw fault }
+      return
+    }
+    do {
+      try place.checkOrders(of: id, in: graph, relations: sources.relations)
+      keepOrder(nil, key)
+    } catch let fault as FlowError {
+      keepOrder(fault, key)
+      throw fault
+    }
   }
 
   /// What a step learns from rows of the cluster, learnt there; nil where it has to be learnt here.

@@ -47,6 +47,8 @@ final class NodeStore: Sendable {
     var parts: [String: Entry] = [:]
     /// What steps have learnt on a cluster.
     var learned: [String: Step] = [:]
+    /// Whether the orders that steps go by tell rows of a cluster apart: nil inside where they do.
+    var orders: [String: FlowError?] = [:]
     /// Steps whose rows a cluster computes and keeps, for there are too many.
     var distant: [String: DistantRows] = [:]
     var uses = 0
@@ -133,7 +135,14 @@ final class NodeStore: Sendable {
   func learnedThere(_ key: String) -> Step? { state.withLock { $0.learned[key] } }
   func keepLearned(_ step: Step, _ key: String) { state.withLock { $0.learned[key] = step } }
   /// Rows of a cluster may have changed: what is learnt next is learnt from them as they are.
-  func forgetLearned() { state.withLock { $0.learned = [:] } }
+  func forgetLearned() {
+    state.withLock { state in
+      state.learned = [:]
+      state.orders = [:]
+    }
+  }
+  func orderThere(_ key: String) -> FlowError?? { state.withLock { $0.orders[key] } }
+  func keepOrder(_ fault: FlowError?, _ key: String) { state.withLock { $0.orders[key] = .some(fault) } }
   func part(_ key: String) -> Entry? { state.withLock { $0.parts[key] } }
   func setPart(_ part: Entry?, _ key: String) { state.withLock { $0.parts[key] = part } }
   func head(_ key: String) -> Head? { state.withLock { $0.heads[key] } }

@@ -4,19 +4,45 @@ import Frame
 public struct FitCluster: Sendable {
   /// What each source is called there, quoted.
   let tables: [StepID: String]
+  /// Whether steps that take rows at random may take others than here.
+  let draws: Bool
   let ask: @Sendable (_ sql: String, _ note: String) throws -> DataTable
 
   /// - Parameters:
   ///   - tables: what each source is called there, quoted.
+  ///   - draws: whether steps that take rows at random may take others than here.
   ///   - ask: answers a query in Spark's SQL, and says meanwhile what it is for.
-  public init(tables: [StepID: String], ask: @escaping @Sendable (_ sql: String, _ note: String) throws -> DataTable) {
-    (self.tables, self.ask) = (tables, ask)
+  public init(
+    tables: [StepID: String], draws: Bool = false,
+    ask: @escaping @Sendable (_ sql: String, _ note: String) throws -> DataTable
+  ) {
+    (self.tables, self.draws, self.ask) = (tables, draws, ask)
   }
 
   func refusal(_ step: Step, _ reason: String) -> FlowError {
     .cannot(
       "learn on the cluster", step: step.id,
       because: "\(step.operation.title.lowercased()): \(reason); bring the rows here before it")
+  }
+
+  /// Has the cluster look whether rows that reach a step are equal in an order that it goes by, and differ.
+  /// - Throws: `FlowError.cannot` with their number; and with the first step that the cluster cannot say.
+  public func checkOrders(of id: StepID, in graph: FlowGraph, relations: [StepID: Relation]) throws {
+    let title = (graph[id]?.title ?? "").lowercased()
+    for check in try Compiler(graph, relations: relations).clusterChecks(of: id, tables: tables, draws: draws) {
+      func count(_ sql: String) throws -> Int {
+        Int(try ask(sql, "looking for ties in the order of \(title)").value(0, 0).number ?? 0)
+      }
+      var ties = try count(check.ties)
+      if ties > 0, let differing = check.differing { ties = try count(differing) }
+      guard ties > 0 else { continue }
+      let many = ties == 1 ? "one set of rows ties" : "\(ties) sets of rows tie"
+      throw FlowError.cannot(
+        "run on the cluster", step: id,
+        because:
+          "\(title): \(many) in its order (\(check.columns.joined(separator: ", "))), and rows of a cluster have no "
+          + "other: add a column to the order that tells them apart, or bring the rows here before it")
+    }
   }
 
   /// The rows that reach a step, under names that its queries can use.
@@ -27,7 +53,7 @@ public struct FitCluster: Sendable {
     let compiler = Compiler(graph, relations: relations)
     var (inputs, found) = ([TransformInput](), [ClusterInputs.Table]())
     for (place, id) in step.inputs.enumerated() {
-      let relation = try compiler.clusterRelation(of: id, tables: tables)
+      let relation = try compiler.clusterRelation(of: id, tables: tables, draws: draws)
       let name = "assay_input_\(place)"
       found.append(.init(name: name, sql: relation.sql, schema: relation.schema))
       inputs.append(

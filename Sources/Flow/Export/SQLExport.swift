@@ -34,6 +34,7 @@ extension Compiler {
       schemas[stage.id] = stage.schema
       let isSource = step.operation.kind == .source
       let sql: String
+      var comment = Self.comment(step)
       if isSource, dialect == .trino, let table = Self.catalogTable(step, dialect) {
         sql = "SELECT \(dialect.list(stage.schema.map(\.name))) FROM \(table)"
       } else if isSource, dialect == .duckDB, sources == .files, let own = relations[stage.id]?.portableSQL {
@@ -45,11 +46,17 @@ extension Compiler {
       } else if dialect == .duckDB {
         sql = stage.sql
       } else if dialect == .spark {
-        sql = try clusterSQL(stage, schemas)
+        let made = try clusterStatement(stage, schemas)
+        sql = made.sql
+        for check in made.checks {
+          let columns = check.columns.joined(separator: ", ")
+          comment +=
+            "\n--   " + Self.line("Rows that differ must not tie in its order (\(columns)): they would come in any.")
+        }
       } else {
         sql = try DialectWriter(dialect: dialect, graph: graph, schemas: schemas).select(step, outlet: outlet)
       }
-      bodies.append((stage.id, Self.comment(step), sql))
+      bodies.append((stage.id, comment, sql))
     }
     let title = Self.line("\(graph[last.id]?.title ?? "") (\(last.id))")
     var text = "-- \(title), in the SQL of \(dialect.title)\n"

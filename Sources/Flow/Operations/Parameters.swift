@@ -56,6 +56,14 @@ public enum Sampling: Hashable, Sendable {
   /// This many rows, the values of a column in their own proportions.
   case stratified(Int, column: String, seed: UInt64)
 
+  /// What fixes the rows that are drawn; nil where none are drawn.
+  public var seed: UInt64? {
+    switch self {
+    case .first: nil
+    case .random(_, let seed), .fraction(_, let seed), .stratified(_, _, let seed): seed
+    }
+  }
+
   /// The choice in a few words.
   public var summary: String {
     switch self {

@@ -47,6 +47,7 @@ struct SQLPieces {
         at += 1
         return found
       }
+      if skipComment() { continue }
       switch character {
       case "'": found.append(.text(try quoted("'")))
       case "\"": found.append(.name(try quoted("\"")))
@@ -65,6 +66,31 @@ struct SQLPieces {
     }
     if end != nil { throw Untranslatable("a bracket is not closed") }
     return found
+  }
+
+  /// True after a comment: `-- …` up to the end of the line, or between `/*` and `*/`, which may hold others.
+  private mutating func skipComment() -> Bool {
+    func stands(_ mark: String) -> Bool {
+      at + 1 < characters.count && characters[at] == mark.first && characters[at + 1] == mark.last
+    }
+    if stands("--") {
+      while at < characters.count, !characters[at].isNewline { at += 1 }
+      return true
+    }
+    guard stands("/*") else { return false }
+    var depth = 0
+    repeat {
+      if stands("/*") {
+        depth += 1
+        at += 2
+      } else if stands("*/") {
+        depth -= 1
+        at += 2
+      } else {
+        at += 1
+      }
+    } while depth > 0 && at < characters.count
+    return true
   }
 
   private mutating func quoted(_ quote: Character) throws -> String {

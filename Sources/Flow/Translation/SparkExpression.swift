@@ -24,6 +24,9 @@ struct SparkExpression {
   let statement: SparkStatement
   /// True within TRY: what fails is missing.
   var isTrying = false
+  /// The SELECT that it stands in.
+  let context = SelectContext()
+  var windows: SparkWindows { context.windows }
 
   // MARK: - Entry
 
@@ -37,8 +40,8 @@ struct SparkExpression {
   }
 
   /// Keys of an order. Row numbers break ties, and there is no order to break them by.
-  func order(_ pieces: [SQLPiece], isNeeded: Bool) throws -> String {
-    var keys: [String] = []
+  func order(_ pieces: [SQLPiece]) throws -> RowOrder {
+    var order = RowOrder()
     for part in pieces.parts {
       var words: [String] = []
       var part = part
@@ -48,14 +51,16 @@ struct SparkExpression {
       }
       var reader = Reader(expression: self, rest: part[...])
       let key = try reader.disjunction(allowsOrder: true)
-      if key.kind == .order { continue }
+      if key.kind == .order, !statement.draws {
+        order.endsInRows = true
+        continue
+      }
       if !reader.rest.isEmpty { throw Untranslatable("a key of its order is unclear") }
       // Missing values come last here unless it is said otherwise.
       if !words.contains("NULLS") { words += ["NULLS", "LAST"] }
-      keys.append(([key.sql] + words).joined(separator: " "))
+      order.keys.append(.init(value: key, words: words.joined(separator: " ")))
     }
-    if keys.isEmpty, isNeeded { throw Untranslatable("rows have no order there") }
-    return keys.joined(separator: ", ")
+    return order
   }
 
   static func shown(_ piece: SQLPiece) -> String {
@@ -73,7 +78,9 @@ struct SparkExpression {
     var pieces = pieces
     if case .list(let inner)? = pieces.last, inner.isEmpty {
       pieces.removeLast()
-      return ("ARRAY<\(try type(pieces).sql)>", .kind(.other))
+      let element = try type(pieces)
+      let name = element.kind.kind.flatMap { $0 == .other ? nil : $0.typeName }
+      return ("ARRAY<\(element.sql)>", name.map { .nested($0 + "[]") } ?? .kind(.other))
     }
     let words = pieces.compactMap(\.keyword)
     guard let first = words.first else { throw Untranslatable("a type is unclear") }
@@ -102,6 +109,10 @@ struct SparkExpression {
     let (type, kind) = try Self.type(pieces)
     let word = tries || isTrying ? "TRY_CAST" : "CAST"
     if made.kind == .order { throw Untranslatable("rows have no order there") }
+    if made.kind == .lot {
+      guard type == "DOUBLE" else { throw Untranslatable("it draws rows in another way") }
+      return Made("(CAST(\(made.sql) AS DOUBLE) + 9223372036854775808D)", kind)
+    }
     if made.kind == .span { throw Untranslatable("spans of time are written in another way there") }
     switch (made.kind.kind, kind.kind) {
     case (.real?, .integer?):
@@ -162,7 +173,7 @@ extension SparkExpression {
     }
 
     private func plain(_ made: Made) throws -> Made {
-      if made.kind == .order { throw Untranslatable("rows have no order there") }
+      if made.kind == .order, !expression.statement.draws { throw Untranslatable("rows have no order there") }
       return made
     }
 
@@ -239,10 +250,14 @@ extension SparkExpression {
       var left = try sum()
       while take(sign: "||") {
         let right = try sum()
-        for side in [left, right] where side.kind.kind != .text {
-          throw Untranslatable("it joins what may be no text")
+        let sides = try [left, right].map { side in
+          switch side.kind.kind {
+          case .text?: side.sql
+          case .integer?, .boolean?, .date?: "CAST(\(side.sql) AS STRING)"
+          default: throw Untranslatable("it joins what may be no text")
+          }
         }
-        left = Made("(\(left.sql) || \(right.sql))", .text)
+        left = Made("(\(sides.joined(separator: " || ")))", .text)
       }
       return left
     }
@@ -348,7 +363,12 @@ extension SparkExpression {
         } else if case .list(let index) = next {
           rest.removeFirst()
           guard !index.contains(.sign(":")) else { throw Untranslatable("there are no parts of lists") }
-          made = Made("try_element_at(\(made.sql), CAST(\(try expression.sql(index)) AS INT))", .unknown)
+          let key = try expression.sql(index)
+          if case .nested(let type) = made.kind, let map = NestedType.map(type) {
+            made = Made("try_element_at(\(made.sql), \(key))", TranslatedKind(type: map.value))
+          } else {
+            made = Made("try_element_at(\(made.sql), CAST(\(key) AS INT))", made.kind.element ?? .unknown)
+          }
         } else {
           break
         }
@@ -366,9 +386,19 @@ extension SparkExpression {
       case .text(let text): return Made(SQLDialect.spark.text(text), .text)
       case .name(let name): return try column(name)
       case .list(let items):
-        return Made("array(\(try items.parts.map { try expression.sql($0) }.joined(separator: ", ")))", .other)
+        let values = try items.parts.map { try expression.value($0) }
+        let kind = SparkExpression.common(values.filter { $0.sql != "NULL" }.map(\.kind))
+        let name = kind.kind.flatMap { $0 == .other ? nil : $0.typeName }
+        return Made(
+          "array(\(values.map(\.sql).joined(separator: ", ")))", name.map { .nested($0 + "[]") } ?? .kind(.other))
       case .group(let inner):
-        if inner.first?.isWord("SELECT") == true { throw Untranslatable("it asks a query within") }
+        if inner.first?.isWord("SELECT") == true {
+          let made = try expression.statement.select(inner)
+          guard made.columns.count == 1, let column = made.columns.first else {
+            throw Untranslatable("it asks for several values at once")
+          }
+          return Made("(\(made.sql))", column.kind)
+        }
         if inner.parts.count > 1 { throw Untranslatable("it compares several values at once") }
         let made = try expression.value(inner)
         return Made("(\(made.sql))", made.kind)
@@ -386,7 +416,7 @@ extension SparkExpression {
         case .name(let text), .word(let text): part = text
         default: throw Untranslatable("it reads a part of \(name)")
         }
-        guard expression.scope.sources.contains(where: { $0.alias == name }) else {
+        guard expression.scope.sources.contains(where: { $0.alias?.lowercased() == name.lowercased() }) else {
           throw Untranslatable("it reads a part of \(name)")
         }
         rest = rest.dropFirst(2)
@@ -395,7 +425,14 @@ extension SparkExpression {
       if alias == nil, expression.scope.variables.contains(name) {
         return Made(SQLDialect.spark.identifier(name), .unknown)
       }
-      let sources = expression.scope.sources.filter { alias == nil || $0.alias == alias }
+      let sources = expression.scope.sources.filter { source in
+        alias.map { $0.lowercased() == source.alias?.lowercased() } ?? true
+      }
+      if alias == nil, !sources.contains(where: { $0.columns.contains { $0.name.lowercased() == name.lowercased() } }),
+        let made = expression.context.value(name)
+      {
+        return made
+      }
       guard let found = sources.flatMap(\.columns).first(where: { $0.name.lowercased() == name.lowercased() }) else {
         throw Untranslatable("it reads \(name)")
       }
@@ -434,8 +471,11 @@ extension SparkExpression {
       }
       var window: [SQLPiece]?
       if take("OVER") {
-        guard case .group(let over)? = rest.popFirst() else { throw Untranslatable("a window is unclear") }
-        window = over
+        switch rest.popFirst() {
+        case .group(let over)?: window = over
+        case .word(let name)?: window = try expression.windows.named(name)
+        default: throw Untranslatable("a window is unclear")
+        }
       }
       return try expression.call(word.lowercased(), inner, filter: filter, window: window)
     }
@@ -446,7 +486,7 @@ extension SparkExpression {
         let items = text.dropFirst().dropLast().split(separator: ",").map { $0.trimmingPrefix(" ") }
         guard type.first?.isWord("DOUBLE") == true else { throw Untranslatable("a list is written as a text") }
         let values = items.map { $0 == "NULL" ? "CAST(NULL AS DOUBLE)" : "CAST('\($0)' AS DOUBLE)" }
-        return Made("array(\(values.joined(separator: ", ")))", .other)
+        return Made("array(\(values.joined(separator: ", ")))", .nested("DOUBLE[]"))
       }
       if operand.count == 1, case .text(let text) = operand[0], type.count == 1,
         ["DATE", "TIMESTAMP"].contains(type[0].keyword)

@@ -19,9 +19,9 @@ extension SparkExpression {
     throw Untranslatable("it has no \(name)")
   }
 
-  private func plain(_ pieces: [SQLPiece]) throws -> Made {
+  func plain(_ pieces: [SQLPiece]) throws -> Made {
     let made = try value(pieces)
-    if made.kind == .order { throw Untranslatable("rows have no order there") }
+    if made.kind == .order, !statement.draws { throw Untranslatable("rows have no order there") }
     return made
   }
 
@@ -33,27 +33,33 @@ extension SparkExpression {
     made.kind.kind == .real ? made.sql : "CAST(\(made.sql) AS DOUBLE)"
   }
 
-  // MARK: - Groups and windows
+  // MARK: - Groups
 
   private func filtered(_ condition: [SQLPiece]?) throws -> String {
     try condition.map { " FILTER (WHERE \(try sql($0)))" } ?? ""
   }
 
   /// The deviation of what is not finite is missing here, and no number there.
-  private static func known(_ name: String, _ made: Made) -> Made {
+  static func known(_ name: String, _ made: Made) -> Made {
     let names: Set = ["stddev_samp", "stddev_pop", "stddev", "var_samp", "var_pop", "variance"]
     // Whether no number equals itself depends on the engine.
     return names.contains(name) ? Made("(CASE WHEN NOT isnan(\(made.sql)) THEN \(made.sql) END)", made.kind) : made
   }
 
-  private func aggregate(_ name: String, _ inner: [SQLPiece], _ filter: [SQLPiece]?) throws -> Made? {
+  func aggregate(_ name: String, _ inner: [SQLPiece], _ filter: [SQLPiece]?) throws -> Made? {
     let names: Set = [
       "count", "sum", "avg", "min", "max", "stddev_samp", "stddev_pop", "stddev", "var_samp", "var_pop", "variance",
       "median", "quantile_cont", "quantile_disc", "bool_and", "bool_or", "corr", "covar_samp", "covar_pop", "any_value",
       "approx_count_distinct",
     ]
     guard names.contains(name) else { return nil }
-    if inner.contains(where: { $0.isWord("ORDER") }) { throw Untranslatable("rows have no order there") }
+    var inner = inner
+    if let order = inner.place(of: "ORDER") {
+      // Of numbers that are added up it fixes the last digits alone.
+      let sums = ["sum", "avg", "stddev_samp", "stddev_pop", "stddev", "var_samp", "var_pop", "variance"]
+      guard sums.contains(name) else { throw Untranslatable("rows have no order there") }
+      inner = Array(inner[..<order])
+    }
     let isDistinct = inner.first?.isWord("DISTINCT") == true
     let parts = try (isDistinct ? Array(inner.dropFirst()) : inner).parts.map { try plain($0) }
     guard let first = parts.first else { return nil }
@@ -97,59 +103,6 @@ extension SparkExpression {
     }
   }
 
-  private func windowed(
-    _ name: String, _ inner: [SQLPiece], _ filter: [SQLPiece]?, _ window: [SQLPiece]
-  ) throws -> Made {
-    if name == "row_number", window.isEmpty { return Made("CAST(0 AS BIGINT)", .order) }
-    var rest = window[...]
-    var parts: [String] = []
-    if rest.first?.isWord("PARTITION") == true {
-      let end = rest.firstIndex { ["ORDER", "ROWS", "RANGE"].contains($0.keyword ?? "") } ?? rest.endIndex
-      let keys = try Array(rest[..<end].dropFirst(2)).parts.map { try plain($0).sql }
-      parts.append("PARTITION BY \(keys.joined(separator: ", "))")
-      rest = rest[end...]
-    }
-    let needsOrder = [
-      "row_number", "rank", "dense_rank", "lag", "lead", "ntile", "percent_rank", "cume_dist",
-      "first_value", "last_value", "nth_value",
-    ].contains(name)
-    if rest.first?.isWord("ORDER") == true {
-      let end = rest.firstIndex { ["ROWS", "RANGE"].contains($0.keyword ?? "") } ?? rest.endIndex
-      parts.append("ORDER BY \(try order(Array(rest[..<end].dropFirst(2)), isNeeded: true))")
-      rest = rest[end...]
-    } else if needsOrder {
-      throw Untranslatable("rows have no order there")
-    }
-    if let frame = rest.first {
-      let words = rest.compactMap { piece -> String? in
-        switch piece {
-        case .word(let word): word.uppercased()
-        case .number(let number): number
-        default: nil
-        }
-      }
-      guard frame.isWord("ROWS"), words.count == rest.count else {
-        throw Untranslatable("its frames are of spans of time")
-      }
-      parts.append(words.joined(separator: " "))
-    }
-    let over = " OVER (\(parts.joined(separator: " ")))"
-    switch name {
-    case "row_number", "rank", "dense_rank": return Made("CAST(\(name)()\(over) AS BIGINT)", .integer)
-    case "percent_rank", "cume_dist": return Made("\(name)()\(over)", .real)
-    case "ntile": return Made("CAST(ntile(\(try sql(inner)))\(over) AS BIGINT)", .integer)
-    case "lag", "lead", "first_value", "last_value", "nth_value":
-      let values = try inner.parts.map { try plain($0) }
-      guard let first = values.first else { throw Untranslatable("\(name) is of nothing") }
-      return Made("\(name)(\(values.map(\.sql).joined(separator: ", ")))\(over)", first.kind)
-    default:
-      let made =
-        try name == "count" ? call(name, inner, filter: filter, window: nil) : aggregate(name, inner, filter)
-      guard let made else { throw Untranslatable("it has no window of \(name)") }
-      return Self.known(name, Made(made.sql + over, made.kind))
-    }
-  }
-
   // MARK: - What reads its arguments in its own way
 
   private func special(_ name: String, _ inner: [SQLPiece]) throws -> Made? {
@@ -180,6 +133,32 @@ extension SparkExpression {
       return Made(
         "\(name == "list_filter" ? "filter" : "transform")(\(try plain(parts[0]).sql), \(try lambda(parts[1])))", .other
       )
+    case "hash":
+      guard statement.draws, parts.count == 2, case .number(let digits)? = parts[1].first, let seed = UInt64(digits),
+        case let row = try value(parts[0]), row.kind == .order
+      else { return nil }
+      return Made("xxhash64(\(row.sql), CAST('\(Int64(bitPattern: seed))' AS BIGINT))", .lot)
+    case "unnest":
+      guard parts.count == 1 else { throw Untranslatable("it spreads lists in another way") }
+      return context.spread(try plain(parts[0]))
+    case "range", "generate_series":
+      let bounds = try parts.map { try plain($0) }
+      guard (1...2).contains(bounds.count), bounds.allSatisfy({ $0.kind.kind == .integer }) else {
+        throw Untranslatable("it has no such series")
+      }
+      let numbers = bounds.map { "CAST(\($0.sql) AS BIGINT)" }
+      let (low, end) = (numbers.count == 1 ? "0L" : numbers[0], numbers[numbers.count - 1])
+      let high = name == "range" ? "\(end) - 1L" : end
+      return Made(
+        "(CASE WHEN \(high) >= \(low) THEN sequence(\(low), \(high)) ELSE CAST(array() AS ARRAY<BIGINT>) END)",
+        .nested("BIGINT[]"))
+    case "struct_extract":
+      guard parts.count == 2, let key = literal(parts[1]) else { return nil }
+      let record = try plain(parts[0])
+      guard case .nested(let type) = record.kind,
+        let field = NestedType.fields(of: type)?.first(where: { $0.name == key })
+      else { throw Untranslatable("it reads a part of what is no struct") }
+      return Made("\(record.sql).\(SQLDialect.spark.identifier(key))", TranslatedKind(field))
     default: return nil
     }
   }
@@ -363,7 +342,7 @@ extension SparkExpression {
     case "array_to_string": return Made("array_join(\(list))", .text)
     case "list_contains", "array_contains": return Made("array_contains(\(list))", .boolean)
     case "list_extract", "array_extract":
-      return Made("try_element_at(\(parts[0].sql), CAST(\(parts[1].sql) AS INT))", .real)
+      return Made("try_element_at(\(parts[0].sql), CAST(\(parts[1].sql) AS INT))", parts[0].kind.element ?? .unknown)
     case "error": return Made("raise_error(\(list))", .unknown)
     default: return nil
     }

@@ -58,9 +58,10 @@ func receiveBrought(_ happening: JobHappening, _ bring: BringTask, _ state: inou
   case .done(.ranOnCluster(let outcome)):
     let share = outcome.rows < bring.total ? " of \(counted(bring.total, "row"))" : ""
     let what = share.isEmpty ? counted(outcome.rows, "row") : Number.grouped(outcome.rows) + share
+    let drawn = outcome.notes.isEmpty ? "" : ". " + outcome.notes.joined(separator: " ")
     let said = "\(what) from \(outcome.engine) in \(fileName(bring.path))"
     switch bring.then {
-    case .stay: state.say("Brought \(said)", .success)
+    case .stay: state.say("Brought \(said)\(drawn)", .success)
     case .replace where state.flow.graph[bring.step]?.operation.kind == .source:
       let effects = replaceStep(bring.step, with: .source(Source(location: bring.path)), &state)
       state.say("This flow reads \(said). \(state.keyLabel("edit.undo")) goes back to the cluster.", .success)
@@ -72,7 +73,7 @@ func receiveBrought(_ happening: JobHappening, _ bring: BringTask, _ state: inou
         return []
       }
       let effects = openPath(bring.path, &state)
-      state.say("Brought \(said)", .success)
+      state.say("Brought \(said)\(drawn)", .success)
       return effects
     }
   case .failed(let text): state.say(text, .error)

@@ -79,9 +79,11 @@ public enum Split: Transform {
   /// Only checks how many groups there are.
   public static func fit(_ call: TransformCall, _ reader: FitReader) throws -> Parameters {
     let column = try call.column(parameter: "stratify")
+    // A cluster has no first rows.
+    let limit = reader.isElsewhere ? "" : " LIMIT \(mostGroups + 1)"
     let table = try reader.query(
       """
-      SELECT count(*) FROM (SELECT DISTINCT \(call.present(column)) FROM \(call.table) LIMIT \(mostGroups + 1))
+      SELECT count(*) FROM (SELECT DISTINCT \(call.present(column)) AS value FROM \(call.table)\(limit))
       """, note: "counting the values of \(column.name)")
     let count = Int(table.value(0, 0).number ?? 0)
     guard count <= mostGroups else {

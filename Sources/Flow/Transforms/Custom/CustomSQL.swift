@@ -29,11 +29,7 @@ public enum CustomSQL: Transform {
   /// The columns that the query yields; with DuckDB's message where it cannot be read.
   public static func fit(_ call: TransformCall, _ reader: FitReader) throws -> Parameters {
     do {
-      if reader.isElsewhere {
-        throw FlowError.cannot(
-          "learn on the cluster", step: call.step, because: "its SQL is DuckDB's; bring the rows here before it")
-      }
-      let schema = try reader.database.describe("SELECT * FROM \(body(call))")
+      let schema = try reader.database.describe("SELECT * FROM \(body(reader.isElsewhere ? empty(call) : call))")
       return ["columns": .list(schema.map { ["name": .text($0.name), "type": .text($0.type)] })]
     } catch let error as FrameError {
       throw call.invalid(error.what)
@@ -53,6 +49,17 @@ public enum CustomSQL: Transform {
       return column.kind == .other ? name : "CAST(\(name) AS \(column.type)) AS \(name)"
     }
     return TransformStage("SELECT \(items.joined(separator: ", ")) FROM \(body(call))", schema)
+  }
+
+  /// The same over tables without rows: their columns are enough.
+  private static func empty(_ call: TransformCall) -> TransformCall {
+    let inputs = call.inputs.map { input in
+      let items = input.schema.map { "CAST(NULL AS \($0.type)) AS \(SQL.identifier($0.name))" }
+      return TransformInput(
+        table: "(SELECT \(items.joined(separator: ", ")) WHERE false)", schema: input.schema, title: input.title)
+    }
+    return TransformCall(
+      step: call.step, parameters: call.parameters, inputs: inputs, learned: call.learned, needsFit: call.needsFit)
   }
 
   /// What stands after FROM.

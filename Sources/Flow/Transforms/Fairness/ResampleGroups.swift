@@ -63,13 +63,13 @@ public enum ResampleGroups: Transform {
     let copies =
       "CASE WHEN \(ratio) IS NULL THEN 1 ELSE \(wanted) // \(size) + "
       + "CASE WHEN \(rank) <= \(wanted) % \(size) THEN 1 ELSE 0 END END"
-    let cell = call.freshName("cell")
+    let (cell, ease) = (call.freshName("cell"), call.freshName("ease"))
     return TransformStage(
       """
       SELECT \(SQL.identifiers(call.schema.map(\.name))) FROM (
       SELECT *, unnest(range(\(copies))) AS \(copy) FROM (
-      SELECT *, row_number() OVER (PARTITION BY \(cell) ORDER BY \(try order(call, row, "\(ratio) < 1")), \(row)) AS \(rank)
-      FROM (SELECT *, count(*) OVER (PARTITION BY \(cell)) AS \(size) FROM (
+      SELECT *, row_number() OVER (PARTITION BY \(cell) ORDER BY \(ease), \(row)) AS \(rank) FROM (
+      SELECT *, count(*) OVER (PARTITION BY \(cell)) AS \(size), \(try order(call, row, "\(ratio) < 1")) AS \(ease) FROM (
       SELECT *, \(cells.key) AS \(cell), \(cells.value(ratios)) AS \(ratio), row_number() OVER () AS \(row)
       FROM \(call.table))))) ORDER BY \(row), \(copy)
       """, call.schema)
