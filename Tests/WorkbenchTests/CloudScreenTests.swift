@@ -148,13 +148,13 @@ import Widgets
     robot.press("d")
     robot.settle()
     try cloud.put("late", "\(base)/old/late.txt")
-    robot.press("d")
+    robot.press("y")
     robot.settle()
     #expect(robot.state.message?.text.contains("4 objects are here now, 3 were counted") == true, "\(robot.screen)")
     #expect(try cloud.exists("\(base)/old/0.txt"))
     robot.press("d")
     robot.settle()
-    robot.press("d")
+    robot.press("y")
     robot.settle()
     #expect(robot.state.message?.text == "Deleted 4 objects, 16 B", "\(robot.screen)")
     #expect(try !cloud.exists("\(base)/old/0.txt"))
@@ -178,6 +178,26 @@ import Widgets
     robot.press("enter")
     robot.settle()
     #expect(try cloud.exists("\(base)/one.txt"))
+  }
+
+  @Test func theKeyThatAsksDoesNotAnswer() throws {
+    let cloud = try CloudFixture(bucket: "screen")
+    let base = UUID().uuidString.prefix(8).lowercased()
+    for number in 0..<3 { try cloud.put("four", "\(base)/old/\(number).txt") }
+    let robot = try robot(cloud)
+    defer { robot.close() }
+    robot.press("O")
+    robot.settle()
+    open(robot, "screen", "\(base)/")
+    go(robot, to: "old/")
+    // Twice before the answer is there, and again when it is.
+    robot.press("d d")
+    robot.settle()
+    #expect(robot.state.overlays.count == 1, "\(robot.screen)")
+    robot.press("d")
+    robot.settle()
+    #expect(robot.screen.contains("y: delete all"), "\(robot.screen)")
+    for number in 0..<3 { #expect(try cloud.exists("\(base)/old/\(number).txt")) }
   }
 
   @Test func filesGoUpAndComeDown() throws {

@@ -173,6 +173,8 @@ func fetchCloud(_ state: inout WorkbenchState) -> [Effect] {
 
 private func askToDelete(_ place: CloudPlace, _ amount: CloudAmount, _ state: inout WorkbenchState) {
   guard amount.objects > 0 else { return state.say("Nothing is below \(place.address).", .warning) }
+  // Asked for twice, it is asked once.
+  if state.overlays.last is ConfirmOverlay { return }
   let what = "\(counted(amount.objects, "object")), \(byteText(amount.bytes))"
   let isOne = if case .object = place { true } else { false }
   let question =
@@ -183,7 +185,8 @@ private func askToDelete(_ place: CloudPlace, _ amount: CloudAmount, _ state: in
       title: "Delete \(counted(amount.objects, "object"))", question: question,
       answers: [
         .init(key: "n", label: "keep") { _ in [] },
-        .init(key: "d", label: isOne ? "delete it" : "delete all") { state in
+        // Not the key that asked: pressed twice by a slip it would delete.
+        .init(key: "y", label: isOne ? "delete it" : "delete all") { state in
           let spec = CloudSpec.delete(place, counted: amount, isDryRun: false)
           return [state.ask(.cloud(spec), for: .cloud(.change(parent, gone: place))).1]
         },
