@@ -154,6 +154,34 @@ import Testing
     #expect(try run("glue", "databases", "--json").output.contains("d\(place.suffix(8))"))
   }
 
+  @Test func anObjectBesideThePartitionsOfATableKeepsItsValues() throws {
+    defer { folder.remove() }
+    let database = "m\(place.suffix(8))"
+    _ = try run("s3", "write", "\(place)/people.csv", "\(place)/parts/", "--partition-by", "city")
+    #expect(try run("glue", "create", "\(database).people", "\(place)/parts/", "--create-database").exitCode == 0)
+    let more = try run(
+      "query", "\(place)/people.csv", "SELECT name, age, pay, 'Roma' AS city FROM data", "-o",
+      "\(place)/parts/root.parquet")
+    #expect(more.exitCode == 0, "\(more.error)")
+    let sql = "SELECT count(*) AS n, count(city) AS c, count(*) FILTER (city = 'Roma') AS r FROM data"
+    for source in ["\(place)/parts/", "glue://\(database)/people"] {
+      let found = try run("query", source, sql)
+      #expect(found.output == "n,c,r\n80,80,40\n", "\(found.output) \(found.error)")
+    }
+    let added = try run("s3", "write", "\(place)/people.csv", "\(place)/parts/", "--partition-by", "city")
+    #expect(added.exitCode == 0, "\(added.error)")
+    let other = try run("s3", "write", "\(place)/people.csv", "\(place)/parts/", "--partition-by", "name")
+    #expect(other.exitCode == 1 && other.error.contains("divided by city"), "\(other.error)")
+  }
+
+  @Test func partitionsThatCannotBeMeantAreUsageErrors() throws {
+    defer { folder.remove() }
+    let none = try run("s3", "write", "\(place)/people.csv", "\(place)/p/", "--mode", "overwrite-partitions")
+    #expect(none.exitCode == 2 && none.error.contains("--partition-by year,region"), "\(none.error)")
+    let twice = try run("s3", "write", "\(place)/people.csv", "\(place)/p/", "--partition-by", "city,city")
+    #expect(twice.exitCode == 2 && twice.error.contains("city twice"), "\(twice.error)")
+  }
+
   @Test func deletingMoreThanOneAsksFirst() throws {
     defer { folder.remove() }
     let asked = try run("s3", "rm", "\(place)/")

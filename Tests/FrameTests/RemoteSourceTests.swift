@@ -277,11 +277,69 @@ import Testing
       try database.write(
         "SELECT 1 AS id", dataset: address("none/"), DatasetWriting(partitions: ["id"], format: .xlsx))
     }
-    #expect(all.description.contains("none is left to write"))
+    #expect(all.description.contains("every column would become a folder"))
     let fixed = try #require(throws: CloudError.self) {
       try database.write("SELECT 1 AS id", dataset: address("none/"), DatasetWriting(format: .fwf))
     }
     #expect(fixed.what.contains("is read and not written"))
+  }
+
+  @Test func objectsBesideThePartitionsKeepTheirOwnValues() throws {
+    let parts = "SELECT * FROM (VALUES (1, 'north'), (2, 'south')) t(id, region)"
+    _ = try database.write(parts, dataset: address("mix"), DatasetWriting(partitions: ["region"]))
+    _ = try database.write("SELECT 3 AS id, 'east' AS region", to: address("mix/root.parquet"))
+    _ = try database.write("SELECT 'west' AS region, 4 AS id, 2026 AS year", to: address("mix/year=2027/a.parquet"))
+    let opened = try database.open(Source(location: address("mix/")))
+    let sql = "SELECT id, region, year FROM (\(opened.sql)) ORDER BY id"
+    let table = try database.query(sql)
+    let rows = (0..<4).map { row in (0..<3).map { table.value(row, $0).description } }
+    let none = Value.null.description
+    #expect(rows == [["1", "north", none], ["2", "south", none], ["3", "east", none], ["4", "west", "2027"]])
+    #expect(opened.notes.contains { $0.contains("divided in different ways") }, "\(opened.notes)")
+    try put("id,region\n1,north\n", "text/1.csv")
+    try put("id\n2\n", "text/region=south/1.csv")
+    #expect(try self.rows("text/", by: "id") == [["2", "south"], ["1", "north"]].sorted { $0[0] < $1[0] })
+  }
+
+  @Test func rowsAreAddedAsThoseThatAreThereAreDivided() throws {
+    func write(_ name: String, _ columns: [String], _ mode: DatasetWriting.Mode = .append) throws -> Int {
+      let sql = "SELECT i AS id, 2024 + i % 2 AS year, 'r' || i % 3 AS region FROM range(12) t(i)"
+      return try database.write(sql, dataset: address(name), DatasetWriting(partitions: columns, mode: mode)).rows
+    }
+    _ = try write("div", ["year", "region"])
+    _ = try write("plain", [])
+    #expect(try write("div", ["year", "region"]) == 12 && write("plain", []) == 12)
+    for (name, columns, mode, text) in [
+      ("div", [], DatasetWriting.Mode.append, "divided by year, region"),
+      ("div", ["region", "year"], .append, "--partition-by year,region"),
+      ("div", ["year"], .overwritePartitions, "--partition-by year,region"),
+      ("plain", ["year"], .append, "not divided into partitions"),
+    ] {
+      let error = try #require(throws: CloudError.self) { try write(name, columns, mode) }
+      #expect(error.problem == .conflict && error.description.contains(text), "\(error)")
+    }
+    #expect(try rows("div/").count == 24 && rows("plain/").count == 24)
+    #expect(try write("plain", ["year"], .overwrite) == 12)
+    #expect(try rows("plain/").count == 12)
+  }
+
+  @Test func whatMakesNoSenseAsPartitionsIsToldBeforeAnythingIsWritten() throws {
+    func fault(_ columns: [String], _ mode: DatasetWriting.Mode = .append, rows: Int = 3) throws -> String {
+      let sql = "SELECT i AS id, i % 2 AS year FROM range(\(rows)) t(i)"
+      let writing = DatasetWriting(partitions: columns, mode: mode)
+      let error = try #require(throws: (any Error).self) {
+        try database.write(sql, dataset: address("no"), writing)
+      }
+      #expect(!"\(error)".contains("Stack Trace"))
+      return "\(error)"
+    }
+    #expect(try fault(["year", "YEAR"]).contains("name the column YEAR twice"))
+    #expect(try fault([], .overwritePartitions).contains("--partition-by"))
+    #expect(try fault(["id", "year"]).contains("every column would become a folder"))
+    #expect(try fault(["id"], rows: 20_000).contains("would make 20,000 folders"))
+    #expect(try client.list(bucket, prefix: "\(base)/no").objects.isEmpty)
+    let told = FrameError.query("INTERNAL Error: it broke\n\nStack Trace:\n\n0  duckdb::Exception()", sql: "")
+    #expect(told.what == "it broke")
   }
 
   @Test func objectsAreChosenByWhenTheyChanged() throws {

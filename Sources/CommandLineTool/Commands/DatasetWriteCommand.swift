@@ -61,6 +61,13 @@ struct DatasetWriteCommand: HeadlessCommand {
 
   func validate() throws {
     if !S3Location.isMeant(by: target) { throw ValidationError("\(target) is not on S3: write s3://bucket/prefix/") }
+    if let fault = writing.fault { throw ValidationError(fault) }
+  }
+
+  private var writing: DatasetWriting {
+    let formats: [RowFormat: SourceFormat] = [.csv: .csv, .json: .jsonl, .parquet: .parquet]
+    let columns = partitionBy?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
+    return DatasetWriting(partitions: columns, mode: mode, format: formats[format] ?? .parquet)
   }
 
   func run(_ headless: Headless) throws {

@@ -21,6 +21,17 @@ public struct DatasetWriting: Codable, Hashable, Sendable {
     self.mode = mode
     self.format = format
   }
+
+  /// What can be said against it before anything is looked at; nil for nothing.
+  public var fault: String? {
+    if mode == .overwritePartitions, partitions.isEmpty {
+      return "Overwriting partitions takes the columns that make them: --partition-by year,region. Without them add "
+        + "rows (--mode append) or replace all (--mode overwrite)."
+    }
+    var seen: Set<String> = []
+    return partitions.first { !seen.insert($0.lowercased()).inserted }
+      .map { "The partitions name the column \($0) twice: once is enough." }
+  }
 }
 
 /// What writing a dataset did.
@@ -48,6 +59,7 @@ extension Database {
         .usage, location: address, what: "\(writing.format.title) text is read and not written",
         advice: "Write Parquet, CSV, TSV, JSON lines or Excel.")
     }
+    if let fault = writing.fault { throw CloudError(.usage, location: address, what: fault) }
     var location = try S3Location(address)
     guard !location.isPattern else {
       throw CloudError(.usage, location: address, what: "a dataset is written below a prefix, not to a pattern")
@@ -59,12 +71,15 @@ extension Database {
     }
     try prepareWriting(location, context)
     let client = remote.client(context)
-    func keys() throws -> Set<String> {
-      var keys: Set<String> = []
-      try client.eachPage(location.bucket, prefix: location.key) { keys.formUnion($0.objects.map(\.key)) }
-      return keys
+    func objects() throws -> [S3Object] {
+      var objects: [S3Object] = []
+      try client.eachPage(location.bucket, prefix: location.key) { objects += $0.objects }
+      return objects
     }
-    let before = try keys()
+    func keys() throws -> Set<String> { Set(try objects().map(\.key)) }
+    let there = try objects()
+    if writing.mode != .overwrite { try Self.checkDivision(there, location, writing) }
+    let before = Set(there.map(\.key))
     let rows = try copy(sql, to: location, writing, context)
     let new = try keys().subtracting(before)
     let old: [String]
@@ -77,6 +92,29 @@ extension Database {
     }
     let deleted = try client.delete(old, in: location.bucket)
     return WrittenDataset(rows: rows, objects: new.count, deleted: deleted)
+  }
+
+  /// Rows that are added must be divided like some that are there, or a reader finds a column in a part of them alone.
+  private static func checkDivision(
+    _ objects: [S3Object], _ location: S3Location, _ writing: DatasetWriting
+  ) throws {
+    let data = objects.filter(RemoteFiles.isData)
+    func columns(_ object: S3Object) -> [String] {
+      RemoteLayout.partitions(of: String(object.key.dropFirst(location.key.count)))
+    }
+    let wanted = writing.partitions.map { $0.lowercased() }
+    guard let first = data.first, !data.contains(where: { columns($0).map { $0.lowercased() } == wanted }) else {
+      return
+    }
+    let there = columns(first)
+    throw CloudError(
+      .conflict, location: location.description,
+      what: there.isEmpty
+        ? "nothing was written: what is there is not divided into partitions, such as \(first.location.name)"
+        : "nothing was written: what is there is divided by \(there.joined(separator: ", "))",
+      advice: (there.isEmpty
+        ? "Leave --partition-by away." : "Divide the rows like that: --partition-by \(there.joined(separator: ",")).")
+        + " Or write to another prefix, or replace all of it: --mode overwrite.")
   }
 
   private static func folder(_ key: String) -> String {
@@ -98,22 +136,56 @@ extension Database {
         .noSuchColumn, location: location.description, column: name, what: "there is no such column to divide by",
         advice: "The columns are \(ColumnNames.listed(schema.map(\.name))).")
     }
+    guard writing.partitions.count < schema.count else {
+      throw FrameError(
+        .notWritable, location: location.description, what: "every column would become a folder, and none remains",
+        advice: "Leave one of \(ColumnNames.listed(schema.map(\.name))) out of the partitions.")
+    }
+    let folders = try folders(sql, writing, context)
+    if folders > Self.mostFolders { throw Self.tooMany(folders, location, writing) }
     let format: String
     switch writing.format {
     case .csv: format = "FORMAT csv, HEADER true"
     case .tsv: format = "FORMAT csv, HEADER true, DELIMITER '\t'"
     case .parquet: format = "FORMAT parquet, COMPRESSION zstd"
-    case .json, .jsonl, .xlsx: return try writeParts(sql, schema, to: location, writing, context)
+    case .json, .jsonl, .xlsx: return try writeParts(sql, to: location, writing, context)
     // Refused before.
     case .fwf: return 0
     }
     let ending = writing.format.rawValue
     let target = String(location.description.dropLast(location.description.hasSuffix("/") ? 1 : 0))
-    let result = try query(
-      "COPY \(SQL.subquery(sql)) TO \(SQL.text(target)) (\(format), PARTITION_BY (\(SQL.identifiers(writing.partitions))), "
-        + "FILENAME_PATTERN 'part-{uuid}', FILE_EXTENSION '\(ending)', APPEND true)", context: context,
-      note: "writing rows")
-    return Int(result.value(0, 0).number ?? 0)
+    do {
+      let result = try query(
+        "COPY \(SQL.subquery(sql)) TO \(SQL.text(target)) (\(format), "
+          + "PARTITION_BY (\(SQL.identifiers(writing.partitions))), "
+          + "FILENAME_PATTERN 'part-{uuid}', FILE_EXTENSION '\(ending)', APPEND true)", context: context,
+        note: "writing rows")
+      return Int(result.value(0, 0).number ?? 0)
+    } catch let error as FrameError where error.problem == .outOfMemory {
+      throw Self.tooMany(folders, location, writing, because: " which takes more memory than assay may use")
+    }
+  }
+
+  /// Folders that a dataset may get at once: each takes an object of its own, and memory while it is written.
+  static let mostFolders = 10_000
+
+  private func folders(_ sql: String, _ writing: DatasetWriting, _ context: any JobContext) throws -> Int {
+    let columns = SQL.identifiers(writing.partitions)
+    let count = try query(
+      "SELECT count(*) FROM (SELECT DISTINCT \(columns) FROM \(SQL.subquery(sql)))", context: context,
+      note: "counting folders")
+    return Int(count.value(0, 0).number ?? 0)
+  }
+
+  private static func tooMany(
+    _ folders: Int, _ location: S3Location, _ writing: DatasetWriting, because reason: String? = nil
+  ) -> FrameError {
+    let columns = ColumnNames.listed(writing.partitions)
+    return FrameError(
+      .notWritable, location: location.description,
+      what: "dividing by \(columns) would make \(folders.grouped) folders," + (reason ?? " and \(mostFolders.grouped) are the most"),
+      advice: "Divide by columns with fewer values, or by a coarser one made with SQL, such as the month of a day."
+        + (reason == nil ? "" : " Or raise the memory limit."))
   }
 
   /// A new object below a prefix.
@@ -125,14 +197,9 @@ extension Database {
 
   /// Writes an object for each combination of values, of the formats whose rows DuckDB does not divide.
   private func writeParts(
-    _ sql: String, _ schema: Schema, to location: S3Location, _ writing: DatasetWriting, _ context: any JobContext
+    _ sql: String, to location: S3Location, _ writing: DatasetWriting, _ context: any JobContext
   ) throws -> Int {
     let partitions = writing.partitions
-    guard schema.contains(where: { !partitions.contains($0.name) }) else {
-      throw FrameError(
-        .notWritable, location: location.description, what: "all columns become folders, so that none is left to write",
-        advice: "Divide by fewer columns.")
-    }
     let table = SQL.identifier("assay_parts_\(UUID().uuidString)")
     defer { try? execute("DROP TABLE IF EXISTS \(table)") }
     try execute("CREATE TABLE \(table) AS \(sql)", context: context, note: "computing rows")

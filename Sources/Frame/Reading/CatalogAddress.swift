@@ -51,6 +51,14 @@ extension Database {
         advice: "Run SQL over it with assay athena.")
     }
     var opened = try openRemote(files, context: context)
+    // The catalogue's names for the columns of a text leave no room for those that its folders hold elsewhere.
+    if case .remote(let layout) = opened.layout, layout.parts.count > 1, table.format == .csv {
+      throw FrameError(
+        .malformed, location: source.location,
+        what:
+          "its objects are divided into partitions in different ways, such as \(layout.parts.last?.addresses.first ?? "")",
+        advice: "Move those aside, or read \(files.location), where the text's own header names the columns.")
+    }
     opened.notes.insert("The table's files are at \(files.location).", at: 0)
     return opened
   }

@@ -16,7 +16,7 @@ struct FolderColumns: Sendable, Hashable {
 
   /// - Parameter types: DuckDB types by column that the person chose.
   init(_ objects: [S3Object], types: [String: String]) {
-    let isPartitioned = !objects.isEmpty && RemoteLayout.isPartitioned(objects)
+    let isPartitioned = !objects.isEmpty && objects.allSatisfy { !RemoteLayout.partitions(of: $0.key).isEmpty }
     let pairs = isPartitioned ? objects.map { Self.pairs($0.key) } : []
     var names: [String] = []
     for (name, _) in pairs.joined() where !names.contains(name) { names.append(name) }

@@ -59,55 +59,72 @@ final class RemoteFiles: Sendable {
     do {
       let found = try client.objects(location, selection)
       if found.count == 1, found[0].key == location.key { return found }
-      return found.filter { object in
-        guard object.size > 0, let last = object.key.split(separator: "/").last else { return false }
-        return last.first != "_" && last.first != "."
-      }
+      return found.filter(isData)
     } catch let error as CloudError {
       throw FrameError(error)
     }
+  }
+
+  static func isData(_ object: S3Object) -> Bool {
+    guard object.size > 0, let last = object.key.split(separator: "/").last else { return false }
+    return last.first != "_" && last.first != "."
   }
 }
 
 /// The SQL that reads objects of S3, or a list of files, and what was found out about them.
 struct RemoteLayout: Hashable, Sendable {
   var format: SourceFormat
-  var addresses: [String]
+  /// Objects whose keys hold the same columns, as `column=value/`, in the same order.
+  struct Part: Hashable, Sendable {
+    /// Empty where the keys hold none.
+    var columns: [String]
+    var addresses: [String]
+  }
+
+  /// Those with most columns first. Several where objects of one dataset were divided in different ways: each has the
+  /// columns of its key and those of its content.
+  var parts: [Part]
   var options: ReadOptions
-  /// True where keys hold `column=value/`.
-  var isPartitioned: Bool
   /// DuckDB types over what the beginning of the objects suggests.
   var types: [String: String]
 
   init(_ format: SourceFormat, _ objects: [S3Object], _ options: ReadOptions) {
-    self.init(format, paths: objects.map(\.location.description), options)
-    isPartitioned = Self.isPartitioned(objects)
+    self.init(format, paths: [], options)
+    let grouped = Dictionary(grouping: objects) { Self.partitions(of: $0.key) }
+    parts = grouped.map { Part(columns: $0.key, addresses: $0.value.map(\.location.description)) }
+      .sorted { ($1.columns.count, $0.columns.joined()) < ($0.columns.count, $1.columns.joined()) }
   }
 
   /// Reads files of this machine, whose folders say nothing.
   init(_ format: SourceFormat, paths: [String], _ options: ReadOptions) {
     self.format = format
     self.options = options
-    addresses = paths
-    isPartitioned = false
+    parts = [Part(columns: [], addresses: paths)]
     types = options.types
   }
 
-  /// True where the keys hold `column=value/`.
-  static func isPartitioned(_ objects: [S3Object]) -> Bool {
-    objects.allSatisfy { object in object.key.split(separator: "/").dropLast().contains { $0.contains("=") } }
+  /// The columns of a key, `column=value/`, in its order.
+  static func partitions(of key: String) -> [String] {
+    key.split(separator: "/", omittingEmptySubsequences: false).dropLast().compactMap { folder in
+      guard let sign = folder.firstIndex(of: "="), sign > folder.startIndex else { return nil }
+      return String(folder[..<sign])
+    }
   }
 
   var select: String {
+    let rows = parts.map { "SELECT * FROM \(call($0))" }.joined(separator: " UNION ALL BY NAME ")
     // The reader of JSON takes types of all columns or of none.
     let casts = format == .json || format == .jsonl ? types.sorted { $0.key < $1.key } : []
+    if casts.isEmpty { return rows }
     let cast = casts.map { "CAST(\(SQL.identifier($0.key)) AS \($0.value)) AS \(SQL.identifier($0.key))" }
-    return "SELECT *\(casts.isEmpty ? "" : " REPLACE (\(cast.joined(separator: ", ")))") FROM \(call)"
+    return "SELECT * REPLACE (\(cast.joined(separator: ", "))) FROM (\(rows))"
   }
 
-  private var call: String {
-    let list = addresses.map { SQL.text($0) }.joined(separator: ", ")
-    var arguments = ["[\(list)]", "hive_partitioning = \(isPartitioned)", "union_by_name = \(addresses.count > 1)"]
+  private func call(_ part: Part) -> String {
+    let list = part.addresses.map { SQL.text($0) }.joined(separator: ", ")
+    var arguments = [
+      "[\(list)]", "hive_partitioning = \(!part.columns.isEmpty)", "union_by_name = \(part.addresses.count > 1)",
+    ]
     let typed = types.sorted { $0.key < $1.key }.map { "\(SQL.text($0.key)): \(SQL.text($0.value))" }
     switch format {
     case .csv, .tsv:
@@ -176,7 +193,7 @@ extension Database {
     let isText = format != .parquet
     if objects.count == 1, first.size == 0 { throw FrameError.empty(source.name) }
     // DuckDB makes columns of the folders of a key, which a copy here has none of.
-    let hasFolders = RemoteLayout.isPartitioned(objects)
+    let hasFolders = objects.allSatisfy { !RemoteLayout.partitions(of: $0.key).isEmpty }
     if objects.count == 1, isText, first.size <= Self.stagedSize && !hasFolders || source.options.skipBadRows {
       return try opened(source, format, remote.staged(first, context), context)
     }
@@ -206,6 +223,12 @@ extension Database {
       original: file, head: nil)
     opened.schema = try located(opened) { try describe(layout.select) }
     if objects.count > 1 { opened.notes.append(Self.listNote(objects.count, file)) }
+    if layout.parts.count > 1 {
+      let ways = layout.parts.map { $0.columns.isEmpty ? "not at all" : "by " + $0.columns.joined(separator: ", ") }
+      opened.notes.append(
+        "The objects are divided in different ways (\(ways.joined(separator: "; "))): columns that a key has not are "
+          + "read from the content.")
+    }
     return opened
   }
 

@@ -3,6 +3,8 @@ import Foundation
 /// Turns DuckDB's messages into errors that say what failed, where, and what to do.
 extension FrameError {
   static func query(_ message: String, sql: String, location: String? = nil) -> FrameError {
+    // What DuckDB says of its own inside helps nobody here.
+    let message = message.range(of: "Stack Trace:").map { String(message[..<$0.lowerBound]) } ?? message
     let lowered = message.lowercased()
     if lowered.contains("no space left on device") || lowered.contains("max_temp_directory_size") {
       return FrameError(
