@@ -93,6 +93,22 @@ import Testing
     #expect((1...3).contains(server.requests.count))
   }
 
+  @Test func aSwitchThatCannotBeReadLetsNothingBeChanged() throws {
+    let server = try ScriptedServer { _, _ in ScriptedServer.reply() }
+    for word in ["banana", "1", "TRUE", "on", "yes"] {
+      let client = client(server, ["ASSAY_S3_READ_ONLY": word])
+      let error = try #require(throws: CloudError.self) { try client.put(Data("x".utf8), to: S3Location("s3://b/k")) }
+      #expect(error.problem == .readOnly, "\(word)")
+      let isTold = error.description.contains("ASSAY_S3_READ_ONLY takes true or false, not banana")
+      #expect(isTold == (word == "banana"), "\(error)")
+    }
+    #expect(server.requests.isEmpty)
+    for word in ["", "0", "off", "No", "false"] {
+      try client(server, ["ASSAY_S3_READ_ONLY": word]).put(Data("x".utf8), to: S3Location("s3://b/k"))
+    }
+    #expect(server.requests.count == 5)
+  }
+
   @Test func aClockThatIsWrongIsSetByTheService() throws {
     let server = try ScriptedServer { request, number in
       if number == 0 {

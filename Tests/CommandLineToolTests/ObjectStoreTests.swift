@@ -182,6 +182,22 @@ import Testing
     #expect(twice.exitCode == 2 && twice.error.contains("city twice"), "\(twice.error)")
   }
 
+  @Test func aSwitchThatCannotBeReadLetsNothingBeChanged() throws {
+    defer { folder.remove() }
+    try FileManager.default.createDirectory(
+      atPath: folder.path("home/.config/assay"), withIntermediateDirectories: true)
+    _ = try folder.file("home/.config/assay/config.toml", "s3_read_only = \"maybe\"\n")
+    let rm = try run("s3", "rm", "\(place)/people.csv")
+    #expect(rm.exitCode == 1 && rm.error.contains("config.toml:1: s3_read_only takes true or false"), "\(rm.error)")
+    let target = "\(place)/out.parquet"
+    let query = try run("query", "\(place)/people.csv", "FROM data", "-o", target)
+    #expect(query.exitCode == 1 && query.error.contains("config.toml:1: s3_read_only"), "\(query.error)")
+    let banana = try assay(
+      ["s3", "rm", "\(place)/people.csv"], environment: environment.merging(["ASSAY_S3_READ_ONLY": "banana"]) { $1 })
+    #expect(banana.exitCode == 1 && banana.error.contains("ASSAY_S3_READ_ONLY"), "\(banana.error)")
+    #expect(try run("s3", "ls", "\(place)/people.csv").exitCode == 0)
+  }
+
   @Test func deletingMoreThanOneAsksFirst() throws {
     defer { folder.remove() }
     let asked = try run("s3", "rm", "\(place)/")

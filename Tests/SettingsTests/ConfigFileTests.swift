@@ -66,6 +66,24 @@ import Testing
       all.warnings.map(\.description) == ["ASSAY_GLYPHS: glyphs takes auto, braille, block or ascii, not runes"])
   }
 
+  @Test func aSwitchForSafetyThatCannotBeReadIsOn() {
+    let file = settings("\ns3_read_only = \"maybe\"\n")
+    #expect(file.isObjectStoreReadOnly && file["s3_read_only"].origin == .file(line: 2))
+    let told = "/c/config.toml:2: s3_read_only takes true or false, not maybe"
+    #expect(file.warnings.map(\.description) == [told])
+    #expect(file.cloudEnvironment([:]) == ["ASSAY_S3_READ_ONLY": "1", "ASSAY_S3_READ_ONLY_REASON": told])
+    let variable = settings("s3_read_only = false\n", environment: ["ASSAY_S3_READ_ONLY": "banana"])
+    #expect(variable.isObjectStoreReadOnly)
+    #expect(
+      variable.cloudEnvironment([:])["ASSAY_S3_READ_ONLY_REASON"]
+        == "ASSAY_S3_READ_ONLY: s3_read_only takes true or false, not banana")
+    #expect(settings("s3_read_only = = true\n").isObjectStoreReadOnly)
+    #expect(!settings("glyphs = = 3\n").isObjectStoreReadOnly)
+    // Who says clearly that things may be changed is heard.
+    let clear = settings("s3_read_only = \"maybe\"\n", environment: ["ASSAY_S3_READ_ONLY": "off"])
+    #expect(clear.cloudEnvironment([:]) == ["ASSAY_S3_READ_ONLY": "0"])
+  }
+
   @Test func aFileThatIsNoTOMLSetsNothingAndSaysWhere() {
     let all = settings("theme = \"paper\"\nglyphs = = 3\n")
     #expect(all.theme == "assay-dark")

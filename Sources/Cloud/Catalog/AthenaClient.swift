@@ -89,9 +89,8 @@ public struct AthenaClient: Sendable {
       throw CloudError(.usage, location: "athena", what: "the query is longer than the 262,144 bytes that Athena takes")
     }
     guard !service.session.settings.isReadOnly || Self.onlyReads(sql) else {
-      throw CloudError(
-        .readOnly, location: "athena", what: "the statement may change something, and assay is read-only here",
-        advice: "Leave --read-only away, and s3_read_only in config.toml off.")
+      throw service.session.settings.readOnlyRefusal(
+        "athena", what: "the statement may change something, and assay is read-only here")
     }
     let start = Start(
       QueryString: sql, ClientRequestToken: UUID().uuidString,

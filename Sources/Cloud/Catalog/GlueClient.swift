@@ -210,9 +210,7 @@ public struct GlueClient: Sendable {
 
   private func refuseIfReadOnly(_ place: String) throws {
     guard service.session.settings.isReadOnly else { return }
-    throw CloudError(
-      .readOnly, location: place, what: "nothing may be changed: assay is read-only here",
-      advice: "Leave --read-only away, and s3_read_only in config.toml off.")
+    throw service.session.settings.readOnlyRefusal(place)
   }
 }
 

@@ -10,12 +10,16 @@ public struct CloudSettings: Sendable {
   let profiles: Profiles
   /// Refuses every call that changes something.
   public var isReadOnly: Bool
+  /// What cannot be read of the switch that says so; nothing may be changed then.
+  let readOnlyDoubt: String?
   /// Attempts for one call, the first included.
   var attempts: Int
   /// Seconds before the second attempt at most; doubled for each further one.
   var backoff: Double
 
   public static let usualRegion = "us-east-1"
+  /// The variable in which a file of settings says what is wrong with its switch.
+  private static let readOnlyReason = "ASSAY_S3_READ_ONLY_REASON"
 
   /// - Parameters:
   ///   - environment: variables as the AWS tools know them.
@@ -31,10 +35,25 @@ public struct CloudSettings: Sendable {
     let settings = profiles.settings(profile)
     self.region =
       region ?? given("AWS_REGION") ?? given("AWS_DEFAULT_REGION") ?? settings["region"] ?? Self.usualRegion
-    self.isReadOnly = isReadOnly || ["1", "true", "yes"].contains(given("ASSAY_S3_READ_ONLY")?.lowercased() ?? "")
+    let word = given("ASSAY_S3_READ_ONLY")?.lowercased().trimmingCharacters(in: .whitespaces)
+    self.isReadOnly = isReadOnly || word.map { !["0", "false", "no", "off"].contains($0) } ?? false
+    let isUnclear = word.map { !["0", "false", "no", "off", "1", "true", "yes", "on"].contains($0) } ?? false
+    readOnlyDoubt =
+      given(Self.readOnlyReason)
+      ?? (isUnclear ? "ASSAY_S3_READ_ONLY takes true or false, not \(given("ASSAY_S3_READ_ONLY") ?? "")" : nil)
     let wanted = (given("AWS_MAX_ATTEMPTS") ?? settings["max_attempts"]).flatMap { Int($0) } ?? 3
     attempts = min(max(wanted, 1), 10)
     backoff = 1
+  }
+
+  /// What is thrown where nothing may be changed.
+  public func readOnlyRefusal(
+    _ location: String, what: String = "nothing may be changed: assay is read-only here"
+  ) -> CloudError {
+    let advice =
+      readOnlyDoubt.map { "\($0): a switch that cannot be read is on." }
+      ?? "Leave --read-only away, s3_read_only in config.toml off, and ASSAY_S3_READ_ONLY at 0."
+    return CloudError(.readOnly, location: location, what: what, advice: advice)
   }
 
   /// The address of a service that is set by hand, nil where it is AWS itself.

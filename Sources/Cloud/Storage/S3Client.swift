@@ -38,9 +38,7 @@ public struct S3Client: Sendable {
   /// - Throws: `CloudError` where nothing may be changed.
   func mayChange(_ what: String, _ location: String) throws -> Bool {
     if session.settings.isReadOnly {
-      throw CloudError(
-        .readOnly, location: location, what: "nothing may be changed: assay is read-only here",
-        advice: "Leave --read-only away, and s3_read_only in config.toml off.")
+      throw session.settings.readOnlyRefusal(location)
     }
     guard let planned else { return true }
     planned.add("\(what) \(location)")

@@ -73,11 +73,8 @@ extension Database {
 
   /// Refuses where nothing may be changed, and hands DuckDB the credentials.
   func prepareWriting(_ location: S3Location, _ context: any JobContext) throws {
-    if remote.cloud().settings.isReadOnly {
-      throw CloudError(
-        .readOnly, location: location.description, what: "nothing may be changed: assay is read-only here",
-        advice: "Set ASSAY_S3_READ_ONLY=0 to write.")
-    }
+    let settings = remote.cloud().settings
+    if settings.isReadOnly { throw settings.readOnlyRefusal(location.description) }
     try remote.prepare(location.bucket, context) { try execute($0) }
   }
 

@@ -14,6 +14,8 @@ public struct ConfigFile: Sendable, Equatable {
   public private(set) var values: [String: Entry] = [:]
   public private(set) var keys: [KeyOverride] = []
   public private(set) var warnings: [SettingWarning] = []
+  /// Settings that hold what is safest, by name, with what could not be read.
+  private(set) var doubts: [String: SettingWarning] = [:]
 
   /// Reads the file; one that does not exist sets nothing.
   public init(contentsOf path: String) {
@@ -24,6 +26,7 @@ public struct ConfigFile: Sendable, Equatable {
     guard let data = FileManager.default.contents(atPath: path) else {
       self.init("", path: path)
       warnings.append(SettingWarning(place: path, text: "cannot be read; check your rights on it"))
+      for setting in Setting.all { holdSafest(setting) }
       return
     }
     self.init(String(decoding: data, as: UTF8.self), path: path)
@@ -40,9 +43,11 @@ public struct ConfigFile: Sendable, Equatable {
         SettingWarning(
           place: path, line: error.source.begin.line, text: "is not valid TOML: \(what); nothing in it holds")
       ]
+      for setting in Setting.all where text.contains(setting.name) { holdSafest(setting) }
       return
     } catch {
       warnings = [SettingWarning(place: path, text: "is not valid TOML (\(error)); nothing in it holds")]
+      for setting in Setting.all where text.contains(setting.name) { holdSafest(setting) }
       return
     }
     let lines = assignmentLines(of: text)
@@ -66,9 +71,17 @@ public struct ConfigFile: Sendable, Equatable {
     guard let value = value.flatMap(setting.canonical) else {
       let near = value.map { suggestion(for: $0, among: setting.words) } ?? ""
       warn("\(setting.path) takes \(setting.wanted)" + (value.map { ", not \($0)" } ?? "") + near, line)
+      holdSafest(setting, line)
       return
     }
     values[name] = Entry(text: value, line: line)
+  }
+
+  /// After a warning: a switch that keeps things safe is on where nobody can read whether it is off.
+  private mutating func holdSafest(_ setting: Setting, _ line: Int? = nil) {
+    guard let safest = setting.safest else { return }
+    values[setting.name] = Entry(text: safest, line: line)
+    doubts[setting.name] = warnings.last
   }
 
   /// `"table.chart" = ["F", "ctrl-f"]`, also as `table.chart = "F"`; `preset` names the map that these change.

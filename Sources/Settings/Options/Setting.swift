@@ -24,6 +24,10 @@ public struct Setting: Sendable, Equatable {
   /// Empty where no flag sets it.
   public let flag: String
 
+  /// What holds where somebody set a value that cannot be read; nil goes on to the next layer. A switch that keeps things
+  /// safe is on then.
+  public var safest: String?
+
   /// The variable of the environment that sets it.
   public var variable: String { "ASSAY_" + name.uppercased() }
 
@@ -76,7 +80,7 @@ public struct Setting: Sendable, Equatable {
       flag: ""),
     Setting(
       name: "s3_read_only", kind: .toggle, standard: "false",
-      summary: "Refuse whatever would change something on S3 or in the Glue catalogue.", flag: ""),
+      summary: "Refuse whatever would change something on S3 or in the Glue catalogue.", flag: "", safest: "true"),
   ]
 
   public static func named(_ name: String) -> Setting? { all.first { $0.name == name } }

@@ -51,6 +51,8 @@ public struct Settings: Sendable, Equatable {
   private var values: [String: Value] = [:]
   public private(set) var keyOverrides: [KeyOverride] = []
   public private(set) var warnings: [SettingWarning] = []
+  /// Settings that hold what is safest, by name, with what could not be read.
+  private var doubts: [String: SettingWarning] = [:]
 
   /// The defaults.
   public init() { self.init(flags: [:], environment: [:], file: nil) }
@@ -73,12 +75,18 @@ public struct Settings: Sendable, Equatable {
         if let value = setting.canonical(text) {
           found = Value(text: value, origin: .variable(setting.variable))
         } else {
-          warnings.append(
-            SettingWarning(place: setting.variable, text: "\(setting.name) takes \(setting.wanted), not \(text)"))
+          let warning = SettingWarning(
+            place: setting.variable, text: "\(setting.name) takes \(setting.wanted), not \(text)")
+          warnings.append(warning)
+          if let safest = setting.safest {
+            found = Value(text: safest, origin: .variable(setting.variable))
+            doubts[setting.name] = warning
+          }
         }
       }
       if found == nil, let entry = file?.values[setting.name] {
         found = Value(text: entry.text, origin: .file(line: entry.line))
+        doubts[setting.name] = file?.doubts[setting.name]
       }
       values[setting.name] = found ?? Value(text: setting.standard, origin: .standard)
     }
@@ -109,9 +117,12 @@ public struct Settings: Sendable, Equatable {
   /// Whether nothing may be changed on S3 and in the Glue catalogue.
   public var isObjectStoreReadOnly: Bool { self["s3_read_only"].text == "true" }
 
-  /// An environment that says so to whoever asks AWS.
+  /// An environment that says so to whoever asks AWS, and why where the switch cannot be read.
   public func cloudEnvironment(_ environment: [String: String]) -> [String: String] {
-    environment.merging(["ASSAY_S3_READ_ONLY": isObjectStoreReadOnly ? "1" : "0"]) { $1 }
+    var environment = environment
+    environment["ASSAY_S3_READ_ONLY"] = isObjectStoreReadOnly ? "1" : "0"
+    environment["ASSAY_S3_READ_ONLY_REASON"] = doubts["s3_read_only"]?.description
+    return environment
   }
 
   /// The settings whose values differ, in order.
