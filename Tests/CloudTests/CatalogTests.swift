@@ -66,6 +66,7 @@ import Testing
   @Test func whereNothingMayBeChangedOnlyStatementsThatReadAreTaken() throws {
     let athena = AthenaClient(try session(isReadOnly: true))
     for sql in [
+      "select 1; drop table x", "SELECT 'it''s' ;/* ; */ DROP TABLE x", "SELECT 1; -- a\ndrop table x",
       "INSERT INTO a SELECT 1", "/* SELECT */ drop table a", "-- SELECT\nUNLOAD (SELECT 1) TO 's3://a/b/'", "",
     ] {
       let refusal = try #require(throws: CloudError.self) { try athena.start(sql, output: "s3://lake/athena/") }
@@ -73,6 +74,7 @@ import Testing
     }
     for sql in [
       "select 1", " (SELECT 1) UNION (SELECT 2)", "/* a */ -- b\nWITH a AS (SELECT 1) TABLE a", "SHOW TABLES",
+      "SELECT 'a; drop table x' AS \"b;c\", 'it''s; d' /* ; e */ -- ; f\n ; -- g\n ; /* h */ ",
     ] {
       #expect(AthenaClient.onlyReads(sql), "\(sql)")
     }

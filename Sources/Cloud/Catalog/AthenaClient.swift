@@ -65,8 +65,34 @@ public struct AthenaClient: Sendable {
     "SELECT", "WITH", "VALUES", "TABLE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN",
   ]
 
-  /// Whether a statement only reads, by its first word; comments and parentheses before it do not count.
+  /// Whether something stands after a semicolon; those in texts, quoted names and comments end nothing.
+  static func hasSeveralStatements(_ sql: String) -> Bool {
+    var rest = Substring(sql)
+    var hasEnded = false
+    while let character = rest.first {
+      if rest.hasPrefix("--") {
+        rest = rest.drop { !$0.isNewline }
+      } else if rest.hasPrefix("/*") {
+        guard let end = rest.dropFirst(2).range(of: "*/") else { return false }
+        rest = rest[end.upperBound...]
+      } else if character == ";" {
+        hasEnded = true
+        rest.removeFirst()
+      } else if hasEnded, !character.isWhitespace {
+        return true
+      } else if ["'", "\"", "`"].contains(character) {
+        // A doubled quote ends one part and begins the next.
+        rest = rest.dropFirst().drop { $0 != character }.dropFirst()
+      } else {
+        rest.removeFirst()
+      }
+    }
+    return false
+  }
+
+  /// Whether there is one statement that only reads, by its first word; comments and parentheses before it do not count.
   public static func onlyReads(_ sql: String) -> Bool {
+    if hasSeveralStatements(sql) { return false }
     var rest = Substring(sql)
     while true {
       rest = rest.drop { $0.isWhitespace || $0 == "(" }
