@@ -221,6 +221,29 @@ import Widgets
     #expect(robot.state.table.current?.exactRows == 2500, "\(robot.screen)")
   }
 
+  @Test func nothingIsUnloadedBecauseAnEarlierQueryWas() throws {
+    let cloud = try cloud()
+    let robot = try robot(cloud)
+    defer { robot.close() }
+    func line(_ state: String, _ place: String, _ workgroup: String) -> String {
+      """
+      {"query":{"sql":"SELECT 1","output":"s3://screen/\(place)/","unload":"s3://screen/\(place)/rows/",\
+      "workgroup":"\(workgroup)"},"startedAt":"2026-11-26T14:00:00Z","state":"\(state)"}
+
+      """
+    }
+    let folder = robot.folder.path + "/state/assay/athena"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data((line("SUCCEEDED", "good", "primary") + line("FAILED", "bad", "none")).utf8)
+      .write(to: URL(fileURLWithPath: folder + "/history.jsonl"))
+    robot.press("Q")
+    robot.settle()
+    #expect(robot.state.athena.history?.count == 2, "\(robot.screen)")
+    #expect(robot.state.athena.unload.isEmpty)
+    #expect(robot.state.athena.output == "s3://screen/good/" && robot.state.athena.workgroup == "primary")
+    #expect(!robot.screen.contains("Parquet to"), "\(robot.screen)")
+  }
+
   @Test func whatIsNotKnownIsNotPriced() throws {
     let cloud = try cloud()
     let robot = try robot(cloud)

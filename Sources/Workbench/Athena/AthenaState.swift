@@ -143,14 +143,14 @@ func receiveAthena(
   return []
 }
 
-/// Takes what was run before; its settings are those of the next query where none are set.
+/// Takes what was run before; where the last that succeeded ran is where the next will, if nobody said another place. Not
+/// where it left Parquet: what is written, and stays, is written because a person asks for it in this editor.
 private func take(_ records: [AthenaRecord], _ state: inout WorkbenchState) {
   let isFirst = state.athena.history == nil
   state.athena.history = records
-  guard isFirst, let last = records.first?.query else { return }
+  guard isFirst, let last = records.first(where: { $0.state == "SUCCEEDED" })?.query else { return }
   if state.athena.database == nil { state.athena.database = last.database }
   if state.athena.output.isEmpty { state.athena.output = last.output ?? "" }
-  if state.athena.unload.isEmpty { state.athena.unload = last.unload ?? "" }
   if state.athena.workgroup.isEmpty { state.athena.workgroup = last.workgroup ?? "" }
 }
 
