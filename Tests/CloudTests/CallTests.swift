@@ -93,6 +93,40 @@ import Testing
     #expect((1...3).contains(server.requests.count))
   }
 
+  @Test func aBodyThatComesInDribsIsGivenUp() throws {
+    let server = try ScriptedServer { request, _ in
+      let start = Int(request.headers["range"]?.dropFirst(6).dropLast() ?? "") ?? 0
+      if request.method == "HEAD" { return "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nConnection: close\r\n\r\n" }
+      return
+        "HTTP/1.1 \(start == 0 ? 200 : 206) OK\r\nContent-Length: \(100_000 - start)\r\nConnection: close\r\n\r\n12345678"
+    }
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let error = try #require(throws: CloudError.self) {
+      try client(server).download(S3Location("s3://b/k"), to: folder.path("k"))
+    }
+    #expect(error.description.contains("broke off"), "\(error)")
+    #expect(error.description.contains("3 times in a row"), "\(error)")
+    #expect(server.requests.count <= 7, "\(server.requests.count)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+
+  @Test func aServerThatGivesNoPartsIsNotReadTwice() throws {
+    let content = String(repeating: "0123456789", count: 1000)
+    let server = try ScriptedServer { request, number in
+      let head = "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\nConnection: close\r\n\r\n"
+      if request.method == "HEAD" { return head }
+      return head + (number == 1 ? String(content.prefix(4321)) : content)
+    }
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let error = try #require(throws: CloudError.self) {
+      try client(server).download(S3Location("s3://b/k"), to: folder.path("k"))
+    }
+    #expect(error.description.contains("does not go on from there"), "\(error)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+
   @Test func aSwitchThatCannotBeReadLetsNothingBeChanged() throws {
     let server = try ScriptedServer { _, _ in ScriptedServer.reply() }
     for word in ["banana", "1", "TRUE", "on", "yes"] {

@@ -35,7 +35,8 @@ extension S3Client {
     return object
   }
 
-  /// Hands over the bytes of an object in order, each once.
+  /// Hands over the bytes of an object in order, each once. A connection that breaks after a good part of them does not
+  /// count as a failure; one that brings a few bytes each time does, or there would be no end to it.
   public func read(_ object: S3Object, note: String, _ sink: (Data) throws -> Void) throws {
     var done = 0
     var failures = 0
@@ -60,7 +61,7 @@ extension S3Client {
             what: "the answer broke off after \(done) of \(object.size) bytes")
         }
       } catch let error as CloudError where error.mayPass {
-        failures = done > before ? 1 : failures + 1
+        failures = done - before >= min(object.size / 10, 1 << 20) && done > before ? 1 : failures + 1
         guard failures < session.settings.attempts else { throw error.after(attempts: failures) }
         try canceller.sleep(seconds: session.settings.backoff * Double.random(in: 0...1))
       }

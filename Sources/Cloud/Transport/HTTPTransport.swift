@@ -112,7 +112,7 @@ final class HTTPTransport: Sendable {
     for (name, value) in request.headers where name != "host" { native.setValue(value, forHTTPHeaderField: name) }
     if request.method == "PUT" || request.method == "POST" { native.httpBody = request.body ?? Data() }
     let task = session.dataTask(with: native)
-    let exchange = Exchange(sink: sink)
+    let exchange = Exchange(sink: sink, asksForPart: request.headers.keys.contains { $0.lowercased() == "range" })
     exchanges.add(exchange, task.taskIdentifier)
     let number = canceller.begin { task.cancel() }
     defer { canceller.end(number) }
@@ -186,7 +186,12 @@ private final class Exchange: @unchecked Sendable {
   var error: (any Error)?
   var sinkFailure: (any Error)?
 
-  init(sink: ((Data) throws -> Void)?) { self.sink = sink }
+  let asksForPart: Bool
+
+  init(sink: ((Data) throws -> Void)?, asksForPart: Bool) {
+    self.sink = sink
+    self.asksForPart = asksForPart
+  }
 }
 
 /// Brings what the session tells to the request that it is about.
@@ -214,6 +219,12 @@ private final class Exchanges: NSObject, URLSessionDataDelegate, Sendable {
       return
     }
     do {
+      // What was asked for in parts would otherwise be taken for its end, and stand there twice.
+      if exchange.asksForPart, exchange.response?.statusCode != 206 {
+        throw CloudError(
+          .other, what: "the answer broke off, and the server does not go on from there: it gives no parts of objects",
+          advice: "Check AWS_ENDPOINT_URL, and what stands between.")
+      }
       try sink(data)
     } catch {
       exchange.sinkFailure = error
