@@ -215,6 +215,22 @@ import Testing
     #expect(gone.error.contains("there is no such object"))
   }
 
+  @Test func controlCAtTheQuestionEndsItAtOnce() throws {
+    defer { folder.remove() }
+    let terminal = try PseudoTerminal(
+      [try Program.built("assay"), "s3", "rm", "\(place)/"], width: 100, height: 24, environment: environment)
+    #expect(terminal.read(until: .now + .seconds(20), quiet: .seconds(20), contains: "[y/N]").contains("[y/N]"))
+    try terminal.write("y\u{3}")
+    #expect(try terminal.waitForExit(upTo: .seconds(3)).0 == .exited(130))
+    #expect(try run("s3", "ls", "\(place)/people.csv").exitCode == 0)
+    let other = try PseudoTerminal(
+      [try Program.built("assay"), "s3", "rm", "\(place)/"], width: 100, height: 24, environment: environment)
+    _ = other.read(until: .now + .seconds(20), quiet: .seconds(20), contains: "[y/N]")
+    try other.write("yes\n")
+    #expect(try other.waitForExit(upTo: .seconds(10)).0 == .exited(0))
+    #expect(try run("s3", "ls", "\(place)/people.csv").exitCode == 1)
+  }
+
   @Test func aQueryOfAthenaTellsItsRows() throws {
     defer { folder.remove() }
     let queued = """

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cloud
 import Foundation
+import Jobs
 
 /// `assay s3 rm`.
 struct ObjectDeleteCommand: HeadlessCommand {
@@ -41,7 +42,8 @@ struct ObjectDeleteCommand: HeadlessCommand {
       guard headless.console.inputIsTerminal else {
         throw UsageError("This would \(question): nobody is there to ask. Add --yes, or look first with --dry-run.")
       }
-      guard headless.console.ask("\(question.prefix(1).uppercased() + question.dropFirst())? [y/N] ") else {
+      let asked = "\(question.prefix(1).uppercased() + question.dropFirst())? [y/N] "
+      guard try headless.console.ask(asked, headless.context) else {
         headless.console.tell("nothing was deleted")
         return
       }
@@ -65,9 +67,27 @@ struct ObjectDeleteCommand: HeadlessCommand {
 extension Console {
   var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
-  /// True for an answer that begins with y.
-  func ask(_ question: String) -> Bool {
+  /// True for an answer that begins with y. A cancel ends the wait, which reading a line would not.
+  /// - Throws: `JobCancelled`.
+  func ask(_ question: String, _ context: any JobContext) throws -> Bool {
     draw(question)
-    return readLine()?.lowercased().hasPrefix("y") ?? false
+    var answer: [UInt8] = []
+    while true {
+      do {
+        try context.checkCancelled()
+      } catch {
+        draw("\n")
+        throw error
+      }
+      var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      guard poll(&input, 1, 50) > 0 else { continue }
+      var byte: UInt8 = 0
+      let count = read(STDIN_FILENO, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1, byte != UInt8(ascii: "\n") else { break }
+      answer.append(byte)
+    }
+    let text = String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+    return text.lowercased().hasPrefix("y")
   }
 }
