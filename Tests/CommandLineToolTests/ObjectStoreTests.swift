@@ -231,6 +231,26 @@ import Testing
     #expect(try run("s3", "ls", "\(place)/people.csv").exitCode == 1)
   }
 
+  @Test func chartsAndReportsBecomeObjects() throws {
+    defer { folder.remove() }
+    let chart = ["chart", "\(place)/people.csv", "--kind", "bar", "--x", "city", "-o"]
+    for name in ["a b.svg", "chart.json", "chart.txt"] {
+      let drawn = try assay(chart + ["\(place)/out/\(name)"], environment: environment)
+      #expect(drawn.exitCode == 0, "\(drawn.error)")
+    }
+    let client = S3Client(CloudSession(CloudSettings(environment: environment)))
+    #expect(String(decoding: try client.get(S3Location("\(place)/out/a b.svg")), as: UTF8.self).contains("<svg"))
+    let report = try run("insight", "quality", "\(place)/people.csv", "-o", "\(place)/out/report.md")
+    #expect(report.error.contains("wrote \(place)/out/report.md"), "\(report.error)")
+    #expect(String(decoding: try client.get(S3Location("\(place)/out/report.md")), as: UTF8.self).hasPrefix("# "))
+    let odd = try run("insight", "quality", "\(place)/people.csv", "-o", "\(place)/out/report.odd")
+    #expect(odd.exitCode == 1 && odd.error.contains("\(place)/out/report.odd: the ending"), "\(odd.error)")
+    let prefix = try assay(chart + ["\(place)/out.svg/"], environment: environment)
+    #expect(prefix.exitCode == 2, "\(prefix.error)")
+    let locked = environment.merging(["ASSAY_S3_READ_ONLY": "1"]) { $1 }
+    #expect(try assay(chart + ["\(place)/no.svg"], environment: locked).error.contains("read-only"))
+  }
+
   @Test func aQueryOfAthenaTellsItsRows() throws {
     defer { folder.remove() }
     let queued = """

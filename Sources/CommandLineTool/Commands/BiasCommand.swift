@@ -137,10 +137,13 @@ struct BiasCommand: HeadlessCommand {
     if let output {
       let title = "\(found.kind.title) of \(source.value.name)"
       if output.split(separator: "/").last == "analysis.json", case .report(let report) = found {
-        try write(CommandLineTool.json(ClarifyAnalysis(report)) + "\n", to: output)
+        _ = try headless.delivering(to: output) { path in
+          try write(CommandLineTool.json(ClarifyAnalysis(report)) + "\n", to: path)
+          return [path]
+        }
         return headless.console.tell("wrote \(output)")
       }
-      let paths = try found.write(to: output, title: title)
+      let paths = try headless.delivering(to: output) { try found.write(to: $0, title: title) }
       return headless.console.tell(
         paths.isEmpty ? "there are no charts to write" : "wrote \(paths.joined(separator: ", "))")
     }

@@ -159,14 +159,17 @@ struct ChartCommand: HeadlessCommand {
       if json { return try headless.writeJSON(chart) }
       return try headless.console.write(drawing.draw(chart, headless.console, view: view))
     }
-    switch try ChartFileFormat(path: output) {
-    case .json: try write(CommandLineTool.json(chart) + "\n", to: output)
-    case .ansi: try write(text(chart, headless, .indexed256), to: output)
-    case .txt: try write(text(chart, headless, .mono), to: output)
-    case .svg, .png, .pdf, .csv:
-      let options = ChartFileOptions(
-        columns: drawing.width, rows: drawing.height, pixels: pixels?.size, paper: paper, view: view)
-      _ = try engine.run(.exportChart(chart, path: output, options: options), context: headless.context)
+    _ = try headless.delivering(to: output) { path in
+      switch try ChartFileFormat(path: path) {
+      case .json: try write(CommandLineTool.json(chart) + "\n", to: path)
+      case .ansi: try write(text(chart, headless, .indexed256), to: path)
+      case .txt: try write(text(chart, headless, .mono), to: path)
+      case .svg, .png, .pdf, .csv:
+        let options = ChartFileOptions(
+          columns: drawing.width, rows: drawing.height, pixels: pixels?.size, paper: paper, view: view)
+        _ = try engine.run(.exportChart(chart, path: path, options: options), context: headless.context)
+      }
+      return [path]
     }
   }
 

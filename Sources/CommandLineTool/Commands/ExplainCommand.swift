@@ -413,14 +413,17 @@ struct ExplainCommand: HeadlessCommand {
   private func write(
     _ chart: Chart, to path: String, _ format: ChartFileFormat, _ headless: Headless, _ engine: Engine
   ) throws {
-    switch format {
-    case .txt, .ansi:
-      let depth: ColorDepth = format == .txt ? .mono : .indexed256
-      let text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? depth)
-      try CommandLineTool.write(text, to: path)
-    case .svg, .png, .pdf, .csv, .json:
-      let options = ChartFileOptions(columns: drawing.width, rows: drawing.height)
-      _ = try engine.run(.exportChart(chart, path: path, options: options), context: headless.context)
+    _ = try headless.delivering(to: path) { path in
+      switch format {
+      case .txt, .ansi:
+        let depth: ColorDepth = format == .txt ? .mono : .indexed256
+        let text = drawing.draw(chart, headless.console, toFile: true, depth: drawing.color?.depth ?? depth)
+        try CommandLineTool.write(text, to: path)
+      case .svg, .png, .pdf, .csv, .json:
+        let options = ChartFileOptions(columns: drawing.width, rows: drawing.height)
+        _ = try engine.run(.exportChart(chart, path: path, options: options), context: headless.context)
+      }
+      return [path]
     }
   }
 }

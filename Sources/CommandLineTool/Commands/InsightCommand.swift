@@ -111,7 +111,7 @@ struct InsightCommand: HeadlessCommand {
     try headless.tellSkipped(source.value, engine)
     if let output {
       let title = "\(kind.title) of \(source.value.name)"
-      let paths = try found.write(to: output, title: title)
+      let paths = try headless.delivering(to: output) { try found.write(to: $0, title: title) }
       headless.console.tell(paths.isEmpty ? "there are no charts to write" : "wrote \(paths.joined(separator: ", "))")
       return
     }
