@@ -251,6 +251,36 @@ import Testing
     #expect(try assay(chart + ["\(place)/no.svg"], environment: locked).error.contains("read-only"))
   }
 
+  @Test func aFolderGoesUpAndStreamsGoBothWays() throws {
+    defer { folder.remove() }
+    try FileManager.default.createDirectory(atPath: folder.path("year/deep"), withIntermediateDirectories: true)
+    _ = try folder.file("year/a.csv", people)
+    _ = try folder.file("year/deep/b.csv", "x\n1\n")
+    #expect(try run("s3", "cp", folder.path("year"), "\(place)/raw/").error.contains("copied 2 objects"))
+    #expect(try run("s3", "cp", folder.path("year"), "\(place)/named").exitCode == 0)
+    for key in ["raw/year/a.csv", "raw/year/deep/b.csv", "named/a.csv", "named/deep/b.csv"] {
+      #expect(try run("s3", "ls", "\(place)/\(key)").exitCode == 0, "\(key)")
+    }
+    #expect(try run("s3", "cp", "\(place)/named/deep/b.csv", "-").output == "x\n1\n")
+    #expect(try run("s3", "cp", "\(place)/named/", "-").exitCode == 2)
+    let program = try Program.built("assay")
+    let written = try Program.run(
+      program, ["s3", "cp", "-", "\(place)/in.csv"], environment: environment, input: Data(people.utf8))
+    #expect(written.status == .exited(0), "\(written.errorText)")
+    #expect(try run("s3", "cp", "\(place)/in.csv", "-").output == people)
+    #expect(try run("s3", "cp", "-", "\(place)/raw/").exitCode == 2)
+  }
+
+  @Test func whatTheOptionsLeaveOutIsNotSaidToBeAbsent() throws {
+    defer { folder.remove() }
+    for more in [[], ["--recursive"]] {
+      let none = try assay(["s3", "ls", "\(place)/", "--suffix", ".parquet"] + more, environment: environment)
+      #expect(none.error.contains("none of 1 object at \(place)/ fits"), "\(none.error)")
+    }
+    let swapped = try run("s3", "ls", "\(place)/", "--changed-from", "2026-11-26", "--changed-until", "2026-01-01")
+    #expect(swapped.exitCode == 2 && swapped.error.contains("swap them"), "\(swapped.error)")
+  }
+
   @Test func aQueryOfAthenaTellsItsRows() throws {
     defer { folder.remove() }
     let queued = """

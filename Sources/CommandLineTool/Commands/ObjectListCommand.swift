@@ -68,22 +68,27 @@ struct ObjectListCommand: HeadlessCommand {
     let client = S3Client(cloud.session(headless), context: headless.context)
     guard let location else { return try listBuckets(client, headless) }
     let place = try S3Location(location)
-    var (prefixes, found): ([String], [S3Object]) = ([], [])
+    let selection = objects.selection
+    var (prefixes, found, all): ([String], [S3Object], Int) = ([], [], 0)
     if place.isPrefix && !recursive {
-      let selection = objects.selection
       try client.eachPage(place.bucket, prefix: place.key, delimiter: "/") { page in
         prefixes += page.prefixes
-        found += page.objects.filter { $0.key != place.key && selection.takes($0) }
+        let objects = page.objects.filter { $0.key != place.key }
+        all += objects.count
+        found += objects.filter { selection.takes($0) }
       }
     } else {
-      found = try client.objects(place, objects.selection)
+      let objects = try client.objects(place)
+      all = objects.count
+      found = objects.filter { selection.takes($0) }
     }
     if json {
       return try headless.writeJSON(
         Listing(bucket: place.bucket, prefixes: prefixes, objects: found.map(ObjectLine.init)))
     }
     if prefixes.isEmpty && found.isEmpty {
-      headless.console.tell("nothing is below \(place)")
+      let what = "none of \(counted(all, "object")) at \(place) fits --suffix, --changed-from and --changed-until"
+      headless.console.tell(all > 0 ? what : "nothing is below \(place)")
       return
     }
     var table = TextTable([

@@ -41,6 +41,7 @@ struct ObjectOptions: ParsableArguments {
       throw ValidationError(
         "\(name) takes a day or a time with its zone, such as 2026-11-26T14:00:00Z, not \"\(text)\"")
     }
+    try validateChanged(from: changedFrom, until: changedUntil)
   }
 
   var selection: S3Selection {
@@ -48,6 +49,15 @@ struct ObjectOptions: ParsableArguments {
       from: changedFrom.flatMap { CivilDate.instant($0) }, until: changedUntil.flatMap { CivilDate.instant($0) },
       suffix: suffix)
   }
+}
+
+/// Refuses times between which nothing lies.
+/// - Throws: `ValidationError`.
+func validateChanged(from: String?, until: String?) throws {
+  guard let from, let until, let start = CivilDate.instant(from), let end = CivilDate.instant(until), start > end
+  else { return }
+  throw ValidationError(
+    "--changed-from \(from) is after --changed-until \(until): nothing can have changed between; swap them")
 }
 
 /// Bytes as a person says them: `5.2 MB`.
