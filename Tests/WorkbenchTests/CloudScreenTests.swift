@@ -200,6 +200,40 @@ import Widgets
     for number in 0..<3 { #expect(try cloud.exists("\(base)/old/\(number).txt")) }
   }
 
+  @Test func theTreeIsFilteredAsOneTypes() throws {
+    let cloud = try CloudFixture(bucket: "screen")
+    let base = UUID().uuidString.prefix(8).lowercased()
+    for name in ["orders.csv", "people.csv", "old/doors.csv"] { try cloud.put(Self.people, "\(base)/\(name)") }
+    let robot = try robot(cloud)
+    defer { robot.close() }
+    robot.press("O")
+    robot.settle()
+    open(robot, "screen", "\(base)/", "old/")
+    func titles() -> [String] { datasetLines(robot.state).compactMap { $0.depth > 2 ? $0.title : nil } }
+    #expect(titles() == ["▾ old/", "doors.csv", "orders.csv", "people.csv"], "\(robot.screen)")
+    robot.press("/")
+    // Letters are letters now: none of them deletes or opens.
+    robot.type("do")
+    robot.settle()
+    #expect(titles() == ["▾ old/", "doors.csv"], "\(robot.screen)")
+    #expect(datasetLines(robot.state)[robot.state.datasets.cursor].title == "doors.csv")
+    #expect(robot.screen.contains("/do"), "\(robot.screen)")
+    robot.press("backspace backspace")
+    robot.type("ord")
+    #expect(titles() == ["orders.csv"], "\(robot.screen)")
+    robot.press("enter enter")
+    robot.settle()
+    #expect(robot.state.table.current?.exactRows == 3, "\(robot.screen)")
+    robot.press("1 escape")
+    #expect(titles() == ["▾ old/", "doors.csv", "orders.csv", "people.csv"], "\(robot.screen)")
+    #expect(datasetLines(robot.state)[robot.state.datasets.cursor].title == "orders.csv")
+    robot.press("/")
+    robot.type("nothing like it")
+    #expect(robot.screen.contains("No line fits."), "\(robot.screen)")
+    robot.press("escape")
+    #expect(titles().count == 4)
+  }
+
   @Test func filesGoUpAndComeDown() throws {
     let cloud = try CloudFixture(bucket: "screen")
     let base = UUID().uuidString.prefix(8).lowercased()

@@ -59,6 +59,10 @@ let cloudCommands: [Command] = [
     return []
   },
   Command(
+    "datasets.filter", "Filter the lines", "Leaves the lines that hold what you type, and the branches they hang on.",
+    keys: ["/"], in: [.pane(.datasets)], group: .look, menu: .data
+  ) { state in filterDatasets(&state) },
+  Command(
     "datasets.close", "Close the branch", "Closes the branch, or goes to the line that this one hangs on.",
     keys: ["h", "left"], in: [.pane(.datasets)], group: .move, availability: isNoTree
   ) { state in

@@ -108,6 +108,10 @@ let applicationCommands: [Command] = [
       state.message = nil
       return []
     }
+    if state.focus == .datasets, state.datasets.filter != nil {
+      clearDatasetFilter(&state)
+      return []
+    }
     if state.table.current?.rangeStart != nil {
       state.table.changeCurrent { $0.rangeStart = nil }
       return []

@@ -6,6 +6,18 @@ import Widgets
 /// The datasets pane.
 func drawDatasetsPane(_ state: WorkbenchState, into grid: inout CellGrid, in rect: Rect, hits: inout HitMap) {
   let lines = datasetLines(state)
+  var rect = rect
+  if let filter = state.datasets.filter {
+    let (line, rest) = rect.splitTop(1)
+    rect = rest
+    let isTyped = state.overlays.last is DatasetFilterOverlay
+    grid.draw("/", x: line.x, y: line.y, style: state.drawing.mutedStyle, width: line.width)
+    TextFieldView(filter, placeholder: "type to filter", isFocused: isTyped, hasBrackets: false)
+      .draw(
+        in: Rect(x: line.x + 1, y: line.y, width: max(0, line.width - 1), height: line.height), on: &grid, state.drawing
+      )
+    if lines.isEmpty { return drawHint(["No line fits.", "Esc shows all again."], state, into: &grid, in: rect) }
+  }
   guard !lines.isEmpty else {
     let reason = state.datasets.listing?.error ?? "No data in this folder."
     drawHint([reason, "\(state.keyLabel("file.open")) opens a file elsewhere."], state, into: &grid, in: rect)

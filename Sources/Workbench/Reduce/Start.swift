@@ -113,7 +113,8 @@ public func datasetLines(_ state: WorkbenchState) -> [DatasetLine] {
     lines.append(DatasetLine(title: fileName(path), detail: "recent", path: path, isCurrent: false))
   }
   tellApart(&lines)
-  return lines + state.datasets.cloud.lines(sources: Set(sources), isPlain: state.drawing.glyphs == .ascii)
+  lines += state.datasets.cloud.lines(sources: Set(sources), isPlain: state.drawing.glyphs == .ascii)
+  return state.datasets.filter.map { filtered(lines, by: $0.text) } ?? lines
 }
 
 /// Files of one name get the folders that tell them apart.

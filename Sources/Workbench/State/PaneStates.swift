@@ -3,6 +3,7 @@ import Flow
 import Grid
 import Insight
 import Plot
+import Widgets
 
 /// The start screen's list.
 public struct StartState: Sendable {
@@ -17,6 +18,8 @@ public struct DatasetsState: Sendable {
   public var cloud = CloudTree()
   /// What is marked to be opened as one dataset, in the order of the marks.
   public var marks: [String] = []
+  /// What the lines must hold; nil shows all.
+  var filter: TextFieldState?
   public init() {}
 }
 
