@@ -65,9 +65,8 @@ struct DatasetWriteCommand: HeadlessCommand {
   }
 
   private var writing: DatasetWriting {
-    let formats: [RowFormat: SourceFormat] = [.csv: .csv, .json: .jsonl, .parquet: .parquet]
     let columns = partitionBy?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
-    return DatasetWriting(partitions: columns, mode: mode, format: formats[format] ?? .parquet)
+    return DatasetWriting(partitions: columns, mode: mode ?? .append, format: format?.format ?? .parquet)
   }
 
   func run(_ headless: Headless) throws {
@@ -76,8 +75,6 @@ struct DatasetWriteCommand: HeadlessCommand {
     if !location.isPrefix, !location.isPattern, SourceFormat(path: location.key) != nil {
       return try writeOne(engine, headless)
     }
-    let columns = partitionBy?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
-    let writing = DatasetWriting(partitions: columns, mode: mode ?? .append, format: format?.format ?? .parquet)
     let written = try engine.write(
       sql ?? "SELECT * FROM data", over: source.value, dataset: target, writing, context: headless.context)
     if json { return try headless.writeJSON(written) }

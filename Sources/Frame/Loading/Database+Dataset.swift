@@ -180,12 +180,14 @@ extension Database {
   private static func tooMany(
     _ folders: Int, _ location: S3Location, _ writing: DatasetWriting, because reason: String? = nil
   ) -> FrameError {
+    let isShort = reason != nil
     let columns = ColumnNames.listed(writing.partitions)
+    let reason = reason ?? " and \(mostFolders.grouped) are the most"
     return FrameError(
       .notWritable, location: location.description,
-      what: "dividing by \(columns) would make \(folders.grouped) folders," + (reason ?? " and \(mostFolders.grouped) are the most"),
+      what: "dividing by \(columns) would make \(folders.grouped) folders,\(reason)",
       advice: "Divide by columns with fewer values, or by a coarser one made with SQL, such as the month of a day."
-        + (reason == nil ? "" : " Or raise the memory limit."))
+        + (isShort ? " Or raise the memory limit." : ""))
   }
 
   /// A new object below a prefix.
