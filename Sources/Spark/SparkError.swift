@@ -69,7 +69,7 @@ public enum SparkError: Error, Hashable, Sendable, CustomStringConvertible, Loca
 
   /// The message without its class, which Spark writes in front, and without its SQLSTATE at the end.
   private static func sentence(_ message: String, without errorClass: String?) -> String {
-    var text = Substring(message)
+    var text = message.drop { $0.isWhitespace }
     if let errorClass, text.hasPrefix("[\(errorClass)]") { text = text.dropFirst(errorClass.count + 2) }
     if let state = text.range(of: " SQLSTATE: ") { text = text[..<state.lowerBound] }
     return text.trimmingCharacters(in: .whitespacesAndNewlines)

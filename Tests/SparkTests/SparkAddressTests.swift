@@ -3,6 +3,16 @@ import Testing
 @testable import Spark
 
 @Suite struct SparkAddressTests {
+  @Test func aClassIsSaidOnceHoweverSparkBeginsItsMessage() {
+    for start in ["", "\n", " "] {
+      let error = SparkError.failed(
+        message: "\(start)[PARSE_SYNTAX_ERROR] Syntax error at 'FORM'. SQLSTATE: 42601",
+        errorClass: "PARSE_SYNTAX_ERROR",
+        sqlState: "42601")
+      #expect("\(error)" == "[PARSE_SYNTAX_ERROR] SQLSTATE 42601: Syntax error at 'FORM'.")
+    }
+  }
+
   @Test func anAddressHasHostPortAndParameters() throws {
     let address = try SparkAddress("sc://spark.example.com:443/;use_ssl=true;token=a%20secret;user_id=ada;x-team=blue")
     #expect(address.host == "spark.example.com")

@@ -149,6 +149,23 @@ import Widgets
     rig.click("[ Add to flow ]")
     #expect(rig.state.flow.analyses.first?.spec == .correlation(columns: []))
   }
+
+  @Test func anAnalysisThatFailedSaysWhyUntilItRunsAgain() throws {
+    var rig = DialogRig()
+    rig.press("a")
+    rig.click("Correlation")
+    rig.click("[ Add to flow ]")
+    let job = try #require(rig.submitted.last { if case .analyze = $0.spec { true } else { false } }).id
+    rig.send(.job(job, .failed("The cluster is gone. Start it.")))
+    rig.press("5")
+    #expect(rig.screen.contains("It failed: The cluster is"))
+    #expect(!rig.screen.contains("Not computed yet"))
+    rig.press("r")
+    let again = try #require(rig.submitted.last).id
+    #expect(again != job)
+    rig.send(.job(again, .started))
+    #expect(!rig.screen.contains("It failed"))
+  }
 }
 
 @Suite struct StepDialogTests {

@@ -212,6 +212,7 @@ private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inou
     let (effects, isHandled) = receiveTraining(happening, analysis, study, &state)
     if isHandled { return effects }
   }
+  if case .started = happening { state.analyses.failures[id] = nil }
   switch happening {
   case .done(.analysis(let result, let provenance)):
     analysis.result = result
@@ -223,6 +224,7 @@ private func receiveAnalysis(_ happening: JobHappening, _ id: Int, _ state: inou
     state.say("\(analysis.name) finished in \(seconds) s", .success)
     return [.autosave(state.flow, path: state.flowPath)]
   case .failed(let text):
+    state.analyses.failures[id] = text
     state.say("\(analysis.name): \(text)", .error)
   case .cancelled:
     state.say("\(analysis.name) was cancelled. r in the Analyses pane runs it again.", .info)

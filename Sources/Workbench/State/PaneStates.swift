@@ -124,5 +124,7 @@ public struct AnalysesState: Sendable {
   public var cursor = 0
   /// First line shown of the selected analysis' report.
   public var scroll = 0
+  /// Why those failed that were tried last, by their numbers.
+  public var failures: [Int: String] = [:]
   public init() {}
 }

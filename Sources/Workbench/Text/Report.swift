@@ -29,7 +29,10 @@ func reportText(of analysis: Analysis, _ state: WorkbenchState) -> String {
 func waitingLine(_ analysis: Analysis, _ state: WorkbenchState) -> String {
   guard let request = state.requests.first(where: { $0.value == .analysis(analysis.id) })?.key,
     let row = state.jobs.rows.first(where: { $0.id == request })
-  else { return "Not computed yet: r runs it." }
+  else {
+    let failure = state.analyses.failures[analysis.id]
+    return failure.map { "It failed: \($0) · r runs it again." } ?? "Not computed yet: r runs it."
+  }
   if row.state == .queued { return "Waits for its turn." }
   let share = row.fraction.map { " \(Int($0 * 100))%" } ?? ""
   return "Running\(share)" + (row.note.isEmpty ? "" : ": \(row.note)")
